@@ -1,0 +1,129 @@
+import compress from '@fastify/compress'
+import helmet from '@fastify/helmet'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { TopicProducer } from '../kafka/producer.ts'
+import type { Store } from '../store/store.ts'
+import { answerError } from './error.ts'
+import type { LiveFeed } from './live-feed.ts'
+import type { Readiness } from './readiness.ts'
+import { catalogueRoutes } from './routes/catalogue.ts'
+import { healthRoutes } from './routes/health.ts'
+import { listenRoutes } from './routes/listens.ts'
+import { liveRoutes } from './routes/live.ts'
+import { pageRoutes } from './routes/page.ts'
+import { statsRoutes } from './routes/stats.ts'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export interface AppOptions {
+  store: Store
+  catalogue: Catalogue
+  producer: TopicProducer
+  topicId: () => Promise<string>
+  feed: LiveFeed
+  readiness: () => Promise<Readiness>
+  registry: Registry
+  log: FastifyBaseLogger
+}
+
+const BODY_BYTES = 64 * 1024
+
+/** The API and the page as an app that listens on no port yet. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { store, catalogue, feed, registry } = options
+  const app: App = Fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+    // A single value of a repeatable parameter is a list of one; a parameter that nobody knows is an error.
+    ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.setErrorHandler(answerError)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'object-src': ["'none'"],
+        'base-uri': ["'self'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    // Playhead itself speaks plain HTTP; whoever puts TLS before it decides on this.
+    strictTransportSecurity: false,
+  })
+  await app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Playhead',
+        description: 'Real-time listening analytics',
+        version: '0.1.0',
+        license: { name: 'Apache-2.0' },
+      },
+      tags: [
+        { name: 'listens', description: 'What was played' },
+        { name: 'stats', description: 'Questions about it' },
+        { name: 'catalogue', description: 'Songs, genres, platforms and moods' },
+        { name: 'operation', description: 'For whoever runs Playhead' },
+      ],
+    },
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    staticCSP: true,
+    theme: { title: 'Playhead API' },
+  })
+
+  new Gauge({
+    name: 'playhead_live_readers',
+    help: 'Readers of the live feed',
+    registers: [registry],
+    collect() {
+      this.set(feed.readers)
+    },
+  })
+  const slowReaders = new Counter({
+    name: 'playhead_live_readers_dropped_total',
+    help: 'Readers of the live feed that were dropped because they did not keep up',
+    registers: [registry],
+  })
+
+  await app.register(async (scope: App) => {
+    listenRoutes(scope, options)
+    statsRoutes(scope, { store })
+    catalogueRoutes(scope, { catalogue })
+    liveRoutes(scope, { feed, onSlow: () => slowReaders.inc() })
+    healthRoutes(scope, options)
+    scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+    await pageRoutes(scope)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    reply.code(404).send({ error: { code: 'not_found', message: `There is no ${request.method} here.` } })
+  })
+  return app
+}

@@ -1,0 +1,210 @@
+import type { Logger } from 'pino'
+import type { StoredListen } from '../listen/stored.ts'
+import { type Filter, matches } from '../questions/filter.ts'
+import { askStoredBetween, askStoredEnds, type Offsets } from '../questions/stored-after.ts'
+import type { Store } from '../store/store.ts'
+import { encodePosition, type LivePosition } from './live-position.ts'
+
+/** What one reader of the feed is to be told. */
+export type LiveEvent =
+  | { event: 'hello'; data: Record<string, never> }
+  | { event: 'listens'; id: string; data: { listens: StoredListen[]; stored: number; sampled: boolean } }
+  | { event: 'gap'; id: string; data: { missed: number } }
+
+/** Somebody who follows the feed. */
+export interface Reader {
+  filter: Filter
+  /** Takes one event as text. */
+  write(text: string): void
+}
+
+export interface LiveFeed {
+  /**
+   * Begins to send what is stored from now on.
+   * @param seen where the reader was before; what was stored since comes first
+   * @returns ends it
+   */
+  follow(reader: Reader, seen: LivePosition | null): () => void
+  /** Says that something was stored, so that the feed looks at once. */
+  wake(): void
+  readonly readers: number
+  close(): Promise<void>
+}
+
+/** The least time between two frames: the eye follows no more than a few a second. */
+const FRAME_MS = 200
+/** How often to look when nobody says that something was stored. */
+const LOOK_MS = 500
+/** Rows looked at for a frame; at more than this a frame the feed is a sample. */
+const FRAME_ROWS = 2_000
+/** Rows that one reader is sent a frame. */
+const SENT_ROWS = 200
+/** Rows stored by another process, or after repeated attempts, may carry a time this much before the last frame's. */
+const LATE_MS = 5 * 60_000
+
+/** Writes an event in the format of server-sent events (WHATWG HTML, section 9.2). */
+export function eventText(message: LiveEvent): string {
+  const id = 'id' in message ? `id: ${message.id}\n` : ''
+  return `${id}event: ${message.event}\ndata: ${JSON.stringify(message.data)}\n\n`
+}
+
+/**
+ * Follows the store and sends each reader what was just stored and passes its filter. It reads the store and not the
+ * pipeline, so that it never shows what is not stored, and works the same where the pipeline is another process.
+ */
+export function createLiveFeed({ store, log }: { store: Store; log: Logger }): LiveFeed {
+  const readers = new Set<Reader>()
+  let position: LivePosition | null = null
+  let closed = false
+  let nudge: () => void = () => {}
+  let nudged = false
+
+  /** Reads the rows of the next frame and moves the position. */
+  async function nextFrame(): Promise<{ listens: StoredListen[]; total: number } | null> {
+    const now = Date.now()
+    const ends = await askStoredEnds(store)
+    if (position === null) {
+      position = { since: now - LATE_MS, next: ends }
+      return null
+    }
+    const total = countBetween(position.next, ends)
+    if (total === 0) return null
+    const listens = await askStoredBetween(store, {
+      from: position.next,
+      to: ends,
+      since: position.since,
+      filter: {},
+      limit: FRAME_ROWS,
+    })
+    position = { since: now - LATE_MS, next: ends }
+    return { listens, total }
+  }
+
+  function send({ listens, total }: { listens: StoredListen[]; total: number }, id: string): void {
+    // Readers with the same filter share one text.
+    const texts = new Map<string, string | null>()
+    const whole = listens.length < FRAME_ROWS
+    for (const reader of readers) {
+      const key = JSON.stringify(reader.filter)
+      let text = texts.get(key)
+      if (text === undefined) {
+        const passed = listens.filter((listen) => matches(reader.filter, listen))
+        const stored = whole ? passed.length : Math.round((total * passed.length) / listens.length)
+        const sent = passed.slice(0, SENT_ROWS)
+        text =
+          stored === 0
+            ? null
+            : eventText({
+                event: 'listens',
+                id,
+                data: { listens: sent, stored, sampled: stored > sent.length },
+              })
+        texts.set(key, text)
+      }
+      if (text !== null) reader.write(text)
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!closed) {
+      const started = performance.now()
+      try {
+        // With nobody watching there is nothing to follow; the next reader starts at the end of that time.
+        if (readers.size === 0) position = null
+        else {
+          const frame = await nextFrame()
+          if (frame !== null && position !== null) send(frame, encodePosition(position))
+        }
+      } catch (error) {
+        log.warn(
+          { reason: error instanceof Error ? error.message.slice(0, 200) : '' },
+          'live feed interrupted',
+        )
+      }
+      await rest(Math.max(0, FRAME_MS - (performance.now() - started)))
+    }
+  }
+
+  async function rest(atLeast: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, atLeast))
+    if (nudged || closed) {
+      nudged = false
+      return
+    }
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const limit = setTimeout(resolve, LOOK_MS)
+    nudge = resolve
+    await promise
+    clearTimeout(limit)
+    nudged = false
+  }
+
+  async function catchUp(reader: Reader, seen: LivePosition): Promise<void> {
+    const ends = await askStoredEnds(store)
+    const missed = countBetween(seen.next, ends)
+    if (missed === 0) return
+    const id = encodePosition({ since: Date.now() - LATE_MS, next: ends })
+    if (missed > FRAME_ROWS) {
+      reader.write(eventText({ event: 'gap', id, data: { missed } }))
+      return
+    }
+    const { filter } = reader
+    const listens = await askStoredBetween(store, {
+      from: seen.next,
+      to: ends,
+      since: seen.since,
+      filter,
+      limit: FRAME_ROWS,
+    })
+    if (listens.length > 0)
+      reader.write(
+        eventText({ event: 'listens', id, data: { listens, stored: listens.length, sampled: false } }),
+      )
+  }
+
+  const running = run()
+  return {
+    follow(reader, seen) {
+      let left = false
+      reader.write(eventText({ event: 'hello', data: {} }))
+      const join = () => {
+        if (!left) readers.add(reader)
+        nudge()
+      }
+      // Joining first may send a listen twice, joining after may miss one; the page knows listens by their id.
+      join()
+      if (seen !== null)
+        catchUp(reader, seen).catch((error) =>
+          log.warn(
+            { reason: error instanceof Error ? error.message.slice(0, 200) : '' },
+            'catching up failed',
+          ),
+        )
+      return () => {
+        left = true
+        readers.delete(reader)
+      }
+    },
+    wake() {
+      nudged = true
+      nudge()
+    },
+    get readers() {
+      return readers.size
+    },
+    async close() {
+      closed = true
+      nudge()
+      await running
+    },
+  }
+}
+
+/** How many offsets lie between two positions. */
+function countBetween(from: Offsets, to: Offsets): number {
+  let total = 0
+  for (const [topicId, ends] of to)
+    for (const [partition, end] of ends.entries())
+      total += Math.max(0, end - (from.get(topicId)?.[partition] ?? 0))
+  return total
+}

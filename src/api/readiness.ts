@@ -1,0 +1,63 @@
+import { type Static, Type } from 'typebox'
+
+const PartSchema = Type.Object({
+  ok: Type.Boolean(),
+  detail: Type.String({ description: 'What is wrong and what to do; empty when nothing is' }),
+})
+
+export const ReadinessSchema = Type.Object({
+  ready: Type.Boolean(),
+  broker: PartSchema,
+  store: PartSchema,
+  pipeline: PartSchema,
+  lag: Type.Object({
+    known: Type.Boolean(),
+    offsets: Type.Integer({ description: 'Records that are in Kafka and not in the store yet' }),
+  }),
+})
+
+export type Readiness = Static<typeof ReadinessSchema>
+
+/** What is asked to find out whether Playhead is ready. */
+export interface Probes {
+  broker: () => Promise<unknown>
+  store: () => Promise<unknown>
+  /** The pipeline of this process; null where another process runs it. */
+  pipeline: { lag(): ReadonlyMap<number, number>; readonly trouble: string | null } | null
+}
+
+const PROBE_MS = 3_000
+
+/** Asks broker, store and pipeline how they are. Never throws and never takes much longer than three seconds. */
+export async function probe({ broker, store, pipeline }: Probes): Promise<Readiness> {
+  const [brokerState, storeState] = await Promise.all([
+    answer(broker, 'Kafka does not answer. Check the broker (`playhead doctor`); nothing is lost meanwhile.'),
+    answer(store, 'ClickHouse does not answer. Listens wait in Kafka until it does.'),
+  ])
+  const lag = pipeline?.lag() ?? new Map<number, number>()
+  const trouble = pipeline?.trouble ?? null
+  const pipelineState =
+    trouble === null
+      ? { ok: true, detail: '' }
+      : { ok: false, detail: `${trouble}. It is repeated until it succeeds; listens wait in Kafka.` }
+  const known = pipeline === null || lag.size > 0
+  return {
+    ready: brokerState.ok && storeState.ok && pipelineState.ok && known,
+    broker: brokerState,
+    store: storeState,
+    pipeline: pipelineState,
+    lag: { known: lag.size > 0, offsets: [...lag.values()].reduce((sum, offsets) => sum + offsets, 0) },
+  }
+}
+
+async function answer(ask: () => Promise<unknown>, detail: string): Promise<{ ok: boolean; detail: string }> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const limit = setTimeout(() => resolve(false), PROBE_MS)
+  ask().then(
+    () => resolve(true),
+    () => resolve(false),
+  )
+  const ok = await promise
+  clearTimeout(limit)
+  return { ok, detail: ok ? '' : detail }
+}

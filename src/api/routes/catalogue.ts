@@ -1,0 +1,59 @@
+import { Type } from 'typebox'
+import type { Catalogue } from '../../catalogue/catalogue.ts'
+import { SongSchema } from '../../catalogue/song.ts'
+import type { App } from '../app.ts'
+import { ErrorSchema } from '../error.ts'
+
+const CatalogueQuerySchema = Type.Object(
+  {
+    search: Type.Optional(
+      Type.String({ maxLength: 200, description: 'Only songs whose title or artist contains this' }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 5000, default: 500, description: 'Songs at most' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const CatalogueSchema = Type.Object({
+  songs: Type.Array(SongSchema),
+  artists: Type.Array(Type.String(), { description: 'Artists of these songs' }),
+  genres: Type.Array(Type.String()),
+  platforms: Type.Array(Type.String()),
+  moods: Type.Array(Type.String()),
+  total_songs: Type.Integer({ description: 'Songs in the whole catalogue' }),
+})
+
+/** `GET /api/catalogue`. */
+export function catalogueRoutes(app: App, { catalogue }: { catalogue: Catalogue }): void {
+  app.get(
+    '/api/catalogue',
+    {
+      schema: {
+        summary: 'The songs, genres, platforms and moods that Playhead knows',
+        tags: ['catalogue'],
+        querystring: CatalogueQuerySchema,
+        response: { 200: CatalogueSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
+      },
+    },
+    async (request) => {
+      const { search = '', limit = 500 } = request.query
+      const wanted = search.trim().toLowerCase()
+      const all = catalogue.songs()
+      const songs = []
+      for (const song of all) {
+        if (songs.length === limit) break
+        if (`${song.title}\n${song.artist}`.toLowerCase().includes(wanted)) songs.push(song)
+      }
+      return {
+        songs,
+        artists: [...new Set(songs.map(({ artist }) => artist))],
+        genres: [...catalogue.genres()],
+        platforms: [...catalogue.platforms],
+        moods: [...catalogue.moods],
+        total_songs: all.length,
+      }
+    },
+  )
+}

@@ -1,0 +1,90 @@
+import { type Static, Type } from 'typebox'
+import type { TopicProducer } from '../../kafka/producer.ts'
+import { decodeListen } from '../../listen/decode.ts'
+import { encodeListen } from '../../listen/encode.ts'
+import { listenerId, trackId } from '../../listen/identity.ts'
+import { listenKey } from '../../listen/key.ts'
+import { type Listen, ListenSchema } from '../../listen/listen.ts'
+import { askListens, ListensAnswerSchema, ListensQuerySchema } from '../../questions/listens.ts'
+import { listenId } from '../../questions/row.ts'
+import type { Store } from '../../store/store.ts'
+import type { App } from '../app.ts'
+import { ErrorSchema, RequestError } from '../error.ts'
+import { checkTimes } from '../times.ts'
+
+const DERIVED = ['user_id', 'track_id', 'timestamp'] as const
+
+const NewListenSchema = Type.Object(
+  {
+    ...ListenSchema.properties,
+    user_id: Type.Optional(ListenSchema.properties.user_id),
+    timestamp: Type.Optional(ListenSchema.properties.timestamp),
+  },
+  { description: `A listen; ${DERIVED.join(', ')} are filled in where they are left out` },
+)
+
+const AcceptedSchema = Type.Object({
+  id: Type.String({ description: 'Its id once it is stored' }),
+  listen: ListenSchema,
+})
+
+export interface ListenRoutes {
+  store: Store
+  producer: TopicProducer
+  /** Kafka's id of the topic. */
+  topicId: () => Promise<string>
+}
+
+/** `GET /api/listens` and `POST /api/listens`. */
+export function listenRoutes(app: App, { store, producer, topicId }: ListenRoutes): void {
+  app.get(
+    '/api/listens',
+    {
+      schema: {
+        summary: 'Listens, filtered and sorted, a page at a time',
+        tags: ['listens'],
+        querystring: ListensQuerySchema,
+        response: { 200: ListensAnswerSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
+      },
+    },
+    async (request) => {
+      checkTimes(request.query)
+      return await askListens(store, request.query)
+    },
+  )
+
+  app.post(
+    '/api/listens',
+    {
+      // The decoder judges the body, so that an event is right or wrong here for the same reasons as on the topic.
+      validatorCompiler: () => () => true,
+      schema: {
+        summary: 'Adds a listen: sends it through Kafka and answers when Kafka has it',
+        tags: ['listens'],
+        body: NewListenSchema,
+        response: { 201: AcceptedSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
+      },
+    },
+    async (request, reply) => {
+      const listen = listenOf(request.body)
+      const [placed] = await producer.send([{ key: listenKey(listen), value: encodeListen(listen) }])
+      if (placed === undefined) throw new Error('Kafka acknowledged without saying where')
+      const id = listenId(await topicId(), placed.partition, placed.offset)
+      return reply.code(201).send({ id, listen })
+    },
+  )
+}
+
+/** The body as a listen, with what was left out filled in. */
+function listenOf(body: Static<typeof NewListenSchema>): Listen {
+  const given: Record<string, unknown> =
+    typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : {}
+  const { name, email, title, artist } = given
+  const text = (value: unknown) => (typeof value === 'string' ? value : '')
+  given['user_id'] ??= listenerId(text(name), text(email))
+  given['track_id'] ??= trackId(text(title), text(artist))
+  given['timestamp'] ??= Math.floor(Date.now() / 1000)
+  const decoded = decodeListen(Buffer.from(JSON.stringify(given)), Date.now())
+  if (decoded.ok) return decoded.listen
+  throw new RequestError(400, decoded.reason, decoded.message, decoded.field ?? undefined)
+}

@@ -1,0 +1,16 @@
+import { type Filter, parseTime } from '../questions/filter.ts'
+import { RequestError } from './error.ts'
+
+/** Checks what the schema of the filters cannot. @throws RequestError 400 naming `from` or `to` */
+export function checkTimes(filter: Filter): void {
+  for (const name of ['from', 'to'] as const) {
+    const text = filter[name]
+    if (text !== undefined && parseTime(text) === null)
+      throw new RequestError(
+        400,
+        'invalid_parameter',
+        `${name} must be a time such as 2026-11-23T08:00:00Z, or seconds since 1970.`,
+        name,
+      )
+  }
+}

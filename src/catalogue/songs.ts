@@ -1,0 +1,19 @@
+import type { Store } from '../store/store.ts'
+import type { Song } from './song.ts'
+
+/** All songs of the catalogue, in the order in which they were added. */
+export async function readSongs(store: Store): Promise<Song[]> {
+  const rows = await store.rows<[string, string, string]>(
+    'SELECT title, artist, genre FROM songs FINAL ORDER BY added_at, artist, title',
+    { maxSeconds: 60 },
+  )
+  return rows.map(([title, artist, genre]) => ({ title, artist, genre }))
+}
+
+/** Adds songs; adding one again replaces it. */
+export function insertSongs(store: Store, songs: readonly Song[], addedAt: number): Promise<void> {
+  return store.insert(
+    'songs (title, artist, genre, added_at)',
+    songs.map(({ title, artist, genre }) => JSON.stringify([title, artist, genre, addedAt.toFixed(3)])),
+  )
+}

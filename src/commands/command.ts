@@ -1,0 +1,21 @@
+import type { Config } from '../config.ts'
+
+/** A flag of one command, in the shape that `parseArgs` of node:util takes. */
+export interface Flag {
+  type: 'string' | 'boolean'
+  help: string
+}
+
+/** One command of `playhead`. */
+export interface Command {
+  /** One line of what it does. */
+  summary: string
+  /** Flags of its own, besides the settings. */
+  flags?: Record<string, Flag>
+  /**
+   * Runs it until it is done or `signal` stops it.
+   * @returns the exit code
+   * @throws Failure for what the person can mend
+   */
+  run(config: Config, flags: Record<string, string | boolean | undefined>, signal: AbortSignal): Promise<number>
+}

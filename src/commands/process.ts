@@ -1,0 +1,31 @@
+import { Failure } from '../failure.ts'
+import { brokersOf } from '../kafka/client.ts'
+import { createLogger } from '../logger.ts'
+import { openFoundation } from '../roles/foundation.ts'
+import { startPipeline } from '../roles/pipeline.ts'
+import type { Command } from './command.ts'
+import { untilStopped } from './until-stopped.ts'
+
+/** `playhead process`: the pipeline alone; several of them share the partitions. */
+export const processCommand: Command = {
+  summary: 'run the pipeline alone, from the topic into ClickHouse',
+  async run(config, _flags, signal) {
+    requireCluster(config.clickhouseUrl, 'process')
+    const foundation = await openFoundation(config, { brokers: brokersOf(config) }, createLogger(config.logLevel))
+    const pipeline = startPipeline(foundation, { alone: false, onStored: () => {} })
+    process.stderr.write(`The pipeline runs as a member of the group ${foundation.groupId}\n`)
+    await Promise.race([untilStopped(signal), pipeline.done])
+    await pipeline.stop()
+    await foundation.close()
+    return 0
+  },
+}
+
+/** Roles apart need a store that several processes can use. */
+export function requireCluster(clickhouseUrl: string | null, role: string): void {
+  if (clickhouseUrl !== null) return
+  throw new Failure(
+    'STORE_NOT_SHARED',
+    `\`playhead ${role}\` needs a ClickHouse that several processes can use: set CLICKHOUSE_URL, such as http://localhost:8123. To run everything in one process, use \`playhead up\`.`,
+  )
+}

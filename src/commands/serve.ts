@@ -1,0 +1,34 @@
+import { createLiveFeed } from '../api/live-feed.ts'
+import { brokersOf } from '../kafka/client.ts'
+import { createLogger } from '../logger.ts'
+import { openFoundation } from '../roles/foundation.ts'
+import { startWeb } from '../roles/web.ts'
+import type { Command } from './command.ts'
+import { requireCluster } from './process.ts'
+import { untilStopped } from './until-stopped.ts'
+
+const CATALOGUE_MS = 10_000
+
+/** `playhead serve`: the API and the page alone. */
+export const serveCommand: Command = {
+  summary: 'serve the API and the page alone',
+  async run(config, _flags, signal) {
+    requireCluster(config.clickhouseUrl, 'serve')
+    const log = createLogger(config.logLevel)
+    const foundation = await openFoundation(config, { brokers: brokersOf(config) }, log)
+    const feed = createLiveFeed({ store: foundation.store, log })
+    const web = await startWeb(foundation, feed, null)
+    // Songs arrive in another process.
+    const refreshing = setInterval(() => {
+      foundation.catalogue
+        .refresh()
+        .catch((error) => log.warn({ reason: String(error).slice(0, 200) }, 'catalogue not refreshed'))
+    }, CATALOGUE_MS)
+    process.stdout.write(`Playhead is ready at ${web.url}\n`)
+    await untilStopped(signal)
+    clearInterval(refreshing)
+    await web.stop()
+    await foundation.close()
+    return 0
+  },
+}

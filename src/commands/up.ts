@@ -1,0 +1,100 @@
+import { createLiveFeed } from '../api/live-feed.ts'
+import type { Config } from '../config.ts'
+import { claimDataDirectory } from '../data-directory.ts'
+import { type LocalBroker, startLocalBroker } from '../kafka/broker.ts'
+import { createProducer } from '../kafka/producer.ts'
+import { createLogger } from '../logger.ts'
+import { type Foundation, openFoundation } from '../roles/foundation.ts'
+import { startPipeline } from '../roles/pipeline.ts'
+import { simulate } from '../roles/simulator.ts'
+import { startWeb } from '../roles/web.ts'
+import type { Command } from './command.ts'
+import { untilStopped } from './until-stopped.ts'
+
+/** `playhead up`: everything in one process, and a broker beside it. */
+export const upCommand: Command = {
+  summary: 'start everything on this machine: broker, pipeline, page and simulator',
+  async run(config, _flags, signal) {
+    // What has been started is stopped in the opposite order, whatever happens on the way.
+    const stops: (() => Promise<unknown>)[] = []
+    try {
+      await start(config, stops, signal)
+    } finally {
+      if (signal.aborted) say('Stopping …')
+      for (const stop of stops.reverse()) await stop()
+    }
+    say('Stopped; everything is kept in the data directory.')
+    return 0
+  },
+}
+
+async function start(config: Config, stops: (() => Promise<unknown>)[], signal: AbortSignal): Promise<void> {
+  const log = createLogger(config.logLevel)
+  const claim = await claimDataDirectory(config.dataDir)
+  stops.push(() => claim.release())
+
+  const broker = await timed('Kafka', () => openBroker(config, stops))
+  const foundation = await timed('ClickHouse', () =>
+    openFoundation(config, { brokers: broker }, log),
+  )
+  stops.push(() => foundation.close())
+
+  const feed = createLiveFeed({ store: foundation.store, log })
+  const pipeline = startPipeline(foundation, {
+    alone: config.clickhouseUrl === null,
+    onStored: () => feed.wake(),
+  })
+  stops.push(() => pipeline.stop())
+
+  const web = await startWeb(foundation, feed, pipeline)
+  stops.push(() => web.stop())
+  if (config.simulatorRate > 0) stops.push(startSimulator(foundation))
+
+  process.stdout.write(`Playhead is ready at ${web.url}\n`)
+  await Promise.race([untilStopped(signal), pipeline.done])
+}
+
+async function openBroker(config: Config, stops: (() => Promise<unknown>)[]): Promise<string[]> {
+  if (config.kafkaBrokers !== null) return config.kafkaBrokers
+  const broker: LocalBroker = await startLocalBroker({
+    dataDir: config.dataDir,
+    port: config.kafkaPort,
+    javaHome: config.javaHome,
+    log: say,
+    onProgress: say,
+  })
+  stops.push(() => broker.stop())
+  return [broker.bootstrap]
+}
+
+/** @returns stops it */
+function startSimulator({ config, connection, catalogue, log }: Foundation): () => Promise<void> {
+  const stopping = new AbortController()
+  const producer = createProducer(connection, { topic: config.topic, role: 'simulator', retries: 5 })
+  const simulating = simulate(
+    {
+      producer,
+      songs: () => catalogue.songs(),
+      choices: { platforms: catalogue.platforms, moods: catalogue.moods, genres: catalogue.genres() },
+      rate: config.simulatorRate,
+      log,
+    },
+    stopping.signal,
+  ).catch((error) => log.error({ err: error }, 'the simulator stopped'))
+  return async () => {
+    stopping.abort()
+    await simulating
+    await producer.close()
+  }
+}
+
+async function timed<T>(name: string, open: () => Promise<T>): Promise<T> {
+  const started = performance.now()
+  const opened = await open()
+  say(`${name} is ready (${((performance.now() - started) / 1000).toFixed(1)} s)`)
+  return opened
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}

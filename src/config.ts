@@ -1,0 +1,199 @@
+import { resolve } from 'node:path'
+import { Failure } from './failure.ts'
+
+/** What Playhead is told from outside. Read once, at the start; everything else takes it as an argument. */
+export interface Config {
+  host: string
+  port: number
+  /** Absolute path of the folder that holds all local data. */
+  dataDir: string
+  /** Port of the broker that Playhead starts. */
+  kafkaPort: number
+  /** Brokers to use instead of starting one. */
+  kafkaBrokers: string[] | null
+  topic: string
+  /** ClickHouse server to use instead of the embedded engine. */
+  clickhouseUrl: string | null
+  /** Simulated events a second; 0 turns the simulator off. */
+  simulatorRate: number
+  logLevel: string
+  javaHome: string | null
+}
+
+type Read = (text: string, name: string) => unknown
+
+interface Setting {
+  flag: string
+  variable: string
+  default: string
+  help: string
+  read: Read
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+function bad(name: string, text: string, expected: string): Failure {
+  const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+  return new Failure('BAD_SETTING', `${name} is ${shown}, but it must be ${expected}.`)
+}
+
+const asPort: Read = (text, name) => {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw bad(name, text, 'a port from 1 to 65535')
+  return port
+}
+
+const asNumber: Read = (text, name) => {
+  const number = Number(text)
+  if (text.trim() === '' || !Number.isFinite(number) || number < 0)
+    throw bad(name, text, 'a number that is not negative')
+  return number
+}
+
+const asText: Read = (text, name) => {
+  if (text.trim() === '') throw bad(name, text, 'a text that is not empty')
+  return text
+}
+
+const asTopic: Read = (text, name) => {
+  if (!/^[A-Za-z0-9._-]{1,245}$/.test(text))
+    throw bad(name, text, 'a topic name (letters, digits, dot, underscore, hyphen; at most 245)')
+  return text
+}
+
+const asBrokers: Read = (text, name) => {
+  if (text.trim() === '') return null
+  const brokers = text.split(',').map((broker) => broker.trim())
+  for (const broker of brokers)
+    if (!/^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/.test(broker))
+      throw bad(name, text, 'host:port[,host:port…]')
+  return brokers
+}
+
+const asUrl: Read = (text, name) => {
+  if (text.trim() === '') return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    // The address may hold a password, so it is not repeated.
+    throw new Failure('BAD_SETTING', `${name} must be an http:// or https:// address of a ClickHouse server.`)
+  return text
+}
+
+const asLevel: Read = (text, name) => {
+  if (!LOG_LEVELS.includes(text)) throw bad(name, text, `one of ${LOG_LEVELS.join(', ')}`)
+  return text
+}
+
+const SETTINGS = {
+  host: {
+    flag: 'host',
+    variable: 'HOST',
+    default: '127.0.0.1',
+    help: 'address to listen on',
+    read: asText,
+  },
+  port: { flag: 'port', variable: 'PORT', default: '5000', help: 'port of the page and API', read: asPort },
+  dataDir: {
+    flag: 'data',
+    variable: 'PLAYHEAD_DATA',
+    default: '.playhead',
+    help: 'folder that holds all local data',
+    read: asText,
+  },
+  kafkaPort: {
+    flag: 'kafka-port',
+    variable: 'KAFKA_PORT',
+    default: '9092',
+    help: 'port of the broker that Playhead starts',
+    read: asPort,
+  },
+  kafkaBrokers: {
+    flag: 'kafka-brokers',
+    variable: 'KAFKA_BROKERS',
+    default: '',
+    help: 'host:port,… of an existing Kafka, used instead of starting a broker',
+    read: asBrokers,
+  },
+  topic: {
+    flag: 'kafka-topic',
+    variable: 'KAFKA_TOPIC',
+    default: 'music-streams',
+    help: 'topic of the listening events',
+    read: asTopic,
+  },
+  clickhouseUrl: {
+    flag: 'clickhouse-url',
+    variable: 'CLICKHOUSE_URL',
+    default: '',
+    help: 'ClickHouse server, used instead of the embedded engine',
+    read: asUrl,
+  },
+  simulatorInterval: {
+    flag: 'simulator-interval',
+    variable: 'SIMULATOR_INTERVAL',
+    default: '2',
+    help: 'seconds between simulated events; 0 turns the simulator off',
+    read: asNumber,
+  },
+  simulatorRate: {
+    flag: 'simulator-rate',
+    variable: 'SIMULATOR_RATE',
+    default: '',
+    help: 'simulated events a second (instead of the interval); 0 turns it off',
+    read: (text, name) => (text === '' ? null : asNumber(text, name)),
+  },
+  logLevel: {
+    flag: 'log-level',
+    variable: 'LOG_LEVEL',
+    default: 'warn',
+    help: `one of ${LOG_LEVELS.join(', ')}`,
+    read: asLevel,
+  },
+} satisfies Record<string, Setting>
+
+/** The flags of all settings, in the shape that `parseArgs` of node:util takes. */
+export const settingFlags: Record<string, { type: 'string' }> = Object.fromEntries(
+  Object.values(SETTINGS).map(({ flag }) => [flag, { type: 'string' }]),
+)
+
+/** One line of help a setting: flag, variable, meaning and default. */
+export function settingsHelp(): string {
+  return Object.values(SETTINGS)
+    .map((setting) => {
+      const fallback = setting.default === '' ? '' : ` (${setting.default})`
+      return `  --${setting.flag.padEnd(20)}${setting.variable.padEnd(20)}${setting.help}${fallback}`
+    })
+    .join('\n')
+}
+
+/**
+ * Reads the settings: a flag wins over its environment variable, which wins over the default.
+ * @param flags values of {@link settingFlags}, by flag name
+ * @throws Failure BAD_SETTING naming the first setting whose value cannot be used
+ */
+export function readConfig(
+  flags: Record<string, unknown> = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): Config {
+  const read = <T>(setting: Setting): T => {
+    const flag = flags[setting.flag]
+    if (typeof flag === 'string') return setting.read(flag, `--${setting.flag}`) as T
+    const variable = environment[setting.variable]
+    if (variable !== undefined && variable !== '') return setting.read(variable, setting.variable) as T
+    return setting.read(setting.default, setting.variable) as T
+  }
+  const interval = read<number>(SETTINGS.simulatorInterval)
+  const rate = read<number | null>(SETTINGS.simulatorRate)
+  return {
+    host: read(SETTINGS.host),
+    port: read(SETTINGS.port),
+    dataDir: resolve(read<string>(SETTINGS.dataDir)),
+    kafkaPort: read(SETTINGS.kafkaPort),
+    kafkaBrokers: read(SETTINGS.kafkaBrokers),
+    topic: read(SETTINGS.topic),
+    clickhouseUrl: read(SETTINGS.clickhouseUrl),
+    simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
+    logLevel: read(SETTINGS.logLevel),
+    javaHome: environment['JAVA_HOME'] || null,
+  }
+}

@@ -1,0 +1,176 @@
+import { Consumer } from '@platformatic/kafka'
+import type { Logger } from 'pino'
+import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
+
+/** The partitions that the group has given this member. */
+export interface Assignment {
+  /** Rises with every assignment, so that work begun under an older one can be told. */
+  epoch: number
+  partitions: readonly number[]
+}
+
+export interface Membership {
+  /** The newest assignment; null before the first and while the group is lost. */
+  readonly assignment: Assignment | null
+  /** How often the group has handed out its partitions since the start. */
+  readonly rebalances: number
+  /**
+   * Whether partitions of this epoch are still ours. After a pause of the process it waits for a heartbeat or a new
+   * assignment instead of trusting what it knew before.
+   */
+  owns(epoch: number): Promise<boolean>
+  /** Offsets committed by the group, by partition; absent where there is none. */
+  committed(partitions: readonly number[]): Promise<Map<number, number>>
+  /** Commits the next offset to read of each partition. */
+  commit(next: ReadonlyMap<number, number>): Promise<void>
+  close(): Promise<void>
+}
+
+export interface MembershipOptions {
+  topic: string
+  groupId: string
+  /** Set where only one process can have this name: its place is then taken over at once after a crash. */
+  instanceId?: string
+  log: Logger
+  /** Called after each change of the assignment. */
+  onChange: () => void
+}
+
+const HEARTBEAT_MS = 2_000
+const DYNAMIC_SESSION_MS = 10_000
+const STATIC_SESSION_MS = 30_000
+const RETRY_MS = 1_000
+const CLOSE_MS = 5_000
+
+/** Joins a consumer group and stays in it: what breaks is made anew until {@link Membership.close}. */
+export function joinGroup(connection: KafkaConnection, options: MembershipOptions): Membership {
+  const { topic, log } = options
+  const sessionMs = options.instanceId === undefined ? DYNAMIC_SESSION_MS : STATIC_SESSION_MS
+  let consumer = makeConsumer()
+  let assignment: Assignment | null = null
+  let epoch = 0
+  let aliveAt = 0
+  let closing = false
+  let wake: () => void = () => {}
+
+  function makeConsumer(): Consumer {
+    return new Consumer({
+      ...clientOptions(connection, 'pipeline'),
+      groupId: options.groupId,
+      ...(options.instanceId === undefined ? {} : { groupInstanceId: options.instanceId }),
+      sessionTimeout: sessionMs,
+      rebalanceTimeout: sessionMs,
+      heartbeatInterval: HEARTBEAT_MS,
+      autocommit: false,
+    })
+  }
+
+  function changed(next: Assignment | null): void {
+    assignment = next
+    aliveAt = Date.now()
+    options.onChange()
+    wake()
+  }
+
+  /** Runs one consumer until it breaks. */
+  async function live(current: Consumer): Promise<void> {
+    const broken = Promise.withResolvers<never>()
+    broken.promise.catch(() => {})
+    current.on('error', (error) => broken.reject(error))
+    current.on('consumer:heartbeat:end', () => {
+      aliveAt = Date.now()
+      wake()
+    })
+    current.on('consumer:heartbeat:error', ({ error }) =>
+      log.warn({ reason: kafkaReason(error) }, 'heartbeat failed'),
+    )
+    current.on('consumer:group:join', ({ assignments }) => {
+      const partitions = assignments?.find((one) => one.topic === topic)?.partitions ?? []
+      epoch += 1
+      log.info({ epoch, partitions }, 'partitions assigned')
+      changed({ epoch, partitions: [...partitions].sort((a, b) => a - b) })
+    })
+    // Heartbeats stop while the group is rebalancing, so silence only counts after both may have run their time.
+    const watch = setInterval(() => {
+      if (aliveAt > 0 && Date.now() - aliveAt > 2 * sessionMs)
+        broken.reject(new Error('no heartbeat was answered'))
+    }, HEARTBEAT_MS)
+    try {
+      current.topics.track(topic)
+      await current.joinGroup({})
+      await broken.promise
+    } finally {
+      clearInterval(watch)
+    }
+  }
+
+  async function stay(): Promise<void> {
+    while (!closing) {
+      try {
+        await live(consumer)
+      } catch (error) {
+        if (closing) return
+        log.warn({ reason: kafkaReason(error) }, 'lost the consumer group; joining again')
+      }
+      changed(null)
+      await settle(consumer.close(true))
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      if (!closing) consumer = makeConsumer()
+    }
+  }
+  const staying = stay()
+
+  return {
+    get assignment() {
+      return assignment
+    },
+    get rebalances() {
+      return epoch
+    },
+    async owns(asked) {
+      while (!closing && assignment?.epoch === asked) {
+        if (Date.now() - aliveAt < sessionMs) return true
+        const woken = Promise.withResolvers<void>()
+        wake = woken.resolve
+        await woken.promise
+      }
+      return assignment?.epoch === asked
+    },
+    async committed(partitions) {
+      const found = new Map<number, number>()
+      if (partitions.length === 0) return found
+      const offsets = await consumer.listCommittedOffsets({
+        topics: [{ topic, partitions: [...partitions] }],
+      })
+      for (const [partition, offset] of (offsets.get(topic) ?? []).entries())
+        if (offset !== undefined && offset >= 0n) found.set(partition, Number(offset))
+      return found
+    },
+    async commit(next) {
+      if (next.size === 0) return
+      await consumer.commit({
+        offsets: [...next].map(([partition, offset]) => ({
+          topic,
+          partition,
+          offset: BigInt(offset),
+          leaderEpoch: -1,
+        })),
+      })
+    },
+    async close() {
+      closing = true
+      wake()
+      await settle(consumer.close(true))
+      void staying
+    },
+  }
+}
+
+/** Waits for a client to close, but not for ever: with its broker gone it may never do. */
+async function settle(closing: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const limit = setTimeout(resolve, CLOSE_MS)
+  closing.then(resolve, () => resolve())
+  await promise
+  clearTimeout(limit)
+}

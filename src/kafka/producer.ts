@@ -1,0 +1,91 @@
+import { compatibilityPartitioner, Producer } from '@platformatic/kafka'
+import { Failure } from '../failure.ts'
+import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
+
+export interface OutgoingRecord {
+  key: Buffer
+  value: Buffer
+  headers?: ReadonlyMap<string, Buffer>
+  /** Which partition, where it is not the key that decides. */
+  partition?: number
+}
+
+/** Where an acknowledged record stands. */
+export interface Acknowledged {
+  partition: number
+  offset: number
+}
+
+export interface TopicProducer {
+  /**
+   * Sends records and resolves when every in-sync replica has them.
+   * @throws Failure KAFKA_UNAVAILABLE when they were not acknowledged; a retry can help
+   */
+  send(records: readonly OutgoingRecord[]): Promise<Acknowledged[]>
+  close(): Promise<void>
+}
+
+/** The most one request may carry, so that it stays below what brokers accept by default (1 MB). */
+const REQUEST_BYTES = 900_000
+
+/**
+ * An idempotent producer (acks=all) for one topic.
+ * @param options.retries how often a request is repeated before it fails, 300 ms apart
+ */
+export function createProducer(
+  connection: KafkaConnection,
+  options: { topic: string; role: string; retries: number },
+): TopicProducer {
+  const producer = new Producer<Buffer, Buffer, string, Buffer>({
+    ...clientOptions(connection, options.role),
+    idempotent: true,
+    retries: options.retries,
+    compression: 'lz4',
+    // The same partition for a key as Kafka's own clients choose.
+    partitioner: compatibilityPartitioner,
+    serializers: {
+      headerKey: (text) => (text === undefined ? undefined : Buffer.from(text)),
+      headerValue: (bytes) => bytes,
+    },
+  })
+
+  async function sendRequest(records: readonly OutgoingRecord[]): Promise<Acknowledged[]> {
+    try {
+      const { offsets = [] } = await producer.send({
+        messages: records.map(({ headers, ...record }) => ({
+          topic: options.topic,
+          ...record,
+          ...(headers === undefined ? {} : { headers: new Map(headers) }),
+        })),
+      })
+      return offsets.map(({ partition, offset }) => ({ partition, offset: Number(offset) }))
+    } catch (error) {
+      throw new Failure(
+        'KAFKA_UNAVAILABLE',
+        `Kafka did not acknowledge the records: ${kafkaReason(error)}. Check that the broker runs and try again.`,
+        { cause: error },
+      )
+    }
+  }
+
+  return {
+    async send(records) {
+      const acknowledged: Acknowledged[] = []
+      let from = 0
+      while (from < records.length) {
+        let to = from
+        let bytes = 0
+        for (let record = records[to]; record !== undefined; record = records[++to]) {
+          bytes += record.value.length + record.key.length + 64
+          if (to > from && bytes > REQUEST_BYTES) break
+        }
+        acknowledged.push(...(await sendRequest(records.slice(from, to))))
+        from = to
+      }
+      return acknowledged
+    },
+    async close() {
+      await producer.close()
+    },
+  }
+}

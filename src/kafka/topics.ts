@@ -1,0 +1,57 @@
+import { Admin } from '@platformatic/kafka'
+import { Failure } from '../failure.ts'
+import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
+
+export const PARTITIONS = 6
+
+/** Name of the topic that takes what could not be stored of `topic`. */
+export function deadLetterTopic(topic: string): string {
+  return `${topic}.dlq`
+}
+
+const MiB = 1_048_576
+// A record over 1 MiB is refused by the pipeline, not by the broker, so that it ends in the dead letters where
+// somebody can see it. The dead-letter topic takes a little more, for the headers.
+const LARGEST_RECORD = 4 * MiB
+const LARGEST_DEAD_LETTER = LARGEST_RECORD + 64 * 1024
+
+/**
+ * Makes the topic and its dead-letter topic where they are absent, with as many replicas as the cluster has
+ * brokers, three at most. What exists is left as it is.
+ * @throws Failure TOPIC_UNAVAILABLE when the cluster does not let the topic be made or found
+ */
+export async function ensureTopics(connection: KafkaConnection, topic: string): Promise<void> {
+  const admin = new Admin(clientOptions(connection, 'admin'))
+  try {
+    const [existing, cluster] = await Promise.all([admin.listTopics(), admin.metadata({ topics: [] })])
+    const replicas = Math.min(3, Math.max(1, cluster.brokers.size))
+    const minInsync = { name: 'min.insync.replicas', value: replicas === 3 ? '2' : '1' }
+    const make = async (name: string, configs: { name: string; value: string }[]) => {
+      if (existing.includes(name)) return
+      try {
+        await admin.createTopics({
+          topics: [name],
+          partitions: PARTITIONS,
+          replicas,
+          configs: [minInsync, ...configs],
+        })
+      } catch (error) {
+        // Another process of ours may have been faster.
+        if (!(await admin.listTopics()).includes(name)) throw error
+      }
+    }
+    await make(topic, [{ name: 'max.message.bytes', value: String(LARGEST_RECORD) }])
+    await make(deadLetterTopic(topic), [
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'max.message.bytes', value: String(LARGEST_DEAD_LETTER) },
+    ])
+  } catch (error) {
+    throw new Failure(
+      'TOPIC_UNAVAILABLE',
+      `The topic ${topic} can be neither found nor made on ${connection.brokers.join(', ')}: ${kafkaReason(error)}. Check KAFKA_BROKERS and that this user may describe and create topics.`,
+      { cause: error },
+    )
+  } finally {
+    await admin.close()
+  }
+}

@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util'
+import type { Command } from './commands/command.ts'
+import { readConfig, settingFlags, settingsHelp } from './config.ts'
+import { Failure } from './failure.ts'
+
+// A command is loaded when it is asked for, so that `--help` and `tail` need not open the engine.
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  up: async () => (await import('./commands/up.ts')).upCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  process: async () => (await import('./commands/process.ts')).processCommand,
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
+  tail: async () => (await import('./commands/tail.ts')).tailCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+}
+
+async function help(): Promise<string> {
+  const lines: string[] = []
+  for (const [name, load] of Object.entries(COMMANDS)) lines.push(`  ${name.padEnd(10)}${(await load()).summary}`)
+  return `Usage: playhead <command> [flags]
+
+Commands:
+${lines.join('\n')}
+
+\`playhead <command> --help\` says more.
+`
+}
+
+function commandHelp(name: string, { summary, flags = {} }: Command): string {
+  const own = Object.entries(flags).map(([flag, { type, help }]) => {
+    const shown = type === 'string' ? `${flag} …` : flag
+    return `  --${shown.padEnd(20)}${help}`
+  })
+  return `playhead ${name}: ${summary}
+
+Usage: playhead ${name} [flags]
+${own.length === 0 ? '' : `\nFlags:\n${own.join('\n')}\n`}
+Settings, as a flag or an environment variable (default):
+${settingsHelp()}
+`
+}
+
+/** Runs one command line. @returns the exit code */
+async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const [name = '--help', ...rest] = args
+  if (name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(await help())
+    return 0
+  }
+  const load = COMMANDS[name]
+  if (load === undefined || !Object.hasOwn(COMMANDS, name))
+    throw new Failure('BAD_COMMAND', `There is no such command. Commands: ${Object.keys(COMMANDS).join(', ')}.`)
+  const command = await load()
+  const options = Object.fromEntries(Object.entries(command.flags ?? {}).map(([flag, { type }]) => [flag, { type }]))
+  const { values } = parse(rest, options, name)
+  if (values['help'] === true) {
+    process.stdout.write(commandHelp(name, command))
+    return 0
+  }
+  return await command.run(readConfig(values), values, signal)
+}
+
+function parse(args: readonly string[], own: Record<string, { type: 'string' | 'boolean' }>, name: string) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { ...settingFlags, ...own, help: { type: 'boolean', short: 'h' } },
+      strict: true,
+    }) as { values: Record<string, string | boolean | undefined> }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('. ')[0] : String(error)
+    throw new Failure('BAD_FLAG', `${reason}. \`playhead ${name} --help\` lists the flags.`)
+  }
+}
+
+const stopping = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort())
+// A reader that went away, such as `| head`, ends a command; it is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+})
+
+try {
+  process.exitCode = await main(process.argv.slice(2), stopping.signal)
+} catch (error) {
+  process.stderr.write(error instanceof Failure ? `${error.code}: ${error.message}\n` : `${(error as Error).stack}\n`)
+  process.exitCode = 1
+}
+// The engine keeps threads of its own, which would keep an ended command from ending.
+process.exit()

@@ -1,0 +1,67 @@
+import type { Song } from '../catalogue/song.ts'
+import type { FetchedRecord } from '../kafka/fetcher.ts'
+import { listenLine } from '../store/listens.ts'
+import type { Item, Outcome } from './outcome.ts'
+
+/** A record that could not be stored, and why. */
+export interface DeadRecord {
+  record: FetchedRecord
+  why: Extract<Outcome, { kind: 'dead_letter' }>
+}
+
+export const BATCH_LIMITS = {
+  rows: 20_000,
+  /** Bytes of the records' values. */
+  bytes: 16 * 1_048_576,
+  /** How long the first record of a batch may wait for more, in milliseconds. */
+  ageMs: 100,
+} as const
+
+/** What is stored together. It only grows; the pipeline hands it on whole and starts another. */
+export interface Batch {
+  items: Item[]
+  dead: DeadRecord[]
+  newSongs: Song[]
+  /** By partition: the next offset to read once this batch is stored. */
+  next: Map<number, number>
+  records: number
+  bytes: number
+  /** When its first record came, in milliseconds of the monotonic clock; null while it is empty. */
+  startedAt: number | null
+}
+
+export function emptyBatch(): Batch {
+  return { items: [], dead: [], newSongs: [], next: new Map(), records: 0, bytes: 0, startedAt: null }
+}
+
+/** Notes that a record belongs to the batch, whatever becomes of it. */
+export function count(batch: Batch, record: FetchedRecord, now: number): void {
+  batch.startedAt ??= now
+  batch.records += 1
+  batch.bytes += record.value?.length ?? 0
+  batch.next.set(record.partition, record.offset + 1)
+}
+
+export function isFull(batch: Batch): boolean {
+  return batch.records >= BATCH_LIMITS.rows || batch.bytes >= BATCH_LIMITS.bytes
+}
+
+/** Milliseconds until the batch is due; 0 when it is, null when it is empty. */
+export function dueIn(batch: Batch, now: number): number | null {
+  if (batch.startedAt === null) return null
+  return isFull(batch) ? 0 : Math.max(0, batch.startedAt + BATCH_LIMITS.ageMs - now)
+}
+
+/**
+ * The batch as lines of one INSERT.
+ * @param storedAt seconds since 1970
+ */
+export function linesOf(batch: Batch, topicId: string, storedAt: number): string[] {
+  const lines: string[] = []
+  for (const { record, listen } of batch.items)
+    if (listen !== null)
+      lines.push(
+        listenLine(listen, { topicId, partition: record.partition, offset: record.offset }, storedAt),
+      )
+  return lines
+}

@@ -1,0 +1,21 @@
+import type { FetchedRecord } from '../kafka/fetcher.ts'
+import type { Listen } from '../listen/listen.ts'
+import type { Reason } from '../listen/reason.ts'
+
+/** Why a record leaves the pipeline without being stored and without being a dead letter. */
+export type DropReason = 'already_stored'
+
+/** What a step says of one record: it goes on, or it leaves the pipeline here. */
+export type Outcome =
+  | { kind: 'ok' }
+  | { kind: 'drop'; reason: DropReason }
+  | { kind: 'dead_letter'; reason: Reason; field: string | null; message: string }
+
+export const OK: Outcome = { kind: 'ok' }
+
+/** One record on its way through the steps. */
+export interface Item {
+  record: FetchedRecord
+  /** Filled in by the step `decode`. */
+  listen: Listen | null
+}

@@ -1,0 +1,211 @@
+import type { Logger } from 'pino'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { FetchedRecord, Fetcher } from '../kafka/fetcher.ts'
+import type { Assignment, Membership } from '../kafka/membership.ts'
+import { type ResumePoint, resumePoints } from '../store/resume.ts'
+import type { Store } from '../store/store.ts'
+import { type Batch, count, dueIn, emptyBatch, isFull } from './batch.ts'
+import type { Delivery } from './delivery.ts'
+import type { PipelineMetrics } from './metrics.ts'
+import type { Item } from './outcome.ts'
+import { STEPS, type StepContext } from './steps.ts'
+
+export interface PipelineOptions {
+  membership: Membership
+  fetcher: Fetcher
+  store: Store
+  catalogue: Catalogue
+  delivery: Delivery
+  metrics: PipelineMetrics
+  log: Logger
+  /** Called after each batch that was stored. */
+  onStored: () => void
+}
+
+export interface Pipeline {
+  /** Offsets between the end of each assigned partition and what is handled of it; empty while nothing is assigned. */
+  lag(): ReadonlyMap<number, number>
+  /** What keeps the pipeline from storing at the moment; null when nothing does. */
+  readonly trouble: string | null
+  /** Resolves when the pipeline has stopped; rejects when it broke in a way it cannot mend. */
+  readonly done: Promise<void>
+}
+
+const IDLE_MS = 250
+const RETRY_MS = 1_000
+/** Records worked on before other work of the process gets its turn. */
+const SLICE = 2_000
+
+/**
+ * Runs the pipeline: topic, steps, batch, store. One loop holds all of its state; a change of the assignment only
+ * interrupts its wait.
+ * @param signal ends it: what has been read is stored and committed before it stops
+ */
+export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipeline {
+  const { membership, fetcher, store, catalogue, delivery, metrics, log } = options
+  let epoch = 0
+  let topicId = ''
+  let points = new Map<number, ResumePoint>()
+  let handled = new Map<number, number>()
+  let batch = emptyBatch()
+  let inFlight: Promise<void> | null = null
+  let failed = false
+  let trouble: string | null = null
+
+  /** Takes over an assignment: the store says what it has, Kafka where to start reading. */
+  async function adopt(assignment: Assignment | null): Promise<void> {
+    batch = emptyBatch()
+    handled = new Map()
+    fetcher.assign(new Map())
+    if (assignment !== null && assignment.partitions.length > 0) {
+      topicId = await fetcher.topicId()
+      const [known, committed, earliest] = await Promise.all([
+        resumePoints(store, topicId),
+        membership.committed(assignment.partitions),
+        fetcher.earliest(),
+      ])
+      points = known
+      const positions = new Map<number, number>()
+      for (const partition of assignment.partitions)
+        positions.set(partition, startOf(partition, committed.get(partition), earliest.get(partition) ?? 0))
+      handled = new Map(positions)
+      fetcher.assign(positions)
+    }
+    epoch = assignment?.epoch ?? 0
+  }
+
+  function startOf(partition: number, committed: number | undefined, earliest: number): number {
+    const next = (points.get(partition)?.handled ?? -1) + 1
+    const start = Math.min(committed ?? next, next)
+    if (committed !== undefined && next < committed)
+      log.warn({ partition, committed, next }, 'the store is behind the committed offset; reading again')
+    if (start >= earliest) return start
+    // A new store that begins with what the topic still holds misses nothing that it was promised.
+    if (next > 0 || committed !== undefined) reportMissing(partition, start, earliest)
+    return earliest
+  }
+
+  function reportMissing(partition: number, from: number, to: number): void {
+    metrics.missing.inc(to - from)
+    log.error(
+      { partition, from, to, missing: to - from },
+      'the topic no longer holds these offsets; what they held is not in the store',
+    )
+  }
+
+  async function work(records: readonly FetchedRecord[]): Promise<void> {
+    for (let from = 0; from < records.length; from += SLICE) {
+      if (from > 0) await new Promise((resolve) => setImmediate(resolve))
+      takeSteps(records.slice(from, from + SLICE))
+    }
+  }
+
+  function takeSteps(records: readonly FetchedRecord[]): void {
+    const now = performance.now()
+    let items: Item[] = []
+    for (const record of records) {
+      count(batch, record, now)
+      metrics.readBytes.inc(record.value?.length ?? 0)
+      items.push({ record, listen: null })
+    }
+    metrics.read.inc(records.length)
+    const context: StepContext = {
+      storedOffset: (partition) => points.get(partition)?.stored ?? -1,
+      catalogue,
+      newSongs: batch.newSongs,
+      now: Date.now(),
+    }
+    for (const step of STEPS) {
+      const started = performance.now()
+      const kept: Item[] = []
+      for (const item of items) {
+        const outcome = step.run(item, context)
+        if (outcome.kind === 'ok') kept.push(item)
+        else if (outcome.kind === 'drop') metrics.dropped.inc({ reason: outcome.reason })
+        else batch.dead.push({ record: item.record, why: outcome })
+      }
+      items = kept
+      metrics.stepSeconds.inc({ step: step.name }, (performance.now() - started) / 1000)
+    }
+    for (const item of items) batch.items.push(item)
+  }
+
+  /** Hands the batch to delivery, one at a time, so that no two INSERTs of a partition are ever in flight. */
+  function hand(full: Batch): void {
+    const owned = epoch
+    metrics.batchRecords.observe(full.records)
+    inFlight = delivery
+      .deliver(full, owned, topicId, signal)
+      .then((delivered) => {
+        if (!delivered) {
+          failed = true
+          return
+        }
+        if (owned === epoch) for (const [partition, next] of full.next) handled.set(partition, next)
+        if (full.items.length > 0) options.onStored()
+      })
+      .finally(() => {
+        inFlight = null
+        fetcher.interrupt()
+      })
+    // The loop waits for it sooner or later; until then a rejection must not count as unhandled.
+    inFlight.catch(() => {})
+  }
+
+  async function turn(): Promise<void> {
+    const current = membership.assignment
+    if ((current?.epoch ?? 0) !== epoch || failed) {
+      await inFlight
+      failed = false
+      await adopt(current)
+      return
+    }
+    const due = dueIn(batch, performance.now())
+    if (due === 0 && (inFlight === null || isFull(batch))) {
+      await inFlight
+      const full = batch
+      batch = emptyBatch()
+      if (!failed) hand(full)
+      return
+    }
+    // While a batch is on its way, the end of its delivery interrupts the wait.
+    const wait = due === null || inFlight !== null ? IDLE_MS : due
+    await work(await fetcher.poll(wait))
+  }
+
+  async function loop(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await turn()
+        trouble = null
+      } catch (error) {
+        trouble = error instanceof Error ? error.message.slice(0, 200) : String(error)
+        log.error({ reason: trouble }, 'the pipeline was interrupted; starting again from what is stored')
+        failed = true
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      }
+    }
+    await inFlight
+    if (!failed && batch.records > 0 && membership.assignment?.epoch === epoch) {
+      hand(batch)
+      await inFlight
+    }
+  }
+
+  signal.addEventListener('abort', () => fetcher.interrupt(), { once: true })
+  const done = loop()
+  return {
+    done,
+    get trouble() {
+      return delivery.failing === null
+        ? trouble
+        : `${delivery.failing.action} fails since ${new Date(delivery.failing.since).toISOString()}`
+    },
+    lag() {
+      const lag = new Map<number, number>()
+      for (const [partition, { end }] of fetcher.progress())
+        lag.set(partition, Math.max(0, end - (handled.get(partition) ?? end)))
+      return lag
+    },
+  }
+}

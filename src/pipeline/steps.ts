@@ -1,0 +1,50 @@
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { Song } from '../catalogue/song.ts'
+import { decodeListen } from '../listen/decode.ts'
+import { type Item, OK, type Outcome } from './outcome.ts'
+
+/** What the steps may look at. */
+export interface StepContext {
+  /** The highest offset of a partition that the store holds; -1 when it holds none. */
+  storedOffset(partition: number): number
+  catalogue: Pick<Catalogue, 'has'>
+  /** Songs that the catalogue does not know yet; kept together with the batch that brought them. */
+  newSongs: Song[]
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+export interface Step {
+  name: string
+  run(item: Item, context: StepContext): Outcome
+}
+
+/** The way of every record, in this order. What comes out of the last step is stored. */
+export const STEPS: readonly Step[] = [
+  { name: 'skip_stored', run: skipStored },
+  { name: 'decode', run: decode },
+  { name: 'learn_song', run: learnSong },
+]
+
+/** After a crash Kafka offers again what was stored but not committed. */
+function skipStored({ record }: Item, context: StepContext): Outcome {
+  return record.offset <= context.storedOffset(record.partition) ? ALREADY_STORED : OK
+}
+const ALREADY_STORED: Outcome = { kind: 'drop', reason: 'already_stored' }
+
+function decode(item: Item, { now }: StepContext): Outcome {
+  const decoded = decodeListen(item.record.value, now)
+  if (!decoded.ok) {
+    const { reason, field, message } = decoded
+    return { kind: 'dead_letter', reason, field, message }
+  }
+  item.listen = decoded.listen
+  return OK
+}
+
+function learnSong({ listen }: Item, { catalogue, newSongs }: StepContext): Outcome {
+  if (listen === null) return OK
+  const { title, artist, genre } = listen
+  if (!catalogue.has(listen)) newSongs.push({ title, artist, genre })
+  return OK
+}

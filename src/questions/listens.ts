@@ -1,0 +1,104 @@
+import { type Static, Type } from 'typebox'
+import { StoredListenSchema } from '../listen/stored.ts'
+import type { Store } from '../store/store.ts'
+import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
+import { type Filter, FilterSchema, whereOf } from './filter.ts'
+import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
+
+// What each name of `sort` orders by, and the type of its value in a cursor. Text is ordered as people expect,
+// without regard to capitals.
+const SORTS = {
+  timestamp: { sql: 'toUnixTimestamp64Milli(listened_at)', type: 'Int64' },
+  stored_at: { sql: 'toUnixTimestamp64Milli(stored_at)', type: 'Int64' },
+  name: { sql: 'lowerUTF8(name)', type: 'String' },
+  title: { sql: 'lowerUTF8(title)', type: 'String' },
+  artist: { sql: 'lowerUTF8(artist)', type: 'String' },
+  genre: { sql: 'lowerUTF8(genre)', type: 'String' },
+  platform: { sql: 'lowerUTF8(platform)', type: 'String' },
+  city: { sql: 'lowerUTF8(city)', type: 'String' },
+  country: { sql: 'lowerUTF8(country)', type: 'String' },
+  mood: { sql: 'lowerUTF8(mood)', type: 'String' },
+  duration_seconds: { sql: 'duration_seconds', type: 'Float64' },
+  listen_position: { sql: 'listen_position', type: 'Float64' },
+  percent_listened: { sql: 'percent_listened', type: 'Float32' },
+  completed: { sql: 'toUInt8(completed)', type: 'UInt8' },
+  is_skipped: { sql: 'toUInt8(is_skipped)', type: 'UInt8' },
+  // Without a rating comes below every rating.
+  rating: { sql: 'ifNull(rating, -1)', type: 'Float32' },
+} as const
+
+export type Sort = keyof typeof SORTS
+
+export const ListensQuerySchema = Type.Object(
+  {
+    ...FilterSchema.properties,
+    sort: Type.Optional(
+      Type.Enum(Object.keys(SORTS) as Sort[], { default: 'timestamp', description: 'Field to sort by' }),
+    ),
+    order: Type.Optional(Type.Enum(['asc', 'desc'], { default: 'desc' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+    cursor: Type.Optional(Type.String({ maxLength: 4000, description: '`next` of the page before' })),
+  },
+  { additionalProperties: false },
+)
+
+export const ListensAnswerSchema = Type.Object({
+  listens: Type.Array(StoredListenSchema),
+  next: Type.Union([Type.String(), Type.Null()], {
+    description: 'Cursor of the next page; null on the last',
+  }),
+})
+
+export type ListensQuery = Static<typeof ListensQuerySchema>
+export type ListensAnswer = Static<typeof ListensAnswerSchema>
+
+/**
+ * A page of listens. A page begins after the last row of the one before, not at a count of rows, so that pages
+ * neither repeat nor miss a row while others arrive.
+ * @throws Failure BAD_CURSOR when the cursor is not one of ours or belongs to another sort
+ */
+export async function askListens(store: Store, query: ListensQuery & Filter): Promise<ListensAnswer> {
+  const { sort = 'timestamp', order = 'desc', limit = 100 } = query
+  const where = whereOf(query)
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, sort, order)
+  const key = SORTS[sort]
+  const direction = order === 'asc' ? 'ASC' : 'DESC'
+  const rows = await store.rows<[string | number, ...ListenRow]>(
+    `SELECT ${key.sql} AS sort_key, ${LISTEN_COLUMNS}
+     FROM listens
+     WHERE ${where.sql} ${after === null ? '' : `AND ${afterSql(sort, order)}`}
+     ORDER BY ${sort === 'timestamp' ? '' : `sort_key ${direction},`}
+       listened_at ${direction}, topic_id ${direction}, kafka_partition ${direction}, kafka_offset ${direction}
+     LIMIT ${limit + 1}`,
+    { params: { ...where.params, ...(after === null ? {} : cursorParams(after)) } },
+  )
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    listens: page.map(([, ...row]) => toListen(row)),
+    next: rows.length > limit && last !== undefined ? encodeCursor(sort, order, last) : null,
+  }
+}
+
+/** Rows after the cursor: the sort key first, then the table's own order, which tells all rows apart. */
+function afterSql(sort: Sort, order: 'asc' | 'desc'): string {
+  const comparison = order === 'asc' ? '>' : '<'
+  const place =
+    `(listened_at, topic_id, kafka_partition, kafka_offset) ${comparison} ` +
+    `(fromUnixTimestamp64Milli({after_time:Int64}, 'UTC'), {after_topic:UUID}, {after_partition:UInt32}, {after_offset:UInt64})`
+  if (sort === 'timestamp')
+    // Said twice, because only the plain comparison lets the engine skip what it need not read.
+    return `listened_at ${comparison}= fromUnixTimestamp64Milli({after_time:Int64}, 'UTC') AND ${place}`
+  const { sql, type } = SORTS[sort]
+  return `(${sql} ${comparison} {after_key:${type}} OR (${sql} = {after_key:${type}} AND ${place}))`
+}
+
+function cursorParams(after: Cursor): Record<string, string | number> {
+  return {
+    after_key: after.key,
+    after_time: after.listenedAt,
+    after_topic: after.topicId,
+    after_partition: after.partition,
+    after_offset: after.offset,
+  }
+}

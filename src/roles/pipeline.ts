@@ -1,0 +1,73 @@
+import { createFetcher } from '../kafka/fetcher.ts'
+import { joinGroup } from '../kafka/membership.ts'
+import { createProducer } from '../kafka/producer.ts'
+import { deadLetterTopic } from '../kafka/topics.ts'
+import { createDelivery } from '../pipeline/delivery.ts'
+import { lagGauge, pipelineMetrics } from '../pipeline/metrics.ts'
+import { type Pipeline, runPipeline } from '../pipeline/pipeline.ts'
+import type { Foundation } from './foundation.ts'
+
+export interface PipelineRole extends Pipeline {
+  /** Stores what has been read, commits, leaves the group. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the pipeline: topic to store.
+ * @param options.alone whether only this process can fill the store, which then takes its place in the group over at
+ *   once after a crash
+ */
+export function startPipeline(
+  { config, connection, store, groupId, catalogue, registry, log }: Foundation,
+  { alone, onStored }: { alone: boolean; onStored: () => void },
+): PipelineRole {
+  const stopping = new AbortController()
+  const metrics = pipelineMetrics(registry)
+  const fetcher = createFetcher(connection, {
+    topic: config.topic,
+    log,
+    onMissing(partition, from, to) {
+      metrics.missing.inc(to - from)
+      log.error({ partition, from, to }, 'the topic dropped these offsets before they were read')
+    },
+  })
+  const membership = joinGroup(connection, {
+    topic: config.topic,
+    groupId,
+    ...(alone ? { instanceId: 'only' } : {}),
+    log,
+    onChange: () => fetcher.interrupt(),
+  })
+  const deadLetters = createProducer(connection, {
+    topic: deadLetterTopic(config.topic),
+    role: 'dead-letters',
+    retries: 3,
+  })
+  const delivery = createDelivery({
+    topic: config.topic,
+    store,
+    catalogue,
+    membership,
+    deadLetters,
+    metrics,
+    log,
+  })
+  const pipeline = runPipeline(
+    { membership, fetcher, store, catalogue, delivery, metrics, log, onStored },
+    stopping.signal,
+  )
+  lagGauge(registry, () => pipeline.lag())
+
+  return {
+    done: pipeline.done,
+    lag: () => pipeline.lag(),
+    get trouble() {
+      return pipeline.trouble
+    },
+    async stop() {
+      stopping.abort()
+      await pipeline.done
+      await Promise.all([membership.close(), fetcher.close(), deadLetters.close()])
+    },
+  }
+}

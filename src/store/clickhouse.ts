@@ -1,0 +1,119 @@
+import { Readable } from 'node:stream'
+import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
+import { createChdbConnection } from 'chdb/connection'
+import { Failure } from '../failure.ts'
+import type { Ask, Store } from './store.ts'
+
+type Connection = NonNullable<ClickHouseClientConfigOptions['connection']>
+
+const DATABASE = 'playhead'
+const QUESTION_CONNECTIONS = 3
+const DEFAULT_MAX_SECONDS = 10
+
+// One INSERT must become one part: no parallel parsing, no squashing into several blocks, no buffering on the
+// server that would answer before the rows are safe.
+const ONE_PART =
+  'input_format_parallel_parsing = 0, max_insert_block_size = 1048576, min_insert_block_size_rows = 0, ' +
+  'min_insert_block_size_bytes = 0, max_insert_threads = 1, async_insert = 0'
+
+interface Pool {
+  inserts: ClickHouseClient
+  questions: ClickHouseClient[]
+}
+
+function storeOf({ inserts, questions }: Pool): Store {
+  // A connection of the embedded engine runs one statement at a time, so a question takes the one with the
+  // shortest queue.
+  const waiting = questions.map(() => 0)
+
+  async function onQuestion<T>(use: (client: ClickHouseClient) => Promise<T>): Promise<T> {
+    const least = waiting.indexOf(Math.min(...waiting))
+    const client = questions[least] ?? inserts
+    waiting[least] = (waiting[least] ?? 0) + 1
+    try {
+      return await use(client)
+    } finally {
+      waiting[least] = (waiting[least] ?? 1) - 1
+    }
+  }
+
+  return {
+    rows<Row extends readonly unknown[]>(
+      sql: string,
+      { params, maxSeconds = DEFAULT_MAX_SECONDS }: Ask = {},
+    ) {
+      return onQuestion(async (client) => {
+        const result = await client.query({
+          query: `${sql}\nSETTINGS max_execution_time = ${Number(maxSeconds)}, output_format_json_quote_64bit_integers = 0`,
+          format: 'JSONCompactEachRow',
+          ...(params === undefined ? {} : { query_params: params }),
+        })
+        return (await result.json()) as Row[]
+      })
+    },
+
+    async run(sql) {
+      await inserts.command({ query: sql })
+    },
+
+    async insert(into, lines) {
+      if (lines.length === 0) return
+      const result = await inserts.exec({
+        query: `INSERT INTO ${into} SETTINGS ${ONE_PART} FORMAT JSONCompactEachRow`,
+        values: Readable.from([lines.join('\n')], { objectMode: false }),
+      })
+      // The answer is empty, but over HTTP an unread one would hold its connection.
+      result.stream.resume()
+    },
+
+    async ping() {
+      const result = await inserts.ping()
+      if (!result.success) throw result.error
+    },
+
+    async close() {
+      await Promise.all([inserts, ...questions].map((client) => client.close()))
+    },
+  }
+}
+
+/**
+ * Opens the embedded engine on a folder of this machine. One process owns the folder at a time.
+ * @param path absolute path of the engine's folder; made if absent
+ */
+export async function openEmbeddedStore(path: string): Promise<Store> {
+  // The same interface at run time; the two packages differ in how they write optional properties.
+  const connect = () => createChdbConnection({ path }) as unknown as Connection
+  const open = () => createClient({ connection: connect() })
+  const pool: Pool = { inserts: open(), questions: Array.from({ length: QUESTION_CONNECTIONS }, open) }
+  await pool.inserts.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` })
+  for (const client of [pool.inserts, ...pool.questions]) await client.command({ query: `USE ${DATABASE}` })
+  return storeOf(pool)
+}
+
+/**
+ * Opens a ClickHouse server or cluster.
+ * @param url `http(s)://user:password@host:port/database`; the database is `playhead` unless the address names one
+ * @throws Failure STORE_UNREACHABLE when the server does not answer
+ */
+export async function openClickHouse(url: string): Promise<Store> {
+  const named = new URL(url).pathname.length > 1
+  const options = { url, request_timeout: 120_000, max_open_connections: 16 }
+  try {
+    if (!named) {
+      const bare = createClient(options)
+      await bare.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` })
+      await bare.close()
+    }
+    const client = createClient(named ? options : { ...options, database: DATABASE })
+    await client.command({ query: 'SELECT 1' })
+    return storeOf({ inserts: client, questions: [client] })
+  } catch (error) {
+    const { host } = new URL(url)
+    throw new Failure(
+      'STORE_UNREACHABLE',
+      `ClickHouse at ${host} does not answer: ${error instanceof Error ? error.message : String(error)}. Check CLICKHOUSE_URL, or leave it out to use the embedded engine.`,
+      { cause: error },
+    )
+  }
+}
