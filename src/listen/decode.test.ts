@@ -461,7 +461,9 @@ describe('a listen', () => {
       // A character outside the basic plane is two code units and still one character.
       for (const character of ['a', '🎵']) {
         accepted(place(character.repeat(limit)))
-        assert.equal(rejected(place(character.repeat(limit + 1))).reason, 'too_long')
+        const { reason, message } = rejected(place(character.repeat(limit + 1)))
+        assert.equal(reason, 'too_long')
+        assert.ok(message.endsWith(`it has ${limit + 1}.`), message)
       }
     })
   }

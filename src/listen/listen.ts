@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 
-/** The longest each text of a listen may be, in UTF-16 code units. */
+/** The longest each text of a listen may be, in code points, as JSON Schema counts. */
 export const MAX_LENGTH = {
   user_id: 128,
   name: 200,

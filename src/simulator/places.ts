@@ -1,0 +1,70 @@
+/** A city where listeners live. */
+export interface Place {
+  city: string
+  country: string
+  /** How many listeners live there, compared with the other cities. */
+  weight: number
+}
+
+// Grouped by country, so that a city cannot end up in the wrong one. The weights follow the size of the city and how
+// common streaming is there, roughly: the map should look like a map of listeners, not like a census.
+const CITIES: Record<string, Record<string, number>> = {
+  Argentina: { 'Buenos Aires': 10, Córdoba: 3 },
+  Australia: { Sydney: 9, Melbourne: 9, Brisbane: 4, Perth: 3 },
+  Austria: { Vienna: 4 },
+  Belgium: { Brussels: 4, Antwerp: 2 },
+  Brazil: { 'São Paulo': 16, 'Rio de Janeiro': 10, 'Belo Horizonte': 4, Recife: 3 },
+  Canada: { Toronto: 9, Montreal: 6, Vancouver: 5 },
+  Chile: { Santiago: 7 },
+  Colombia: { Bogotá: 7, Medellín: 4 },
+  Czechia: { Prague: 3 },
+  Denmark: { Copenhagen: 4 },
+  Egypt: { Cairo: 6 },
+  Finland: { Helsinki: 3 },
+  France: { Paris: 14, Lyon: 4, Marseille: 4, Toulouse: 2 },
+  Germany: { Berlin: 10, Hamburg: 5, Munich: 5, Cologne: 4 },
+  Ghana: { Accra: 2 },
+  'Hong Kong': { 'Hong Kong': 5 },
+  Hungary: { Budapest: 3 },
+  India: { Mumbai: 11, Delhi: 11, Bengaluru: 8, Chennai: 4 },
+  Indonesia: { Jakarta: 12, Bandung: 4, Surabaya: 3 },
+  Ireland: { Dublin: 4 },
+  Italy: { Milan: 6, Rome: 6, Naples: 3 },
+  Japan: { Tokyo: 16, Osaka: 8, Nagoya: 3, Fukuoka: 3, Sapporo: 2 },
+  Mexico: { 'Mexico City': 15, Guadalajara: 6, Monterrey: 5 },
+  Morocco: { Casablanca: 2 },
+  Netherlands: { Amsterdam: 5, Rotterdam: 3 },
+  'New Zealand': { Auckland: 3 },
+  Nigeria: { Lagos: 6, Abuja: 2 },
+  Norway: { Oslo: 3 },
+  Peru: { Lima: 6 },
+  Philippines: { Manila: 9, 'Cebu City': 3 },
+  Poland: { Warsaw: 5, Kraków: 3 },
+  Portugal: { Lisbon: 4, Porto: 2 },
+  Singapore: { Singapore: 4 },
+  'South Africa': { Johannesburg: 4, 'Cape Town': 4 },
+  'South Korea': { Seoul: 13, Busan: 4 },
+  Spain: { Madrid: 8, Barcelona: 7, Valencia: 3 },
+  Sweden: { Stockholm: 5, Gothenburg: 2 },
+  Switzerland: { Zurich: 3 },
+  Taiwan: { Taipei: 5 },
+  Türkiye: { Istanbul: 8, Ankara: 3 },
+  'United Arab Emirates': { Dubai: 3 },
+  'United Kingdom': { London: 15, Manchester: 5, Birmingham: 3, Glasgow: 3 },
+  'United States': {
+    'New York': 16,
+    'Los Angeles': 14,
+    Chicago: 8,
+    Houston: 6,
+    Atlanta: 5,
+    Seattle: 4,
+    Nashville: 3,
+    Austin: 3,
+  },
+  Vietnam: { 'Ho Chi Minh City': 6, Hanoi: 4 },
+}
+
+/** Every place, each city with the country it is in. */
+export const PLACES: readonly Place[] = Object.entries(CITIES).flatMap(([country, cities]) =>
+  Object.entries(cities).map(([city, weight]) => ({ city, country, weight })),
+)
