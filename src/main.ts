@@ -16,7 +16,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 
 async function help(): Promise<string> {
   const lines: string[] = []
-  for (const [name, load] of Object.entries(COMMANDS)) lines.push(`  ${name.padEnd(10)}${(await load()).summary}`)
+  for (const [name, load] of Object.entries(COMMANDS))
+    lines.push(`  ${name.padEnd(10)}${(await load()).summary}`)
   return `Usage: playhead <command> [flags]
 
 Commands:
@@ -49,9 +50,14 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   }
   const load = COMMANDS[name]
   if (load === undefined || !Object.hasOwn(COMMANDS, name))
-    throw new Failure('BAD_COMMAND', `There is no such command. Commands: ${Object.keys(COMMANDS).join(', ')}.`)
+    throw new Failure(
+      'BAD_COMMAND',
+      `There is no such command. Commands: ${Object.keys(COMMANDS).join(', ')}.`,
+    )
   const command = await load()
-  const options = Object.fromEntries(Object.entries(command.flags ?? {}).map(([flag, { type }]) => [flag, { type }]))
+  const options = Object.fromEntries(
+    Object.entries(command.flags ?? {}).map(([flag, { type }]) => [flag, { type }]),
+  )
   const { values } = parse(rest, options, name)
   if (values['help'] === true) {
     process.stdout.write(commandHelp(name, command))
@@ -83,7 +89,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2), stopping.signal)
 } catch (error) {
-  process.stderr.write(error instanceof Failure ? `${error.code}: ${error.message}\n` : `${(error as Error).stack}\n`)
+  process.stderr.write(
+    error instanceof Failure ? `${error.code}: ${error.message}\n` : `${(error as Error).stack}\n`,
+  )
   process.exitCode = 1
 }
 // The engine keeps threads of its own, which would keep an ended command from ending.

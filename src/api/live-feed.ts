@@ -62,11 +62,8 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
   /** Reads the rows of the next frame and moves the position. */
   async function nextFrame(): Promise<{ listens: StoredListen[]; total: number } | null> {
     const now = Date.now()
+    if (position === null) return null
     const ends = await askStoredEnds(store)
-    if (position === null) {
-      position = { since: now - LATE_MS, next: ends }
-      return null
-    }
     const total = countBetween(position.next, ends)
     if (total === 0) return null
     const listens = await askStoredBetween(store, {
@@ -109,7 +106,7 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
     while (!closed) {
       const started = performance.now()
       try {
-        // With nobody watching there is nothing to follow; the next reader starts at the end of that time.
+        // With nobody watching there is nothing to follow; the next reader begins at the end of that time.
         if (readers.size === 0) position = null
         else {
           const frame = await nextFrame()
@@ -162,24 +159,29 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
       )
   }
 
+  /** Greets a reader once whatever is stored from now on will reach it. */
+  async function begin(reader: Reader, seen: LivePosition | null, left: () => boolean): Promise<void> {
+    if (position === null) {
+      const ends = await askStoredEnds(store)
+      position ??= { since: Date.now() - LATE_MS, next: ends }
+    }
+    if (left()) return
+    // Joining before catching up may send a listen twice, after it may miss one; the page knows listens by their id.
+    readers.add(reader)
+    reader.write(eventText({ event: 'hello', data: {} }))
+    if (seen !== null) await catchUp(reader, seen)
+  }
+
   const running = run()
   return {
     follow(reader, seen) {
       let left = false
-      reader.write(eventText({ event: 'hello', data: {} }))
-      const join = () => {
-        if (!left) readers.add(reader)
-        nudge()
-      }
-      // Joining first may send a listen twice, joining after may miss one; the page knows listens by their id.
-      join()
-      if (seen !== null)
-        catchUp(reader, seen).catch((error) =>
-          log.warn(
-            { reason: error instanceof Error ? error.message.slice(0, 200) : '' },
-            'catching up failed',
-          ),
-        )
+      begin(reader, seen, () => left).catch((error) =>
+        log.warn(
+          { reason: error instanceof Error ? error.message.slice(0, 200) : '' },
+          'a reader was not served',
+        ),
+      )
       return () => {
         left = true
         readers.delete(reader)

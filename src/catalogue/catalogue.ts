@@ -1,3 +1,4 @@
+import { normal } from '../listen/identity.ts'
 import type { Store } from '../store/store.ts'
 import type { InitialCatalogue } from './initial.ts'
 import type { Song } from './song.ts'
@@ -18,9 +19,11 @@ export interface Catalogue {
   refresh(): Promise<void>
 }
 
-/** The same song, whatever the spelling in capitals and spaces. */
-export function songKey({ title, artist }: Song): string {
-  return `${artist.trim().toLowerCase()}\n${title.trim().toLowerCase()}`
+const SPELLINGS = 100_000
+
+/** The same for the same song, whatever its capitals and spaces: as its track id tells songs apart. */
+function songKey({ title, artist }: Song): string {
+  return `${normal(artist)}\n${normal(title)}`
 }
 
 /**
@@ -30,6 +33,8 @@ export function songKey({ title, artist }: Song): string {
 export async function openCatalogue(store: Store, initial: InitialCatalogue): Promise<Catalogue> {
   const songs: Song[] = []
   const keys = new Set<string>()
+  // Spellings that were met before, so that the usual song costs one look-up; it is emptied when it grows too large.
+  const spellings = new Set<string>()
   const genres = new Set(initial.genres)
 
   function know(song: Song): void {
@@ -41,15 +46,13 @@ export async function openCatalogue(store: Store, initial: InitialCatalogue): Pr
   }
 
   async function add(candidates: readonly Song[]): Promise<void> {
-    const fresh = [...new Map(candidates.map((song) => [songKey(song), song])).entries()].filter(
-      ([key]) => !keys.has(key),
-    )
-    await insertSongs(
-      store,
-      fresh.map(([, song]) => song),
-      Date.now() / 1000,
-    )
-    for (const [, song] of fresh) know(song)
+    const fresh = new Map<string, Song>()
+    for (const song of candidates) {
+      const key = songKey(song)
+      if (!keys.has(key) && !fresh.has(key)) fresh.set(key, song)
+    }
+    await insertSongs(store, [...fresh.values()], Date.now() / 1000)
+    for (const song of fresh.values()) know(song)
   }
 
   async function refresh(): Promise<void> {
@@ -63,7 +66,16 @@ export async function openCatalogue(store: Store, initial: InitialCatalogue): Pr
     moods: initial.moods,
     genres: () => [...genres],
     songs: () => songs,
-    has: (song) => keys.has(songKey(song)),
+    has(song) {
+      const spelling = `${song.artist}\n${song.title}`
+      if (spellings.has(spelling)) return true
+      const known = keys.has(songKey(song))
+      if (known) {
+        if (spellings.size >= SPELLINGS) spellings.clear()
+        spellings.add(spelling)
+      }
+      return known
+    },
     add,
     refresh,
   }

@@ -14,6 +14,9 @@ export async function readSongs(store: Store): Promise<Song[]> {
 export function insertSongs(store: Store, songs: readonly Song[], addedAt: number): Promise<void> {
   return store.insert(
     'songs (title, artist, genre, added_at)',
-    songs.map(({ title, artist, genre }) => JSON.stringify([title, artist, genre, addedAt.toFixed(3)])),
+    // A millisecond apart, so that they are read back in the order in which they were given.
+    songs.map(({ title, artist, genre }, at) =>
+      JSON.stringify([title, artist, genre, (addedAt + at / 1000).toFixed(3)]),
+    ),
   )
 }

@@ -17,5 +17,9 @@ export interface Command {
    * @returns the exit code
    * @throws Failure for what the person can mend
    */
-  run(config: Config, flags: Record<string, string | boolean | undefined>, signal: AbortSignal): Promise<number>
+  run(
+    config: Config,
+    flags: Record<string, string | boolean | undefined>,
+    signal: AbortSignal,
+  ): Promise<number>
 }

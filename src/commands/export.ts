@@ -43,7 +43,9 @@ export const exportCommand: Command = {
       out.end()
       await once(out, 'finish')
     }
-    process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${written.toLocaleString('en')} listens written\n`)
+    process.stderr.write(
+      `${process.stderr.isTTY ? '\r' : ''}${written.toLocaleString('en')} listens written\n`,
+    )
     return signal.aborted ? 1 : 0
   },
 }

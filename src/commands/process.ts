@@ -11,7 +11,11 @@ export const processCommand: Command = {
   summary: 'run the pipeline alone, from the topic into ClickHouse',
   async run(config, _flags, signal) {
     requireCluster(config.clickhouseUrl, 'process')
-    const foundation = await openFoundation(config, { brokers: brokersOf(config) }, createLogger(config.logLevel))
+    const foundation = await openFoundation(
+      config,
+      { brokers: brokersOf(config) },
+      createLogger(config.logLevel),
+    )
     const pipeline = startPipeline(foundation, { alone: false, onStored: () => {} })
     process.stderr.write(`The pipeline runs as a member of the group ${foundation.groupId}\n`)
     await Promise.race([untilStopped(signal), pipeline.done])

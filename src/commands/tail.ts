@@ -26,8 +26,7 @@ export const tailCommand: Command = {
     let printed = 0
     try {
       fetcher.assign(flags['from-beginning'] === true ? await fetcher.earliest() : await fetcher.latest())
-      if (flags['json'] !== true)
-        process.stderr.write(`Following ${config.topic}; Ctrl-C ends it.\n`)
+      if (flags['json'] !== true) process.stderr.write(`Following ${config.topic}; Ctrl-C ends it.\n`)
       while (!signal.aborted && printed < limit)
         for (const record of await fetcher.poll(500)) {
           if (printed === limit) break
@@ -60,7 +59,9 @@ function readableLine(record: FetchedRecord): string {
   if (!decoded.ok) return `${place} ✗ ${decoded.reason}: ${decoded.message}`
   const { listen } = decoded
   const time = new Date(listen.timestamp * 1000).toISOString().slice(11, 19)
-  const percent = `${Math.round(percentListened(listen.listen_position, listen.duration_seconds))}%`.padStart(4)
+  const percent = `${Math.round(percentListened(listen.listen_position, listen.duration_seconds))}%`.padStart(
+    4,
+  )
   const end = listen.is_skipped ? 'skipped  ' : listen.completed ? 'completed' : '         '
   const stars = listen.rating === null ? '' : ` ★${listen.rating}`
   return printable(

@@ -34,9 +34,7 @@ async function start(config: Config, stops: (() => Promise<unknown>)[], signal: 
   stops.push(() => claim.release())
 
   const broker = await timed('Kafka', () => openBroker(config, stops))
-  const foundation = await timed('ClickHouse', () =>
-    openFoundation(config, { brokers: broker }, log),
-  )
+  const foundation = await timed('ClickHouse', () => openFoundation(config, { brokers: broker }, log))
   stops.push(() => foundation.close())
 
   const feed = createLiveFeed({ store: foundation.store, log })
@@ -64,7 +62,7 @@ async function openBroker(config: Config, stops: (() => Promise<unknown>)[]): Pr
     onProgress: say,
   })
   stops.push(() => broker.stop())
-  return [broker.bootstrap]
+  return [broker.address]
 }
 
 /** @returns stops it */

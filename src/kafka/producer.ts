@@ -4,7 +4,8 @@ import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
 
 export interface OutgoingRecord {
   key: Buffer
-  value: Buffer
+  /** Null is a tombstone. */
+  value: Buffer | null
   headers?: ReadonlyMap<string, Buffer>
   /** Which partition, where it is not the key that decides. */
   partition?: number
@@ -52,9 +53,10 @@ export function createProducer(
   async function sendRequest(records: readonly OutgoingRecord[]): Promise<Acknowledged[]> {
     try {
       const { offsets = [] } = await producer.send({
-        messages: records.map(({ headers, ...record }) => ({
+        messages: records.map(({ headers, value, ...record }) => ({
           topic: options.topic,
           ...record,
+          ...(value === null ? {} : { value }),
           ...(headers === undefined ? {} : { headers: new Map(headers) }),
         })),
       })
@@ -76,7 +78,7 @@ export function createProducer(
         let to = from
         let bytes = 0
         for (let record = records[to]; record !== undefined; record = records[++to]) {
-          bytes += record.value.length + record.key.length + 64
+          bytes += (record.value?.length ?? 0) + record.key.length + 64
           if (to > from && bytes > REQUEST_BYTES) break
         }
         acknowledged.push(...(await sendRequest(records.slice(from, to))))

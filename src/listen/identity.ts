@@ -24,6 +24,6 @@ function nameBasedId(namespace: Buffer, parts: readonly string[]): string {
 }
 
 /** What people take for the same text when they type it: case, spacing and the way accents are encoded do not count. */
-function normal(text: string): string {
+export function normal(text: string): string {
   return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase()
 }

@@ -51,7 +51,10 @@ export async function simulate(options: SimulatorOptions, signal: AbortSignal): 
       await producer.send(records)
     } catch (error) {
       if (options.count !== undefined) throw error
-      log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the simulator waits for Kafka')
+      log.warn(
+        { reason: error instanceof Error ? error.message : String(error) },
+        'the simulator waits for Kafka',
+      )
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       return
     }

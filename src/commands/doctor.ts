@@ -1,0 +1,232 @@
+import { execFile } from 'node:child_process'
+import { access, constants, readFile, stat, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Admin } from '@platformatic/kafka'
+import type { Config } from '../config.ts'
+import { dataDirectoryUse } from '../data-directory.ts'
+import { runningBroker } from '../kafka/broker-orphan.ts'
+import { BROKER_HOST, brokerFiles } from '../kafka/broker-settings.ts'
+import { clientOptions, kafkaReason } from '../kafka/client.ts'
+import { installedJars } from '../kafka/jars.ts'
+import { findJava } from '../kafka/java.ts'
+import { isPortFree } from '../port.ts'
+import type { Command } from './command.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const OLDEST_NODE = 24
+const GB = 1e9
+const LOW_SPACE = 2 * GB
+const NO_SPACE = 0.2 * GB
+const PING_MS = 5_000
+const ENGINE_MS = 60_000
+
+type Status = 'ok' | 'warn' | 'fail'
+
+/** What one check found: `warn` is worth knowing, `fail` keeps Playhead from starting. */
+interface Finding {
+  status: Status
+  /** What is there, or what is wrong and what to do about it. */
+  detail: string
+}
+
+type Check = (config: Config) => Promise<Finding>
+
+const ok = (detail: string): Finding => ({ status: 'ok', detail })
+const warn = (detail: string): Finding => ({ status: 'warn', detail })
+const fail = (detail: string): Finding => ({ status: 'fail', detail })
+
+const checkNode: Check = async () => {
+  const { node } = process.versions
+  if (Number(node.split('.')[0]) >= OLDEST_NODE) return ok(node)
+  return fail(
+    `${node} is too old: start Playhead with "npm start" or "npx playhead", which bring Node ${OLDEST_NODE}.`,
+  )
+}
+
+const checkJava: Check = async ({ javaHome }) => {
+  const { version, command } = await findJava({ javaHome })
+  return ok(command === 'java' ? version : `${version} (${command})`)
+}
+
+const checkKafkaFiles: Check = async () => {
+  if ((await installedJars('broker')) !== null) return ok('fetched')
+  try {
+    await promisify(execFile)('mvn', ['--version'])
+    return ok('not fetched yet: the first start has Maven do it')
+  } catch {
+    return fail(
+      'not fetched yet, and Maven, which does it, is not installed: install it, or set KAFKA_BROKERS.',
+    )
+  }
+}
+
+const checkDataDirectory: Check = async ({ dataDir }) => {
+  const there = await nearestThing(dataDir)
+  if (!(await stat(there)).isDirectory())
+    return fail(`${there} is not a folder: move it away, or set PLAYHEAD_DATA to another folder.`)
+  try {
+    await access(there, constants.W_OK | constants.X_OK)
+  } catch {
+    return fail(`${there} is not writable: make it so, or set PLAYHEAD_DATA to another folder.`)
+  }
+  const { bavail, bsize } = await statfs(there)
+  const free = bavail * bsize
+  const space = `${(free / GB).toFixed(1)} GB free`
+  if (free < NO_SPACE)
+    return fail(`${dataDir}: only ${space}. Make room, or set PLAYHEAD_DATA to another folder.`)
+  const use = await dataDirectoryUse(dataDir)
+  if (use.inUse) return ok(`${dataDir}: used by ${owner(use.pid)}; ${space}`)
+  if (free < LOW_SPACE) return warn(`${dataDir}: only ${space}, which events may soon fill.`)
+  return ok(`${dataDir}${there === dataDir ? '' : ' (made at the first start)'}: ${space}`)
+}
+
+const checkPort: Check = async (config) => {
+  const { host, port } = config
+  if (await isPortFree(port, host)) return ok('free')
+  const use = await dataDirectoryUse(config.dataDir)
+  if (use.inUse && (await answersAsPlayhead(config))) return ok(`used by ${owner(use.pid)}`)
+  return fail('used by another program: stop it, or set PORT to a free port.')
+}
+
+const checkKafkaPort: Check = async ({ kafkaPort, dataDir }) => {
+  if (await isPortFree(kafkaPort, BROKER_HOST)) return ok('free')
+  const broker = await runningBroker(brokerFiles(dataDir))
+  if (broker === null)
+    return fail('used by another program: stop it, or set KAFKA_PORT to a free port, or KAFKA_BROKERS.')
+  const use = await dataDirectoryUse(dataDir)
+  if (use.inUse) return ok(`used by the broker of ${owner(use.pid)}`)
+  return ok(
+    `used by a broker that an earlier Playhead left behind (process ${broker}); the next start replaces it`,
+  )
+}
+
+const checkBrokers: Check = async ({ kafkaBrokers }) => {
+  const brokers = kafkaBrokers ?? []
+  const admin = new Admin({ ...clientOptions({ brokers }, 'doctor'), retries: 0, requestTimeout: PING_MS })
+  try {
+    const metadata = await admin.metadata({ topics: [] })
+    return ok(`${brokers.join(', ')}: ${metadata.brokers.size} broker(s) answer`)
+  } catch (error) {
+    return fail(`${brokers.join(', ')}: ${kafkaReason(error)} Check KAFKA_BROKERS and that Kafka runs.`)
+  } finally {
+    await admin.close().catch(() => {})
+  }
+}
+
+const checkClickHouse: Check = async ({ clickhouseUrl }) => {
+  const url = new URL('/ping', clickhouseUrl ?? '')
+  // fetch refuses addresses that hold a password, and the report must not show one.
+  url.username = ''
+  url.password = ''
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(PING_MS) })
+    if (response.ok) return ok(`${url.host} answers`)
+    return fail(`${url.host} answers ${response.status}: check CLICKHOUSE_URL.`)
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+    return fail(`${url.host} does not answer (${cause}): check CLICKHOUSE_URL and that ClickHouse runs.`)
+  }
+}
+
+const checkEngine: Check = async () => {
+  const script = "import { query } from 'chdb'; process.stdout.write(query('SELECT version()', 'TSV'))"
+  try {
+    // In a process of its own: an engine that does not fit the machine would take this one down with it.
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: ROOT,
+      timeout: ENGINE_MS,
+    })
+    return ok(`ClickHouse ${stdout.trim()}, embedded`)
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
+    const reason = said.split('\n').find((line) => /error/i.test(line)) ?? 'it ended without a word'
+    return fail(`does not load (${reason.trim()}): set CLICKHOUSE_URL to a ClickHouse server instead.`)
+  }
+}
+
+const checkPage: Check = async () => {
+  const built = await readFile(join(ROOT, 'dist', 'web', 'index.html')).catch(() => null)
+  return built === null ? warn('not built yet: "npm start" builds it') : ok('built')
+}
+
+/** The checks that matter under these settings, by the name that the report shows. */
+function checksFor(config: Config): [string, Check][] {
+  const kafka: [string, Check][] =
+    config.kafkaBrokers === null
+      ? [
+          ['Java', checkJava],
+          ["Kafka's files", checkKafkaFiles],
+          [`Kafka port ${config.kafkaPort}`, checkKafkaPort],
+        ]
+      : [['Kafka', checkBrokers]]
+  return [
+    ['Node.js', checkNode],
+    ['Data directory', checkDataDirectory],
+    ...kafka,
+    config.clickhouseUrl === null ? ['ClickHouse', checkEngine] : ['ClickHouse', checkClickHouse],
+    [`Port ${config.port}`, checkPort],
+    ['Page', checkPage],
+  ]
+}
+
+/**
+ * Checks whether everything that Playhead needs is there, without starting or changing anything.
+ * @param out told the report
+ * @returns the exit code: 0 when nothing fails
+ */
+export async function runDoctor(
+  config: Config,
+  out: { write(text: string): unknown },
+  { json = false }: { json?: boolean } = {},
+): Promise<number> {
+  const report = await Promise.all(
+    checksFor(config).map(async ([check, find]) => {
+      const finding = await find(config).catch((error: unknown) =>
+        fail(error instanceof Error ? error.message : String(error)),
+      )
+      return { check, ...finding }
+    }),
+  )
+  out.write(json ? `${JSON.stringify(report, null, 2)}\n` : table(report))
+  return report.some(({ status }) => status === 'fail') ? 1 : 0
+}
+
+/** `playhead doctor`: what is missing on this machine. */
+export const doctorCommand: Command = {
+  summary: 'check what Playhead needs on this machine, and say what is missing',
+  flags: { json: { type: 'boolean', help: 'the report as JSON' } },
+  run: (config, flags) => runDoctor(config, process.stdout, { json: flags['json'] === true }),
+}
+
+function table(report: ({ check: string } & Finding)[]): string {
+  const width = Math.max(...report.map(({ check }) => check.length))
+  return report
+    .map(({ check, status, detail }) => `${check.padEnd(width)}  ${status.padEnd(4)}  ${detail}\n`)
+    .join('')
+}
+
+/** The path itself, or the nearest one above it that exists: what it would be made in. */
+async function nearestThing(path: string): Promise<string> {
+  const there = await access(path).then(
+    () => true,
+    () => false,
+  )
+  return there || dirname(path) === path ? path : nearestThing(dirname(path))
+}
+
+async function answersAsPlayhead({ host, port }: Config): Promise<boolean> {
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  try {
+    const response = await fetch(`http://${shown}:${port}/healthz`, { signal: AbortSignal.timeout(PING_MS) })
+    const { status } = (await response.json()) as { status?: unknown }
+    return status === 'ok'
+  } catch {
+    return false
+  }
+}
+
+function owner(pid: number | null): string {
+  return pid === null ? 'the Playhead that is running' : `the Playhead that is running (process ${pid})`
+}

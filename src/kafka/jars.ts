@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Failure } from '../failure.ts'
+import { isRunning } from '../running-process.ts'
+
+const KAFKA = fileURLToPath(new URL('../../kafka/', import.meta.url))
+const JARS = join(KAFKA, 'jars')
+const POMS = { broker: 'pom.xml', tools: 'tools-pom.xml' } as const
+const OR_ELSE = 'or set KAFKA_BROKERS to use an existing Kafka'
+const PROGRESS_MS = 1_000
+const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies'
+
+/** `broker` runs the local broker; `tools` are Kafka's own command-line tools, for tests and benchmarks. */
+export type JarSet = keyof typeof POMS
+
+export interface EnsureJarsOptions {
+  /** Told how far the download is, such as `42 files`. */
+  onProgress?: (detail: string) => void
+  signal?: AbortSignal
+}
+
+/**
+ * Where a set belongs. The folder is named after what the set is made of and gets that name only when it is whole, so
+ * that being there is all there is to check: a killed download leaves nothing, a changed pom makes another folder.
+ */
+async function folderOf(set: JarSet): Promise<string> {
+  const pom = await readFile(join(KAFKA, POMS[set]))
+  return join(JARS, `${set}-${createHash('sha256').update(pom).digest('hex').slice(0, 12)}`)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null
+}
+
+/** The class path of a set that is already here; null when it has yet to be fetched. */
+export async function installedJars(set: JarSet): Promise<string | null> {
+  const folder = await folderOf(set)
+  return (await exists(folder)) ? join(folder, '*') : null
+}
+
+/**
+ * Fetches the jars of a set with Maven unless they are here. May run in several processes at once.
+ * @returns class path for Java
+ * @throws Failure MAVEN_MISSING or KAFKA_DOWNLOAD_FAILED
+ */
+export async function ensureJars(set: JarSet, options: EnsureJarsOptions = {}): Promise<string> {
+  const installed = await installedJars(set)
+  if (installed !== null) return installed
+  const folder = await folderOf(set)
+  await mkdir(JARS, { recursive: true })
+  await removeLeftovers()
+  const partial = join(JARS, `.partial-${process.pid}-${set}`)
+  try {
+    await copyDependencies(join(KAFKA, POMS[set]), partial, options)
+    await rename(partial, folder).catch(async (error: unknown) => {
+      // Another process was quicker: its set is the same.
+      if (!(await exists(folder))) throw error
+    })
+  } finally {
+    await rm(partial, { recursive: true, force: true })
+  }
+  await removeOthers(set, folder)
+  return join(folder, '*')
+}
+
+/** Removes what downloads that were killed left behind. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(JARS)) {
+    const pid = /^\.partial-(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !(await isRunning(Number(pid))))
+      await rm(join(JARS, name), { recursive: true, force: true })
+  }
+}
+
+async function removeOthers(set: JarSet, current: string): Promise<void> {
+  for (const name of await readdir(JARS))
+    if (name.startsWith(`${set}-`) && join(JARS, name) !== current)
+      await rm(join(JARS, name), { recursive: true, force: true })
+}
+
+function copyDependencies(
+  pom: string,
+  into: string,
+  { onProgress, signal }: EnsureJarsOptions,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const args = ['-B', '-f', pom, COPY, '-DincludeScope=runtime', `-DoutputDirectory=${into}`]
+    const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal ? { signal } : {}) })
+    let printed = ''
+    let files = 0
+    let toldAt = 0
+    maven.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+      files += text.split('\n').filter((line) => /Downloaded from .*\.jar \(/.test(line)).length
+      if (files === 0 || Date.now() - toldAt < PROGRESS_MS) return
+      toldAt = Date.now()
+      onProgress?.(`${files} files`)
+    })
+    maven.stderr.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+    })
+    maven.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') return reject(error)
+      reject(
+        new Failure(
+          'MAVEN_MISSING',
+          `Maven is not installed: install it (it fetches Kafka once), ${OR_ELSE}.`,
+          {
+            cause: error,
+          },
+        ),
+      )
+    })
+    maven.once('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new Failure('KAFKA_DOWNLOAD_FAILED', mavenFailure(printed)))
+    })
+  })
+}
+
+/** Says in one line why Maven failed, and what to do, out of all that it printed. */
+export function mavenFailure(printed: string): string {
+  const errors = printed
+    .split('\n')
+    .filter((line) => line.startsWith('[ERROR]') && line.length > '[ERROR] '.length)
+  const network =
+    /could not transfer|unknown host|unreachable|connection refused|timed out|cannot access .* offline/i
+  if (errors.some((line) => network.test(line)))
+    return `Kafka could not be fetched: Maven does not reach its repository. Check the network (or the proxy in Maven's settings.xml) and start again, ${OR_ELSE}.`
+  const reason = (errors[0] ?? printed.trim().split('\n').at(-1) ?? '').replace('[ERROR] ', '').slice(0, 300)
+  return `Kafka could not be fetched, for Maven failed: ${reason || 'it said nothing'}. Start again, ${OR_ELSE}.`
+}

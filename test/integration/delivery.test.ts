@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { record } from '../support/event.ts'
+import { countRecords, sendRecords } from '../support/kafka.ts'
+import { until } from '../support/until.ts'
+import { openWorkspace, type Workspace } from '../support/workspace.ts'
+
+describe('delivery', () => {
+  let workspace: Workspace
+  before(async () => {
+    workspace = await openWorkspace()
+  })
+  after(() => workspace.close())
+
+  it('goes on from where it was after a stop and a start', async () => {
+    const first = await workspace.start()
+    await sendRecords(workspace.broker.address, [record(), record(), record()])
+    await until('three listens', async () => (await first.totals()).listens === 3)
+    assert.equal(await first.stop(), 0)
+
+    // Two more arrive while nothing runs.
+    await sendRecords(workspace.broker.address, [record(), record()])
+    const second = await workspace.start()
+    await until('five listens', async () => (await second.totals()).listens === 5)
+    const ids = (await second.listens()).listens.map(({ id }) => id)
+    assert.equal(new Set(ids).size, 5)
+    assert.equal(await second.stop(), 0)
+  })
+
+  it('neither loses nor repeats a listen when it is killed again and again under load', async () => {
+    const { address: bootstrap } = workspace.broker
+    const already = await countRecords(bootstrap)
+    for (let round = 0; round < 4; round++) {
+      const playhead = await workspace.start({ SIMULATOR_RATE: '2000' })
+      const wanted = already + (round + 1) * 500
+      await until('it is in the middle of its work', async () => (await countRecords(bootstrap)) > wanted)
+      await playhead.kill()
+    }
+    const survivor = await workspace.start()
+    const sent = await countRecords(bootstrap)
+    assert.ok(sent > already + 2_000)
+    await until('every record is stored', async () => (await survivor.totals()).listens >= sent)
+    assert.equal((await survivor.totals()).listens, sent)
+    // Each of them once: as many different places in Kafka as rows.
+    const ids = new Set<string>()
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await survivor.listens(`limit=1000${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      for (const { id } of page.listens) ids.add(id)
+      cursor = page.next
+    }
+    assert.equal(ids.size, sent)
+    await survivor.stop()
+  })
+
+  it('drains what it has read when it is asked to stop', async () => {
+    const { address: bootstrap } = workspace.broker
+    const playhead = await workspace.start({ SIMULATOR_RATE: '3000' })
+    const before = await countRecords(bootstrap)
+    await until('traffic', async () => (await countRecords(bootstrap)) > before + 3_000)
+    assert.equal(await playhead.stop(), 0)
+    const sent = await countRecords(bootstrap)
+    const next = await workspace.start()
+    await until('every record is stored', async () => (await next.totals()).listens >= sent)
+    assert.equal((await next.totals()).listens, sent)
+    await next.stop()
+  })
+
+  it('fills a new store from the beginning of the topic', async () => {
+    const sent = await countRecords(workspace.broker.address)
+    const fresh = await workspace.start({}, 'another-store')
+    await until('every record is stored', async () => (await fresh.totals()).listens >= sent)
+    assert.equal((await fresh.totals()).listens, sent)
+    await fresh.stop()
+  })
+})

@@ -1,0 +1,12 @@
+// A process that claims the data directory it is given, says so, and keeps it until it is killed.
+import { claimDataDirectory } from '../../src/data-directory.ts'
+import { Failure } from '../../src/failure.ts'
+
+try {
+  await claimDataDirectory(process.argv[2] ?? '')
+  process.stdout.write('claimed\n')
+  setInterval(() => {}, 60_000)
+} catch (error) {
+  if (!(error instanceof Failure)) throw error
+  process.stdout.write(`${error.code}\n`)
+}

@@ -1,0 +1,50 @@
+import { Consumer, ListOffsetTimestamps } from '@platformatic/kafka'
+import { createFetcher, type FetchedRecord } from '../../src/kafka/fetcher.ts'
+import { createProducer, type OutgoingRecord } from '../../src/kafka/producer.ts'
+import { ensureTopics } from '../../src/kafka/topics.ts'
+import { createLogger } from '../../src/logger.ts'
+import { until } from './until.ts'
+
+const TOPIC = 'music-streams'
+
+/** Sends records as given, right or wrong; makes the topics where Playhead has not yet. @returns where they stand */
+export async function sendRecords(bootstrap: string, records: readonly OutgoingRecord[], topic = TOPIC) {
+  const connection = { brokers: [bootstrap] }
+  await ensureTopics(connection, TOPIC)
+  const producer = createProducer(connection, { topic, role: 'test', retries: 5 })
+  try {
+    return await producer.send(records)
+  } finally {
+    await producer.close()
+  }
+}
+
+/** How many records a topic has been given, over all partitions. */
+export async function countRecords(bootstrap: string, topic = TOPIC): Promise<number> {
+  const consumer = new Consumer({ clientId: 'test', groupId: 'test', bootstrapBrokers: [bootstrap] })
+  try {
+    const offsets = await consumer.listOffsets({ topics: [topic], timestamp: ListOffsetTimestamps.LATEST })
+    return (offsets.get(topic) ?? []).reduce((sum, offset) => sum + Number(offset), 0)
+  } finally {
+    await consumer.close()
+  }
+}
+
+/** Reads a topic from its beginning until it has so many records. */
+export async function readRecords(bootstrap: string, topic: string, count: number): Promise<FetchedRecord[]> {
+  const fetcher = createFetcher(
+    { brokers: [bootstrap] },
+    { topic, log: createLogger('silent'), onMissing: () => {} },
+  )
+  const records: FetchedRecord[] = []
+  try {
+    fetcher.assign(await fetcher.earliest())
+    await until(`${count} records in ${topic}`, async () => {
+      records.push(...(await fetcher.poll(250)))
+      return records.length >= count
+    })
+    return records
+  } finally {
+    await fetcher.close()
+  }
+}

@@ -1,0 +1,10 @@
+// A Playhead to be killed: claims a data directory, starts a broker in it, says so, and waits.
+// Arguments: the data directory and the broker's port.
+import { claimDataDirectory } from '../../src/data-directory.ts'
+import { startLocalBroker } from '../../src/kafka/broker.ts'
+
+const [dataDir = '', port = ''] = process.argv.slice(2)
+await claimDataDirectory(dataDir)
+const broker = await startLocalBroker({ dataDir, port: Number(port), log: () => {} })
+process.stdout.write(`${broker.pid}\n`)
+setInterval(() => {}, 60_000)

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { ListensAnswer } from '../../src/questions/listens.ts'
+import type { Totals } from '../../src/questions/totals.ts'
+import { freePort } from './ports.ts'
+import { until } from './until.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+/** A Playhead that runs as a process of its own, as it does for its users. */
+export interface RunningPlayhead {
+  url: string
+  pid: number
+  /** What it wrote so far. */
+  output(): string
+  listens(query?: string): Promise<ListensAnswer>
+  totals(query?: string): Promise<Totals>
+  /** Stops it as Ctrl-C and service managers do. @returns its exit code */
+  stop(): Promise<number | null>
+  /** Ends it as a power failure does. */
+  kill(): Promise<void>
+}
+
+/** Starts a command of Playhead; its own environment is set aside, so that only what is given here counts. */
+export function spawnPlayhead(args: readonly string[], env: Record<string, string>): ChildProcess {
+  const { PATH = '', HOME = '', JAVA_HOME = '' } = process.env
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+    env: { PATH, HOME, ...(JAVA_HOME === '' ? {} : { JAVA_HOME }), UV_THREADPOOL_SIZE: '16', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/**
+ * Starts everything and waits until it is ready and has its partitions. The simulator is off unless `env` turns it on.
+ * @throws Error with what the process wrote, when it ends before it is ready
+ */
+export async function startPlayhead(env: Record<string, string>): Promise<RunningPlayhead> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const child = spawnPlayhead(['up'], { PORT: String(port), SIMULATOR_INTERVAL: '0', ...env })
+  const exited = once(child, 'exit') as Promise<[number | null]>
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  const ask = async <Answer>(path: string): Promise<Answer> => {
+    const response = await fetch(url + path)
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as Answer
+  }
+  try {
+    await until('Playhead is ready', async () => {
+      if (child.exitCode !== null) throw new Error(`Playhead ended with ${child.exitCode}:\n${output}`)
+      if (!output.includes('Playhead is ready at')) return false
+      return (await fetch(`${url}/readyz`)).ok
+    })
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${output}`)
+  }
+  return {
+    url,
+    pid: child.pid ?? -1,
+    output: () => output,
+    listens: (query = '') => ask(`/api/listens?${query}`),
+    totals: (query = '') => ask(`/api/stats/totals?${query}`),
+    async stop() {
+      child.kill('SIGTERM')
+      const [code] = await exited
+      return code
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}

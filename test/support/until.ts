@@ -1,0 +1,23 @@
+const LOOK_MS = 25
+const LIMIT_MS = 60_000
+
+/**
+ * Waits for a condition, asking again and again.
+ * @param what what is waited for, for the message when it never comes
+ * @param holds the condition; what it throws ends the wait, and a falsy value means not yet
+ * @returns the first truthy value
+ * @throws Error after a minute, or `limitMs`
+ */
+export async function until<T>(
+  what: string,
+  holds: () => Promise<T> | T,
+  limitMs = LIMIT_MS,
+): Promise<NonNullable<T>> {
+  const deadline = performance.now() + limitMs
+  for (;;) {
+    const value = await holds()
+    if (value) return value
+    if (performance.now() > deadline) throw new Error(`Waited ${limitMs / 1000} s in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+}

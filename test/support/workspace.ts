@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type LocalBroker, startLocalBroker } from '../../src/kafka/broker.ts'
+import { type RunningPlayhead, startPlayhead } from './playhead.ts'
+import { freePort } from './ports.ts'
+
+/** A folder, a broker in it, and what is started on them; all of it is gone after `close`. */
+export interface Workspace {
+  directory: string
+  broker: LocalBroker
+  /** Starts a Playhead on this broker; with the same `name` it finds its data again. */
+  start(env?: Record<string, string>, name?: string): Promise<RunningPlayhead>
+  close(): Promise<void>
+}
+
+/** Makes a workspace with a broker that answers. */
+export async function openWorkspace(): Promise<Workspace> {
+  const directory = await mkdtemp(join(tmpdir(), 'playhead-test-'))
+  const broker = await startLocalBroker({
+    dataDir: join(directory, 'broker'),
+    port: await freePort(),
+    log: () => {},
+  })
+  const running: RunningPlayhead[] = []
+  return {
+    directory,
+    broker,
+    async start(env = {}, name = 'playhead') {
+      const playhead = await startPlayhead({
+        PLAYHEAD_DATA: join(directory, name),
+        KAFKA_BROKERS: broker.address,
+        ...env,
+      })
+      running.push(playhead)
+      return playhead
+    },
+    async close() {
+      for (const playhead of running) await playhead.kill()
+      await broker.stop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
