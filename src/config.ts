@@ -12,6 +12,8 @@ export interface Config {
   /** Brokers to use instead of starting one. */
   kafkaBrokers: string[] | null
   topic: string
+  /** How our own producers compress. */
+  kafkaCompression: Compression
   /** ClickHouse server to use instead of the embedded engine. */
   clickhouseUrl: string | null
   /** Simulated events a second; 0 turns the simulator off. */
@@ -29,6 +31,9 @@ interface Setting {
   help: string
   read: Read
 }
+
+export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+export type Compression = (typeof COMPRESSIONS)[number]
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
@@ -79,10 +84,12 @@ const asUrl: Read = (text, name) => {
   return text
 }
 
-const asLevel: Read = (text, name) => {
-  if (!LOG_LEVELS.includes(text)) throw bad(name, text, `one of ${LOG_LEVELS.join(', ')}`)
-  return text
-}
+const asOneOf =
+  (values: readonly string[]): Read =>
+  (text, name) => {
+    if (!values.includes(text)) throw bad(name, text, `one of ${values.join(', ')}`)
+    return text
+  }
 
 const SETTINGS = {
   host: {
@@ -121,6 +128,14 @@ const SETTINGS = {
     help: 'topic of the listening events',
     read: asTopic,
   },
+  kafkaCompression: {
+    flag: 'kafka-compression',
+    variable: 'KAFKA_COMPRESSION',
+    // Not every client has the libraries for the others; what is not compressed all of them can read.
+    default: 'none',
+    help: `how events are compressed: ${COMPRESSIONS.join(', ')}`,
+    read: asOneOf(COMPRESSIONS),
+  },
   clickhouseUrl: {
     flag: 'clickhouse-url',
     variable: 'CLICKHOUSE_URL',
@@ -147,7 +162,7 @@ const SETTINGS = {
     variable: 'LOG_LEVEL',
     default: 'warn',
     help: `one of ${LOG_LEVELS.join(', ')}`,
-    read: asLevel,
+    read: asOneOf(LOG_LEVELS),
   },
 } satisfies Record<string, Setting>
 
@@ -191,6 +206,7 @@ export function readConfig(
     kafkaPort: read(SETTINGS.kafkaPort),
     kafkaBrokers: read(SETTINGS.kafkaBrokers),
     topic: read(SETTINGS.topic),
+    kafkaCompression: read(SETTINGS.kafkaCompression),
     clickhouseUrl: read(SETTINGS.clickhouseUrl),
     simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
     logLevel: read(SETTINGS.logLevel),

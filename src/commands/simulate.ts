@@ -25,7 +25,12 @@ export const simulateCommand: Command = {
     const log = createLogger(config.logLevel)
     await ensureTopics(connection, config.topic)
     const { songs, ...choices } = await initialCatalogue()
-    const producer = createProducer(connection, { topic: config.topic, role: 'simulator', retries: 5 })
+    const producer = createProducer(connection, {
+      topic: config.topic,
+      role: 'simulator',
+      retries: 5,
+      compression: config.kafkaCompression,
+    })
     let sent = 0
     const told = setInterval(() => process.stderr.write(`${sent.toLocaleString('en')} events sent\n`), 2_000)
     try {

@@ -68,7 +68,12 @@ async function openBroker(config: Config, stops: (() => Promise<unknown>)[]): Pr
 /** @returns stops it */
 function startSimulator({ config, connection, catalogue, log }: Foundation): () => Promise<void> {
   const stopping = new AbortController()
-  const producer = createProducer(connection, { topic: config.topic, role: 'simulator', retries: 5 })
+  const producer = createProducer(connection, {
+    topic: config.topic,
+    role: 'simulator',
+    retries: 5,
+    compression: config.kafkaCompression,
+  })
   const simulating = simulate(
     {
       producer,

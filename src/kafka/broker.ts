@@ -6,7 +6,7 @@ import { stopOrphan } from './broker-orphan.ts'
 import { type BrokerProcess, launchBroker } from './broker-process.ts'
 import { BROKER_HOST, type BrokerFiles, brokerFiles } from './broker-settings.ts'
 import { ensureStorage } from './broker-storage.ts'
-import { ensureJars } from './jars.ts'
+import { ensureJars, installedJars } from './jars.ts'
 import { findJava } from './java.ts'
 
 const FIRST_DELAY_MS = 1_000
@@ -49,6 +49,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
   const { dataDir, port, javaHome = null, log, onProgress, signal = new AbortController().signal } = options
   const files = brokerFiles(dataDir)
   const java = await findJava({ javaHome })
+  if ((await installedJars('broker')) === null) onProgress?.('Fetching Kafka')
   const classPath = await ensureJars('broker', {
     onProgress: (detail) => onProgress?.(`Fetching Kafka, ${detail}`),
     signal,
@@ -60,7 +61,6 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
       'PORT_IN_USE',
       `Port ${port} is used by another program. Stop it, or set KAFKA_PORT to a free port for the Kafka broker, or KAFKA_BROKERS to use an existing Kafka.`,
     )
-  onProgress?.("Preparing Kafka's storage")
   const clusterId = await ensureStorage(files, java, classPath, signal)
   const launch = (during: AbortSignal) =>
     launchBroker({ files, java, classPath, port, clusterId, signal: during })

@@ -1,4 +1,4 @@
-import { compatibilityPartitioner, Producer } from '@platformatic/kafka'
+import { type CompressionAlgorithmValue, compatibilityPartitioner, Producer } from '@platformatic/kafka'
 import { Failure } from '../failure.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
 
@@ -35,13 +35,13 @@ const REQUEST_BYTES = 900_000
  */
 export function createProducer(
   connection: KafkaConnection,
-  options: { topic: string; role: string; retries: number },
+  options: { topic: string; role: string; retries: number; compression: CompressionAlgorithmValue },
 ): TopicProducer {
   const producer = new Producer<Buffer, Buffer, string, Buffer>({
     ...clientOptions(connection, options.role),
     idempotent: true,
     retries: options.retries,
-    compression: 'lz4',
+    compression: options.compression,
     // The same partition for a key as Kafka's own clients choose.
     partitioner: compatibilityPartitioner,
     serializers: {

@@ -42,6 +42,7 @@ export function startPipeline(
     topic: deadLetterTopic(config.topic),
     role: 'dead-letters',
     retries: 3,
+    compression: config.kafkaCompression,
   })
   const delivery = createDelivery({
     topic: config.topic,

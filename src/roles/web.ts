@@ -23,7 +23,12 @@ export async function startWeb(
   pipeline: Probes['pipeline'],
 ): Promise<WebRole> {
   // A person waits for the answer, so it gives up soon and says so.
-  const producer = createProducer(connection, { topic: config.topic, role: 'api', retries: 4 })
+  const producer = createProducer(connection, {
+    topic: config.topic,
+    role: 'api',
+    retries: 4,
+    compression: config.kafkaCompression,
+  })
   const app = await createApp({
     store,
     catalogue,

@@ -11,7 +11,7 @@ const TOPIC = 'music-streams'
 export async function sendRecords(bootstrap: string, records: readonly OutgoingRecord[], topic = TOPIC) {
   const connection = { brokers: [bootstrap] }
   await ensureTopics(connection, TOPIC)
-  const producer = createProducer(connection, { topic, role: 'test', retries: 5 })
+  const producer = createProducer(connection, { topic, role: 'test', retries: 5, compression: 'none' })
   try {
     return await producer.send(records)
   } finally {
