@@ -47,11 +47,11 @@ export async function installedJars(set: JarSet): Promise<string | null> {
  * @throws Failure MAVEN_MISSING or KAFKA_DOWNLOAD_FAILED
  */
 export async function ensureJars(set: JarSet, options: EnsureJarsOptions = {}): Promise<string> {
+  await mkdir(JARS, { recursive: true })
+  await removeLeftovers()
   const installed = await installedJars(set)
   if (installed !== null) return installed
   const folder = await folderOf(set)
-  await mkdir(JARS, { recursive: true })
-  await removeLeftovers()
   const partial = join(JARS, `.partial-${process.pid}-${set}`)
   try {
     await copyDependencies(join(KAFKA, POMS[set]), partial, options)

@@ -29,7 +29,9 @@ export async function followLive(url: string, query = '', lastEventId?: string):
   let text = ''
   let rest = ''
   const read = async (body: ReadableStream<Uint8Array>) => {
-    for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const decoder = new TextDecoder()
+    for await (const bytes of body) {
+      const chunk = decoder.decode(bytes, { stream: true })
       text += chunk
       rest += chunk
       const blocks = rest.split('\n\n')

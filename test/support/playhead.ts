@@ -36,9 +36,9 @@ export function spawnPlayhead(args: readonly string[], env: Record<string, strin
  * @throws Error with what the process wrote, when it ends before it is ready
  */
 export async function startPlayhead(env: Record<string, string>): Promise<RunningPlayhead> {
-  const port = await freePort()
+  const port = env['PORT'] ?? String(await freePort())
   const url = `http://127.0.0.1:${port}`
-  const child = spawnPlayhead(['up'], { PORT: String(port), SIMULATOR_INTERVAL: '0', ...env })
+  const child = spawnPlayhead(['up'], { PORT: port, SIMULATOR_INTERVAL: '0', ...env })
   const exited = once(child, 'exit') as Promise<[number | null]>
   let output = ''
   for (const stream of [child.stdout, child.stderr])

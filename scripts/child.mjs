@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import process from 'node:process'
+
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const PARENT_POLL_MS = 500
+
+/**
+ * Runs a program and outlives it, so that whoever waits for this process waits for that one too. A signal sent to this
+ * process is passed on once.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions & { capture?: boolean }} options
+ *   `capture` keeps what the program prints instead of showing it
+ * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null, output: string, stopped: boolean }>}
+ *   `stopped` when a signal to this process is what ended it
+ */
+export function run(command, args, { capture = false, ...options } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      ...options,
+    })
+    const passedOn = new Set()
+    const forward = (signal) => {
+      // A terminal sends Ctrl-C to every process of the foreground group, so the child has it already; npm then sends
+      // it to this process once more.
+      const fromTerminal = signal === 'SIGINT' && process.stdin.isTTY
+      if (!passedOn.has(signal) && !fromTerminal) child.kill(signal)
+      passedOn.add(signal)
+    }
+    for (const signal of FORWARDED) process.on(signal, forward)
+    // npm passes SIGTERM on to the shell between it and this process, and that shell just dies of it.
+    const parent = process.ppid
+    const watch = () => {
+      if (process.ppid !== parent && passedOn.size === 0) forward('SIGTERM')
+    }
+    const watching = 'npm_lifecycle_event' in process.env ? setInterval(watch, PARENT_POLL_MS) : undefined
+    const settle = () => {
+      clearInterval(watching)
+      for (const signal of FORWARDED) process.off(signal, forward)
+    }
+    let output = ''
+    const keep = (chunk) => {
+      output += chunk
+    }
+    child.stdout?.setEncoding('utf8').on('data', keep)
+    child.stderr?.setEncoding('utf8').on('data', keep)
+    child.once('error', (error) => {
+      settle()
+      reject(error)
+    })
+    child.once('close', (code, signal) => {
+      settle()
+      resolve({ code, signal, output, stopped: passedOn.size > 0 })
+    })
+  })
+}
+
+/** Ends this process as a child ended: by the same signal or with the same exit code. */
+export function endLike({ code, signal }) {
+  if (signal !== null) {
+    process.kill(process.pid, signal)
+    // A signal whose default is not to end the process still counts as a failure.
+    process.exitCode = 128 + (constants.signals[signal] ?? 0)
+  } else process.exitCode = code ?? 1
+}

@@ -1,0 +1,87 @@
+// `npm test`: every check in order, stopping at the first that fails. `npm test -- unit browser` runs some of them,
+// `npm test -- test/integration/broker.test.ts` runs a file. Plain JavaScript for Node 20, like playhead.mjs.
+import { existsSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import process from 'node:process'
+import { NODE_FLAGS, nodeEnvironment, nodeExecutable, ROOT, SetupError } from './checkout.mjs'
+import { endLike, run } from './child.mjs'
+import { ensurePackages } from './packages.mjs'
+import { ensurePage } from './page.mjs'
+
+const REAL_SERVICES = ['--test-concurrency=1']
+
+const PARTS = {
+  types: async () => {
+    await runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit'])
+    await runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'web'])
+  },
+  lint: () => runNode([join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check']),
+  page: ensurePage,
+  unit: () => runTests(testFiles('src'), []),
+  integration: async () => {
+    await ensurePage()
+    await runNode([join('scripts', 'jars.mjs')])
+    await runTests(testFiles(join('test', 'integration')), REAL_SERVICES)
+  },
+  browser: async () => {
+    await ensurePage()
+    await runNode([join('scripts', 'jars.mjs')])
+    await runTests(testFiles(join('test', 'browser')), REAL_SERVICES)
+  },
+}
+
+/** The end of a child that ends this run too. */
+class Stopped extends Error {
+  constructor(end) {
+    super('a check failed')
+    this.end = end
+  }
+}
+
+async function runNode(args) {
+  const end = await run(nodeExecutable(), [...NODE_FLAGS, ...args], { cwd: ROOT, env: nodeEnvironment() })
+  if (end.code !== 0) throw new Stopped(end)
+}
+
+async function runTests(files, options) {
+  if (files.length === 0) console.log('No test files here: skipped.')
+  else await runNode(['--test', '--test-reporter=spec', ...options, ...files])
+}
+
+function testFiles(folder) {
+  if (!existsSync(join(ROOT, folder))) return []
+  return readdirSync(join(ROOT, folder), { recursive: true })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(folder, name))
+    .sort()
+}
+
+function readArguments(args) {
+  const files = args.filter((arg) => arg.endsWith('.test.ts') && existsSync(arg))
+  const parts = args.filter((arg) => !files.includes(arg))
+  const unknown = parts.find((part) => !Object.hasOwn(PARTS, part))
+  if (unknown !== undefined)
+    throw new SetupError(
+      `There is no part "${unknown}". Parts: ${Object.keys(PARTS).join(', ')}; or name a test file.`,
+    )
+  return { files: files.map((file) => relative(ROOT, join(process.cwd(), file))), parts }
+}
+
+try {
+  const { files, parts } = readArguments(process.argv.slice(2))
+  await ensurePackages({ development: true })
+  if (files.length > 0) await runTests(files, REAL_SERVICES)
+  const chosen = files.length + parts.length === 0 ? Object.keys(PARTS) : parts
+  for (const part of chosen) {
+    console.log(`\n=== ${part} ===`)
+    const since = Date.now()
+    await PARTS[part]()
+    console.log(`${part}: ${Math.round((Date.now() - since) / 1000)} s`)
+  }
+} catch (error) {
+  if (error instanceof Stopped) endLike(error.end)
+  else if (error instanceof SetupError) {
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 1
+  } else throw error
+}

@@ -1,0 +1,18 @@
+import type { Static } from 'typebox'
+import type { LiveEvent } from '../../../src/api/live-feed.ts'
+import type { CatalogueSchema } from '../../../src/api/routes/catalogue.ts'
+import type { ListenEvent } from '../../../src/listen/listen.ts'
+
+/** What the API takes and answers, as the server itself describes it: only types, nothing of it is in the page. */
+
+export type Catalogue = Static<typeof CatalogueSchema>
+
+export type LiveBatch = Extract<LiveEvent, { event: 'listens' }>['data']
+export type LiveGap = Extract<LiveEvent, { event: 'gap' }>['data']
+
+/** What a person fills in; the server gives the rest (who, which track, when). */
+export type NewListen = Omit<ListenEvent, 'user_id' | 'timestamp'>
+
+export interface AddedListen {
+  id: string
+}

@@ -1,0 +1,58 @@
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query'
+import type { ListensAnswer } from '../../../src/questions/listens.ts'
+import type { Top } from '../../../src/questions/top.ts'
+import type { Totals } from '../../../src/questions/totals.ts'
+import type { Filters, TextFilterKey } from '../filters/filter.ts'
+import type { Catalogue } from './answers.ts'
+import { getJson, RequestError } from './request.ts'
+import { catalogueUrl, listensUrl, topUrl, totalsUrl } from './urls.ts'
+import type { View } from './view-state.ts'
+
+export const createQueryClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        // The live feed says when something changed; asking again on focus would only move rows about.
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < 2 && (!(error instanceof RequestError) || error.retryable),
+        retryDelay: (failures) => 400 * 2 ** failures,
+      },
+    },
+  })
+
+export const listensQuery = (view: View) =>
+  infiniteQueryOptions({
+    queryKey: ['listens', view],
+    queryFn: ({ pageParam, signal }) => getJson<ListensAnswer>(listensUrl(view, pageParam), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+    // A view that was left is stale at once: listens arrived meanwhile.
+    gcTime: 0,
+  })
+
+export const totalsQuery = (filters: Filters) =>
+  queryOptions({
+    queryKey: ['totals', filters],
+    queryFn: ({ signal }) => getJson<Totals>(totalsUrl(filters), signal),
+    placeholderData: keepPreviousData,
+  })
+
+export const topQuery = (by: TextFilterKey | 'city', search: string, limit: number, filters: Filters = {}) =>
+  queryOptions({
+    queryKey: ['top', by, search, limit, filters],
+    queryFn: async ({ signal }): Promise<Top['values']> => {
+      const answer = await getJson<Top>(topUrl(by, search, limit, filters), signal)
+      return answer.values
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  })
+
+export const catalogueQuery = (search: string, limit: number) =>
+  queryOptions({
+    queryKey: ['catalogue', search, limit],
+    queryFn: ({ signal }) => getJson<Catalogue>(catalogueUrl(search, limit), signal),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  })

@@ -1,0 +1,57 @@
+import type { ApiError } from '../../../src/api/error.ts'
+
+/** Why a request did not succeed; `code` is stable, `field` names the input that was refused. */
+export class RequestError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly field: string | undefined
+
+  constructor(message: string, code: string, status: number, field?: string) {
+    super(message)
+    this.name = 'RequestError'
+    this.code = code
+    this.status = status
+    this.field = field
+  }
+
+  /** Trying the same again can help only where the request itself was fine. */
+  get retryable(): boolean {
+    return this.status === 0 || this.status >= 500
+  }
+}
+
+async function refusal(response: Response): Promise<RequestError> {
+  try {
+    const { error } = (await response.json()) as ApiError
+    return new RequestError(error.message, error.code, response.status, error.field)
+  } catch {
+    // Something between the page and the server answered, so the body is not the API's.
+    return new RequestError(`The server answered ${response.status}.`, 'unexpected', response.status)
+  }
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(url, init)
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause
+    throw new RequestError('Playhead’s server cannot be reached.', 'unreachable', 0)
+  }
+  if (!response.ok) throw await refusal(response)
+  return response
+}
+
+export async function getJson<Answer>(url: string, signal?: AbortSignal): Promise<Answer> {
+  const response = await send(url, signal ? { signal } : {})
+  return (await response.json()) as Answer
+}
+
+export async function postJson<Answer>(url: string, body: unknown): Promise<Answer> {
+  const response = await send(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return (await response.json()) as Answer
+}

@@ -1,0 +1,9 @@
+interface Props {
+  value: boolean
+  /** What a yes says about the listen. */
+  tone: 'good' | 'bad'
+}
+
+export function YesNo({ value, tone }: Props) {
+  return value ? <span className={`yes yes-${tone}`}>Yes</span> : <span className="text-secondary">No</span>
+}

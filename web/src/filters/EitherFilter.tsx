@@ -1,0 +1,28 @@
+import { FilterField } from './FilterField.tsx'
+
+interface Props {
+  label: string
+  no: string
+  chosen: readonly string[]
+  onChange(chosen: readonly string[]): void
+}
+
+/** A filter that is yes, no, or does not matter. */
+export function EitherFilter({ label, no, chosen, onChange }: Props) {
+  // Both chosen (a link may say so) lets through as much as neither.
+  const value = chosen.length === 1 ? chosen[0] : ''
+  return (
+    <FilterField label={label} chosen={value !== ''} onClear={() => onChange([])}>
+      <select
+        className="form-select filter-control"
+        aria-label={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value === '' ? [] : [event.target.value])}
+      >
+        <option value="">{label}: any</option>
+        <option value="true">{label}</option>
+        <option value="false">{no}</option>
+      </select>
+    </FilterField>
+  )
+}

@@ -1,0 +1,94 @@
+import { Stars } from '../cells/Stars.tsx'
+import type { Option } from '../combobox/option.ts'
+import { DropdownFilter } from './DropdownFilter.tsx'
+import { EitherFilter } from './EitherFilter.tsx'
+import { countChosen, type FilterKey, type Filters, RATINGS, type TextFilterKey } from './filter.ts'
+import { TypeAheadFilter } from './TypeAheadFilter.tsx'
+import { useFilterOptions } from './use-filter-options.ts'
+
+interface Props {
+  filters: Filters
+  onChange(filters: Filters): void
+}
+
+interface FieldProps extends Props {
+  name: TextFilterKey
+  label: string
+}
+
+const RATING_OPTIONS: readonly Option[] = RATINGS.map((value) =>
+  value === 'none'
+    ? { value, text: 'No rating' }
+    : { value, text: `${value} of 5`, drawn: <Stars rating={Number(value)} />, detail: value },
+)
+
+function changed(filters: Filters, key: FilterKey, chosen: readonly string[]): Filters {
+  const { [key]: _before, ...others } = filters
+  return chosen.length === 0 ? others : { ...others, [key]: chosen }
+}
+
+function TypeAhead({ name, label, filters, onChange }: FieldProps) {
+  return (
+    <TypeAheadFilter
+      {...useFilterOptions(name, filters)}
+      label={label}
+      chosen={filters[name] ?? []}
+      onChange={(chosen) => onChange(changed(filters, name, chosen))}
+    />
+  )
+}
+
+function Dropdown({ name, label, filters, onChange }: FieldProps) {
+  const { options, onOpen, none } = useFilterOptions(name, filters)
+  return (
+    <DropdownFilter
+      label={label}
+      options={options}
+      onOpen={onOpen}
+      none={none}
+      chosen={filters[name] ?? []}
+      onChange={(chosen) => onChange(changed(filters, name, chosen))}
+    />
+  )
+}
+
+/** All filters in one row; how each is kept is the address's business. */
+export function FilterBar({ filters, onChange }: Props) {
+  const field = { filters, onChange }
+  return (
+    <search className="filter-bar" aria-label="Filters">
+      <TypeAhead name="artist" label="Artist" {...field} />
+      <TypeAhead name="country" label="Country" {...field} />
+      <Dropdown name="genre" label="Genre" {...field} />
+      <Dropdown name="platform" label="Platform" {...field} />
+      <Dropdown name="mood" label="Mood" {...field} />
+      <DropdownFilter
+        label="Rating"
+        options={RATING_OPTIONS}
+        none=""
+        chosen={filters.rating ?? []}
+        onChange={(chosen) => onChange(changed(filters, 'rating', chosen))}
+      />
+      <EitherFilter
+        label="Skipped"
+        no="Not skipped"
+        chosen={filters.skipped ?? []}
+        onChange={(chosen) => onChange(changed(filters, 'skipped', chosen))}
+      />
+      <EitherFilter
+        label="Completed"
+        no="Not completed"
+        chosen={filters.completed ?? []}
+        onChange={(chosen) => onChange(changed(filters, 'completed', chosen))}
+      />
+      <button
+        type="button"
+        className="btn btn-ghost-secondary filter-clear-all"
+        disabled={countChosen(filters) === 0}
+        onClick={() => onChange({})}
+      >
+        Clear all
+      </button>
+    </search>
+  )
+}

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { catalogueQuery, topQuery } from '../api/queries.ts'
+import type { Option } from '../combobox/option.ts'
+import { useDebounced } from '../combobox/use-debounced.ts'
+import { formatCount } from '../format/numbers.ts'
+import type { Filters, TextFilterKey } from './filter.ts'
+
+const LISTED = { artist: 50, country: 50, genre: 300, platform: 100, mood: 100 } as const
+const IN_CATALOGUE = { genre: 'genres', platform: 'platforms', mood: 'moods' } as const
+
+/**
+ * The values one filter offers, the most heard first, each with how many listens it would let through beside the
+ * other filters. Asked for only once the filter was opened.
+ */
+export function useFilterOptions(key: TextFilterKey, filters: Filters) {
+  const [opened, setOpened] = useState(false)
+  const [text, setText] = useState('')
+  const search = useDebounced(text.trim())
+  const others = useMemo(() => {
+    const { [key]: _own, ...rest } = filters
+    return rest
+  }, [filters, key])
+  const top = useQuery({ ...topQuery(key, search, LISTED[key], others), enabled: opened })
+  const offered = key === 'artist' || key === 'country' ? undefined : IN_CATALOGUE[key]
+  const catalogue = useQuery({ ...catalogueQuery('', 1), enabled: opened && offered !== undefined })
+
+  const options = useMemo<Option[]>(() => {
+    const chosen = filters[key] ?? []
+    const values = new Map(top.data?.map(({ value, listens }) => [value, formatCount(listens)]))
+    // What is chosen can always be dropped again, and what nobody has heard yet can be waited for.
+    if (search === '') {
+      for (const value of [...chosen, ...((offered && catalogue.data?.[offered]) ?? [])]) {
+        if (!values.has(value)) values.set(value, formatCount(0))
+      }
+    }
+    return [...values].map(([value, detail]) => ({ value, text: value, detail }))
+  }, [filters, key, top.data, catalogue.data, offered, search])
+
+  return {
+    text,
+    onText: setText,
+    options,
+    onOpen: () => setOpened(true),
+    none: top.isPending ? 'Loading…' : top.isError ? 'The values could not be loaded.' : 'Nothing found.',
+  }
+}

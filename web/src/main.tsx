@@ -1,0 +1,24 @@
+import '@tabler/core/dist/css/tabler.min.css'
+import './playhead.css'
+import './panels/panels.css'
+import './filters/filters.css'
+import './combobox/combobox.css'
+import './table/table.css'
+import './cells/cells.css'
+import './form/form.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createQueryClient } from './api/queries.ts'
+import { ListensPage } from './pages/ListensPage.tsx'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={createQueryClient()}>
+      <ListensPage />
+    </QueryClientProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,25 @@
+import { formatCount } from '../format/numbers.ts'
+import { Icon } from './Icon.tsx'
+
+interface Props {
+  paused: boolean
+  heldCount: number
+  onPause(): void
+  onCatchUp(): void
+}
+
+/** Stops the table while it is read; what arrives meanwhile is counted, and shown on catching up. */
+export function PauseButton({ paused, heldCount, onPause, onCatchUp }: Props) {
+  return paused ? (
+    <button type="button" className="btn btn-primary pause-button" data-paused="true" onClick={onCatchUp}>
+      <Icon name="forward" />
+      <span className="pause-word">Catch up</span>
+      {heldCount > 0 && <span className="pause-count">{formatCount(heldCount)} new</span>}
+    </button>
+  ) : (
+    <button type="button" className="btn pause-button" onClick={onPause}>
+      <Icon name="pause" />
+      <span className="pause-word">Pause</span>
+    </button>
+  )
+}

@@ -1,0 +1,37 @@
+import { formatNewListens } from '../format/numbers.ts'
+import type { FeedState } from '../live/live-feed.ts'
+import { Icon } from './Icon.tsx'
+
+interface Props {
+  feed: FeedState
+  heldCount: number
+  paused: boolean
+  onShowNew(): void
+  onReconnect(): void
+}
+
+/** What lies over the table: listens that wait to be shown, and a connection that is lost. */
+export function TableNotice({ feed, heldCount, paused, onShowNew, onReconnect }: Props) {
+  return (
+    <>
+      {heldCount > 0 && !paused && (
+        <button type="button" className="btn btn-primary btn-pill notice-new" onClick={onShowNew}>
+          <Icon name="arrowUp" size={16} />
+          {formatNewListens(heldCount)}
+        </button>
+      )}
+      {feed === 'disconnected' && (
+        <div className="alert alert-danger notice-lost" role="alert">
+          <Icon name="alert" />
+          <div className="notice-lost-text">
+            <strong>The connection to Playhead is lost.</strong> What you see may be out of date. Check that
+            the server is running; the page reconnects by itself.
+          </div>
+          <button type="button" className="btn" onClick={onReconnect}>
+            Try now
+          </button>
+        </div>
+      )}
+    </>
+  )
+}
