@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { MAX_LENGTH } from '../listen/listen.ts'
+import { MAX_LENGTH } from '../listen/max-length.ts'
 
 /** A song of the catalogue. The limits are those of a listen, because every song is there to be listened to. */
 export const SongSchema = Type.Object({

@@ -53,6 +53,8 @@ export async function ensureJars(set: JarSet, options: EnsureJarsOptions = {}): 
   if (installed !== null) return installed
   const folder = await folderOf(set)
   const partial = join(JARS, `.partial-${process.pid}-${set}`)
+  // A container that was started again gives out the same numbers, and Maven keeps a file that it finds, be it half.
+  await rm(partial, { recursive: true, force: true })
   try {
     await copyDependencies(join(KAFKA, POMS[set]), partial, options)
     await rename(partial, folder).catch(async (error: unknown) => {

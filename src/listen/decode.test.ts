@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Compile } from 'typebox/compile'
 import { decodeListen, EARLIEST_TIMESTAMP, MAX_VALUE_BYTES, type Rejection } from './decode.ts'
-import { type Listen, ListenSchema, MAX_LENGTH } from './listen.ts'
+import { type Listen, ListenSchema } from './listen.ts'
+import { MAX_LENGTH } from './max-length.ts'
 import { REASON_CODES, type Reason } from './reason.ts'
 
 const NOW = 1_764_000_600_000

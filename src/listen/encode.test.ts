@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { decodeListen } from './decode.ts'
 import { encodeListen } from './encode.ts'
-import { type Listen, MAX_LENGTH } from './listen.ts'
+import type { Listen } from './listen.ts'
+import { MAX_LENGTH } from './max-length.ts'
 
 const NOW = 1_764_000_600_000
 

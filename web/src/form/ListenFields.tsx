@@ -1,5 +1,5 @@
 import { COMPLETED_SHARE } from '../../../src/listen/derive.ts'
-import { MAX_LENGTH } from '../../../src/listen/listen.ts'
+import { MAX_LENGTH } from '../../../src/listen/max-length.ts'
 import { Combobox } from '../combobox/Combobox.tsx'
 import type { Option } from '../combobox/option.ts'
 import { formatShare } from '../format/numbers.ts'

@@ -1,5 +1,5 @@
 import { isCompleted, percentListened } from '../../../src/listen/derive.ts'
-import { MAX_LENGTH } from '../../../src/listen/listen.ts'
+import { MAX_LENGTH } from '../../../src/listen/max-length.ts'
 import type { NewListen } from '../api/answers.ts'
 import type { Filterable } from '../filters/filter.ts'
 import { parseLength } from '../format/length.ts'
