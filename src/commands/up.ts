@@ -33,7 +33,7 @@ async function start(config: Config, stops: (() => Promise<unknown>)[], signal: 
   const claim = await claimDataDirectory(config.dataDir)
   stops.push(() => claim.release())
 
-  const broker = await timed('Kafka', () => openBroker(config, stops))
+  const broker = await timed('Kafka', () => openBroker(config, stops, signal))
   const foundation = await timed('ClickHouse', () => openFoundation(config, { brokers: broker }, log))
   stops.push(() => foundation.close())
 
@@ -52,7 +52,11 @@ async function start(config: Config, stops: (() => Promise<unknown>)[], signal: 
   await Promise.race([untilStopped(signal), pipeline.done])
 }
 
-async function openBroker(config: Config, stops: (() => Promise<unknown>)[]): Promise<string[]> {
+async function openBroker(
+  config: Config,
+  stops: (() => Promise<unknown>)[],
+  signal: AbortSignal,
+): Promise<string[]> {
   if (config.kafkaBrokers !== null) return config.kafkaBrokers
   const broker: LocalBroker = await startLocalBroker({
     dataDir: config.dataDir,
@@ -60,6 +64,7 @@ async function openBroker(config: Config, stops: (() => Promise<unknown>)[]): Pr
     javaHome: config.javaHome,
     log: say,
     onProgress: say,
+    signal,
   })
   stops.push(() => broker.stop())
   return [broker.address]

@@ -9,6 +9,7 @@ import { runDoctor } from '../../src/commands/doctor.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { claimDataDirectory } from '../../src/data-directory.ts'
 import { startLocalBroker } from '../../src/kafka/broker.ts'
+import '../support/end-on-signal.ts'
 import { freePort } from '../support/ports.ts'
 
 interface Line {

@@ -19,7 +19,6 @@ export async function pageRoutes(app: App): Promise<void> {
   }
   await app.register(fastifyStatic, {
     root: PAGE,
-    wildcard: false,
     // A file under assets/ has its content's hash in its name and never changes; the rest is asked for each time.
     setHeaders(response, path) {
       const hashed = path.startsWith(`${PAGE}assets/`)
