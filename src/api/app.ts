@@ -46,6 +46,22 @@ export interface AppOptions {
 
 const BODY_BYTES = 64 * 1024
 
+/** What the page may load: its own files, and nothing from anywhere else. */
+const POLICY = {
+  'default-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'object-src': ["'none'"],
+  'base-uri': ["'self'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+}
+
+function policyText(policy: Record<string, string[]>): string {
+  return Object.entries(policy)
+    .map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
+    .join('; ')
+}
+
 /** The API and the page as an app that listens on no port yet. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { store, catalogue, feed, registry } = options
@@ -65,14 +81,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: {
-        'default-src': ["'self'"],
-        'img-src': ["'self'", 'data:'],
-        'object-src': ["'none'"],
-        'base-uri': ["'self'"],
-        'form-action': ["'self'"],
-        'frame-ancestors': ["'none'"],
-      },
+      directives: POLICY,
     },
     // Playhead itself speaks plain HTTP; whoever puts TLS before it decides on this.
     strictTransportSecurity: false,
@@ -97,8 +106,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    staticCSP: true,
+    // The same policy as everywhere; its own would let in what this page never needs.
+    staticCSP: policyText(POLICY),
     theme: { title: 'Playhead API' },
+    uiConfig: { layout: 'BaseLayout' },
   })
 
   new Gauge({

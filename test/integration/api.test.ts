@@ -225,6 +225,7 @@ describe('the API', () => {
     const page = await fetch(`${playhead.url}/api/docs/`)
     assert.equal(page.status, 200)
     assert.match(page.headers.get('content-type') ?? '', /text\/html/)
+    assert.doesNotMatch(page.headers.get('content-security-policy') ?? '', /unsafe|https?:|\*/)
   })
 
   it('sends security headers with a policy that allows no foreign source', async () => {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
 import { ensureJars } from '../../src/kafka/jars.ts'
 import type { ListenEvent } from '../../src/listen/listen.ts'
+import { launchBrowser, openPage } from '../support/browser.ts'
 import { event } from '../support/event.ts'
 import { followLive } from '../support/live.ts'
 import type { RunningPlayhead } from '../support/playhead.ts'
@@ -56,10 +58,12 @@ describe('clients that are not ours', () => {
   let workspace: Workspace
   let playhead: RunningPlayhead
   let classPath: string
+  let browser: Browser
   before(async () => {
     classPath = await ensureJars('tools')
     workspace = await openWorkspace()
     playhead = await workspace.start()
+    browser = await launchBrowser()
     if (hasPip) {
       const pip = [
         '-m',
@@ -73,7 +77,10 @@ describe('clients that are not ours', () => {
       await output(spawn('python3', [...pip, 'kafka-python==3.0.12'], { stdio: ['ignore', 'pipe', 'pipe'] }))
     }
   })
-  after(() => workspace.close())
+  after(async () => {
+    await browser?.close()
+    await workspace.close()
+  })
 
   function tool(name: string, args: readonly string[]): ChildProcess {
     const to = ['--bootstrap-server', workspace.broker.address, '--topic', 'music-streams']
@@ -86,10 +93,16 @@ describe('clients that are not ours', () => {
     })
   }
 
-  /** The listen as the API and the live feed show it, both of which must have every field as it was sent. */
+  /** The listen as page, live feed and API show it; the last two must have every field as it was sent. */
   async function arrives(sent: ListenEvent, send: () => Promise<unknown>): Promise<void> {
     const reader = await followLive(playhead.url)
+    const { page } = await openPage(browser)
+    await page.goto(playhead.url)
+    await page.getByText('Live', { exact: true }).waitFor()
     await send()
+    // Nobody reloads the page.
+    await page.locator('[data-row-id]', { hasText: sent.title }).waitFor()
+    await page.context().close()
     const live = await until('it is live', () => reader.listens().find(({ title }) => title === sent.title))
     reader.close()
     const [listed] = (await playhead.listens(`user=${sent.user_id}`)).listens

@@ -98,6 +98,13 @@ describe('the live feed', () => {
     reader.close()
   })
 
+  it('keeps a connection open on which nothing happens', async () => {
+    const reader = await followLive(playhead.url, 'genre=Silence')
+    await until('a heartbeat', () => reader.text().includes(': alive'))
+    assert.equal(reader.messages.length, 1)
+    reader.close()
+  })
+
   it('takes an id that is not one of its own for a first visit', async () => {
     for (const id of ['nonsense', Buffer.from('[1,[["x",[1]]]]').toString('base64url'), '0'.repeat(3_000)]) {
       const reader = await followLive(playhead.url, '', id)
