@@ -17,7 +17,7 @@ const PARTS = {
   },
   lint: () => runNode([join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check']),
   page: ensurePage,
-  unit: () => runTests(testFiles('src'), []),
+  unit: () => runTests([...testFiles('src'), ...testFiles(join('web', 'src'))], []),
   integration: async () => {
     await ensurePage()
     await runNode([join('scripts', 'jars.mjs')])
