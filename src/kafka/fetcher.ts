@@ -20,8 +20,13 @@ export interface Fetcher {
   earliest(): Promise<Map<number, number>>
   /** Offset that the next record of each partition will get. */
   latest(): Promise<Map<number, number>>
-  /** Starts reading at these positions, and forgets whatever was read ahead at others. */
-  assign(positions: ReadonlyMap<number, number>): void
+  /**
+   * Starts reading at these positions, and forgets whatever was read ahead at others.
+   * @param topicId the topic that they are positions of; without it they are used for whatever bears its name
+   */
+  assign(positions: ReadonlyMap<number, number>, topicId?: string): void
+  /** Whether the topic was deleted and made again since: the positions mean nothing there, and nothing more is read. */
+  readonly replaced: boolean
   /**
    * Takes what has been read, at most one response a broker; waits for some up to `waitMs`, or until `interrupt`.
    * While the caller works on it the next response is read ahead, and no more than that: this bounds memory.
@@ -73,6 +78,8 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
   const ends = new Map<number, number>()
   let generation = 0
   let closed = false
+  let assignedTopic: string | undefined
+  let replaced = false
   /** Brokers that a request or a response waiting to be taken belongs to. */
   const busy = new Map<number, Response | null>()
   let wake: () => void = () => {}
@@ -205,6 +212,11 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     try {
       const { id, leaders } = await partitionsByLeader()
       if (mine !== generation || closed) return
+      if (assignedTopic !== undefined && id !== assignedTopic) {
+        replaced = true
+        interrupted()
+        return
+      }
       for (const [node, partitions] of leaders) if (!busy.has(node)) void fetch(node, id, partitions)
     } catch (error) {
       if (!closed) await recover(error)
@@ -225,8 +237,10 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     topicId: async () => (await topicMetadata()).id,
     earliest: () => listOffsets(ListOffsetTimestamps.EARLIEST),
     latest: () => listOffsets(ListOffsetTimestamps.LATEST),
-    assign(next) {
+    assign(next, topicId) {
       generation += 1
+      assignedTopic = topicId
+      replaced = false
       positions = new Map(next)
       ends.clear()
       busy.clear()
@@ -248,6 +262,9 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
       }
     },
     interrupt: () => interrupted(),
+    get replaced() {
+      return replaced
+    },
     progress() {
       return new Map(
         [...positions].map(([partition, position]) => [

@@ -40,6 +40,8 @@ const HEARTBEAT_MS = 2_000
 const DYNAMIC_SESSION_MS = 10_000
 const STATIC_SESSION_MS = 30_000
 const RETRY_MS = 1_000
+/** How often to look whether the topic has got more partitions. */
+const PARTITIONS_MS = 5_000
 const CLOSE_MS = 5_000
 
 /** Joins a consumer group and stays in it: what breaks is made anew until {@link Membership.close}. */
@@ -95,12 +97,26 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
       if (aliveAt > 0 && Date.now() - aliveAt > 2 * sessionMs)
         broken.reject(new Error('no heartbeat was answered'))
     }, HEARTBEAT_MS)
+    // The group hands out the partitions that there were when it was formed; for others it has to be formed again.
+    const partitionsNow = async () => (await current.metadata({ topics: [topic] })).topics.get(topic)
+    let formedOf = ''
+    const look = setInterval(async () => {
+      const metadata = await partitionsNow().catch(() => undefined)
+      const now = `${metadata?.id}/${metadata?.partitionsCount}`
+      if (metadata === undefined || now === formedOf || current.closed) return
+      log.info({ partitions: metadata.partitionsCount }, 'the topic changed; forming the group again')
+      formedOf = now
+      await current.joinGroup({}).catch((error) => broken.reject(error))
+    }, PARTITIONS_MS)
     try {
       current.topics.track(topic)
+      const metadata = await partitionsNow()
+      formedOf = `${metadata?.id}/${metadata?.partitionsCount}`
       await current.joinGroup({})
       await broken.promise
     } finally {
       clearInterval(watch)
+      clearInterval(look)
     }
   }
 

@@ -69,7 +69,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       for (const partition of assignment.partitions)
         positions.set(partition, startOf(partition, committed.get(partition), earliest.get(partition) ?? 0))
       handled = new Map(positions)
-      fetcher.assign(positions)
+      fetcher.assign(positions, topicId)
     }
     epoch = assignment?.epoch ?? 0
   }
@@ -154,7 +154,8 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
 
   async function turn(): Promise<void> {
     const current = membership.assignment
-    if ((current?.epoch ?? 0) !== epoch || failed) {
+    if (fetcher.replaced) log.warn('the topic was made anew; reading it from its beginning')
+    if ((current?.epoch ?? 0) !== epoch || failed || fetcher.replaced) {
       await inFlight
       failed = false
       await adopt(current)

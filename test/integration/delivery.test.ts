@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { record } from '../support/event.ts'
-import { countRecords, sendRecords } from '../support/kafka.ts'
+import { administer, countRecords, sendRecords } from '../support/kafka.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
@@ -71,5 +71,41 @@ describe('delivery', () => {
     await until('every record is stored', async () => (await fresh.totals()).listens >= sent)
     assert.equal((await fresh.totals()).listens, sent)
     await fresh.stop()
+  })
+
+  it('reads partitions that are added while it runs', async () => {
+    const { address: bootstrap } = workspace.broker
+    const playhead = await workspace.start({}, 'third-store')
+    const before = await countRecords(bootstrap)
+    await until('every record is stored', async () => (await playhead.totals()).listens === before)
+    await administer(bootstrap, (admin) =>
+      admin.createPartitions({ topics: [{ name: 'music-streams', count: 9, assignments: null }] }),
+    )
+    await until('a record in a new partition', async () => {
+      const user_id = crypto.randomUUID()
+      const [placed] = await sendRecords(bootstrap, [record({ user_id })])
+      return placed !== undefined && placed.partition >= 6
+    })
+    const sent = await countRecords(bootstrap)
+    await until('every record is stored', async () => (await playhead.totals()).listens === sent)
+    await playhead.stop()
+  })
+
+  it('reads a topic that was deleted and made again from its beginning, and keeps what it had', async () => {
+    const { address: bootstrap } = workspace.broker
+    const playhead = await workspace.start({}, 'fourth-store')
+    const before = await countRecords(bootstrap)
+    await until('every record is stored', async () => (await playhead.totals()).listens === before)
+    await administer(bootstrap, (admin) => admin.deleteTopics({ topics: ['music-streams'] }))
+    const titles = ['New One', 'New Two', 'New Three']
+    await until('the topic takes records again', async () =>
+      sendRecords(
+        bootstrap,
+        titles.map((title) => record({ title })),
+      ).catch(() => false),
+    )
+    await until('the new ones', async () => (await playhead.totals()).listens >= before + titles.length)
+    assert.equal((await playhead.totals()).listens, before + titles.length)
+    assert.equal(await playhead.stop(), 0)
   })
 })

@@ -1,4 +1,4 @@
-import { Consumer, ListOffsetTimestamps } from '@platformatic/kafka'
+import { Admin, Consumer, ListOffsetTimestamps } from '@platformatic/kafka'
 import { createFetcher, type FetchedRecord } from '../../src/kafka/fetcher.ts'
 import { createProducer, type OutgoingRecord } from '../../src/kafka/producer.ts'
 import { ensureTopics } from '../../src/kafka/topics.ts'
@@ -46,5 +46,15 @@ export async function readRecords(bootstrap: string, topic: string, count: numbe
     return records
   } finally {
     await fetcher.close()
+  }
+}
+
+/** Runs one thing as an administrator of the cluster. */
+export async function administer<T>(bootstrap: string, run: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [bootstrap] })
+  try {
+    return await run(admin)
+  } finally {
+    await admin.close()
   }
 }
