@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Membership } from '../kafka/membership.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
+import { type Claim, isRefusal } from '../store/claims.ts'
 import { insertDeadLetters } from '../store/dead-letters.ts'
 import { insertListens } from '../store/listens.ts'
 import { resumePoints } from '../store/resume.ts'
@@ -20,6 +21,15 @@ export interface DeliveryOptions {
   log: Logger
 }
 
+/** Under what a batch was read. */
+export interface Tenure {
+  /** Of the assignment. */
+  epoch: number
+  topicId: string
+  /** Where several processes fill the store; null where only this one does. */
+  claim: Claim | null
+}
+
 export interface Delivery {
   /**
    * Delivers a batch: dead letters to Kafka, new songs, the listens in one INSERT, the index of dead letters, and
@@ -27,7 +37,7 @@ export interface Delivery {
    * @returns whether it was delivered; false when the partitions had been given to somebody else before the INSERT,
    *   or `signal` ended the attempts. What was not delivered is read again.
    */
-  deliver(batch: Batch, epoch: number, topicId: string, signal: AbortSignal): Promise<boolean>
+  deliver(batch: Batch, tenure: Tenure, signal: AbortSignal): Promise<boolean>
   /** What fails at the moment, for the readiness report; null when nothing does. */
   readonly failing: { action: string; since: number } | null
 }
@@ -77,7 +87,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       return failing
     },
 
-    async deliver(batch, epoch, topicId, signal) {
+    async deliver(batch, { epoch, topicId, claim }, signal) {
       const failedAt = Date.now()
       if (batch.dead.length > 0) {
         const records = batch.dead.map((dead) => deadLetterRecord(dead, { topic, topicId }, failedAt))
@@ -88,6 +98,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
       if (batch.items.length > 0) {
         const lines = linesOf(batch, topicId, failedAt / 1000)
+        const partitions = [...new Set(batch.items.map(({ record }) => record.partition))]
+        const held = claim === null ? undefined : { claim, partitions }
         let lost = false
         let attempted = false
         const insert = async () => {
@@ -95,7 +107,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
           if (lost || (attempted && (await wasStored(batch, topicId)))) return
           attempted = true
           const timed = metrics.insertSeconds.startTimer()
-          await insertListens(store, lines)
+          try {
+            await insertListens(store, lines, held)
+          } catch (error) {
+            if (!isRefusal(error)) throw error
+            log.warn('the store refused a batch: its partitions were claimed by somebody else meanwhile')
+            lost = true
+          }
           timed()
         }
         if (!(await untilDone('insert', signal, insert)) || lost) return false

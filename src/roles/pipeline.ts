@@ -54,7 +54,7 @@ export function startPipeline(
     log,
   })
   const pipeline = runPipeline(
-    { membership, fetcher, store, catalogue, delivery, metrics, log, onStored },
+    { membership, fetcher, store, catalogue, delivery, metrics, log, shared: !alone, onStored },
     stopping.signal,
   )
   lagGauge(registry, () => pipeline.lag())

@@ -68,6 +68,7 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
   const acknowledged = new Set<string>()
   const bad = new Set<string>()
   const sequences = new Map<string, number>()
+  const stops: (() => void)[] = []
   let number = 0
   let lastAcknowledged = performance.now()
 
@@ -135,6 +136,9 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
     },
     drive(traffic) {
       let running = true
+      stops.push(() => {
+        running = false
+      })
       const driving = (async () => {
         let done = 0
         const started = performance.now()
@@ -203,6 +207,7 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
       return verdict
     },
     async close() {
+      for (const stop of stops) stop()
       await producer.close()
     },
   }
