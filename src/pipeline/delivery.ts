@@ -11,6 +11,9 @@ import { type Batch, linesOf } from './batch.ts'
 import { deadLetterEntry, deadLetterRecord } from './dead-letter.ts'
 import type { PipelineMetrics } from './metrics.ts'
 
+/** Moments inside a delivery at which a crash must do no harm. */
+export type DeliveryPoint = 'dead_letters_sent' | 'before_insert' | 'inserted' | 'before_commit'
+
 export interface DeliveryOptions {
   topic: string
   store: Store
@@ -19,6 +22,8 @@ export interface DeliveryOptions {
   deadLetters: TopicProducer
   metrics: PipelineMetrics
   log: Logger
+  /** Told of each point as it is reached; the fault suite crashes there. */
+  at?: (point: DeliveryPoint) => void
 }
 
 /** Under what a batch was read. */
@@ -47,7 +52,7 @@ const LAST_RETRY_MS = 5_000
 
 /** The last stage of the pipeline. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { topic, store, catalogue, membership, deadLetters, metrics, log } = options
+  const { topic, store, catalogue, membership, deadLetters, metrics, log, at = () => {} } = options
   let failing: Delivery['failing'] = null
 
   /** Runs one action until it succeeds. False when attempts must end. */
@@ -92,6 +97,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       if (batch.dead.length > 0) {
         const records = batch.dead.map((dead) => deadLetterRecord(dead, { topic, topicId }, failedAt))
         if (!(await untilDone('dead_letter', signal, () => deadLetters.send(records)))) return false
+        at('dead_letters_sent')
       }
       if (batch.newSongs.length > 0)
         if (!(await untilDone('catalogue', signal, () => catalogue.add(batch.newSongs)))) return false
@@ -106,6 +112,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
           lost = !(await membership.owns(epoch))
           if (lost || (attempted && (await wasStored(batch, topicId)))) return
           attempted = true
+          at('before_insert')
           const timed = metrics.insertSeconds.startTimer()
           try {
             await insertListens(store, lines, held)
@@ -118,6 +125,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         }
         if (!(await untilDone('insert', signal, insert)) || lost) return false
         metrics.stored.inc(lines.length)
+        at('inserted')
       }
 
       if (batch.dead.length > 0) {
@@ -126,6 +134,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
           return false
         for (const { why } of batch.dead) metrics.deadLettered.inc({ reason: why.reason })
       }
+      at('before_commit')
       // A commit that fails costs nothing but reading again: the store knows what it holds.
       await membership
         .commit(batch.next)

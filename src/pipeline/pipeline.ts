@@ -118,6 +118,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     metrics.read.inc(records.length)
     const context: StepContext = {
       storedOffset: (partition) => points.get(partition)?.stored ?? -1,
+      indexedOffset: (partition) => points.get(partition)?.indexed ?? -1,
       catalogue,
       newSongs: batch.newSongs,
       now: Date.now(),
