@@ -26,6 +26,7 @@ export interface Member {
 /** A store behind HTTP, and pipelines that share it. */
 export interface Fleet {
   url: string
+  topic: string
   store: Store
   /** Starts `playhead process` and waits until it is a member of the group. */
   join(env?: Record<string, string>): Promise<Member>
@@ -83,6 +84,7 @@ export async function openFleet(directory: string, bootstrap: string, topic: str
   const members: Member[] = []
   return {
     url,
+    topic,
     store,
     async join(env = {}) {
       const member = memberOf(
