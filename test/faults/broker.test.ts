@@ -38,4 +38,19 @@ describe('a broker or a store that goes away', () => {
     await reportCase('2 broker kill -9', await oracle.verify(fleet.store))
     assert.equal(await pipeline.stop(), 0)
   })
+  it('7. keeps every event once when the store is killed again and again', async () => {
+    const pipeline = await fleet.join()
+    const stopTraffic = oracle.drive({ rate: 2_000 })
+    for (let round = 0; round < (THOROUGH ? 10 : 3); round++) {
+      const wanted = oracle.acknowledged + 2_000
+      await until('traffic goes on', () => oracle.acknowledged > wanted)
+      const failures = pipeline.output().split('delivery failed').length
+      const startAgain = await fleet.killStore()
+      await until('the pipeline says so', () => pipeline.output().split('delivery failed').length > failures)
+      await startAgain()
+    }
+    await stopTraffic()
+    await reportCase('7 store kill -9', await oracle.verify(fleet.store))
+    assert.equal(await pipeline.stop(), 0)
+  })
 })

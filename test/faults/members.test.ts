@@ -26,7 +26,7 @@ describe('several pipelines on one store', () => {
   })
 
   it('4. keeps every event once while members join and leave again and again', async () => {
-    const rounds = THOROUGH ? 60 : 6
+    const rounds = THOROUGH ? 60 : 3
     const stopTraffic = oracle.drive({ rate: 2_000 })
     const stays = await fleet.join()
     const others: Member[] = []
@@ -56,7 +56,9 @@ describe('several pipelines on one store', () => {
     assert.doesNotMatch(first.output(), /somebody else/)
   })
 
-  it('5. keeps a zombie from storing what its successor has read', async () => {
+  // The fast selection has the harder case below.
+  const ifThorough = { skip: THOROUGH ? false : 'npm run test:faults runs it' }
+  it('5. keeps a zombie from storing what its successor has read', ifThorough, async () => {
     const zombie = await fleet.join()
     const stopTraffic = oracle.drive({ rate: 2_000 })
     await until('traffic is stored', async () => (await countStored(fleet)) > 1_000)

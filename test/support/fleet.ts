@@ -34,6 +34,8 @@ export interface Fleet {
   holdInserts(inserts: number, ms: number): Promise<void>
   /** How many are held up at the moment. */
   held(): Promise<number>
+  /** Ends the store as a power failure does. @returns starts it again, on the same folder and address */
+  killStore(): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
@@ -78,7 +80,8 @@ export function scriptMember(name: string, args: readonly string[]): Member {
 export async function openFleet(directory: string, bootstrap: string, topic: string): Promise<Fleet> {
   const path = join(directory, topic)
   await mkdir(path, { recursive: true })
-  const front: RunningScript = startScript('clickhouse-front.ts', [path, String(await freePort())])
+  const address = [path, String(await freePort())]
+  let front: RunningScript = startScript('clickhouse-front.ts', address)
   const url = await front.firstLine
   const store = await openClickHouse(url)
   const members: Member[] = []
@@ -107,6 +110,13 @@ export async function openFleet(directory: string, bootstrap: string, topic: str
       await fetch(`${url}/front/hold?inserts=${inserts}&ms=${ms}`)
     },
     held: async () => Number(await (await fetch(`${url}/front/held`)).text()),
+    async killStore() {
+      await front.kill()
+      return async () => {
+        front = startScript('clickhouse-front.ts', address)
+        await front.firstLine
+      }
+    },
     async close() {
       for (const member of members) if (member.ended() === null) await member.kill()
       await store.close()
