@@ -23,6 +23,10 @@ const PARTS = {
     await runNode([join('scripts', 'jars.mjs')])
     await runTests(testFiles(join('test', 'integration')), REAL_SERVICES)
   },
+  faults: async () => {
+    await runNode([join('scripts', 'jars.mjs')])
+    await runTests(testFiles(join('test', 'faults')), REAL_SERVICES)
+  },
   browser: async () => {
     await ensurePage()
     await runNode([join('scripts', 'jars.mjs')])

@@ -12,6 +12,10 @@ export interface Assignment {
 export interface Membership {
   /** The newest assignment; null before the first and while the group is lost. */
   readonly assignment: Assignment | null
+  /** Whether the group is taking its partitions back, and waits for {@link released}. */
+  readonly releasing: boolean
+  /** Lets the partitions go: what was read of them is stored and committed, or will be read again by their next owner. */
+  released(): void
   /** How often the group has handed out its partitions since the start. */
   readonly rebalances: number
   /**
@@ -32,7 +36,7 @@ export interface MembershipOptions {
   /** Set where only one process can have this name: its place is then taken over at once after a crash. */
   instanceId?: string
   log: Logger
-  /** Called after each change of the assignment. */
+  /** Called after each change of the assignment, and when one is about to be given up. */
   onChange: () => void
 }
 
@@ -42,6 +46,8 @@ const STATIC_SESSION_MS = 30_000
 const RETRY_MS = 1_000
 /** How often to look whether the topic has got more partitions. */
 const PARTITIONS_MS = 5_000
+/** How long the group may have to wait for work on partitions it takes back; well below the session. */
+const RELEASE_MS = 5_000
 const CLOSE_MS = 5_000
 
 /** Joins a consumer group and stays in it: what breaks is made anew until {@link Membership.close}. */
@@ -54,6 +60,25 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
   let aliveAt = 0
   let closing = false
   let wake: () => void = () => {}
+  let releasing = false
+  let letGo: () => void = () => {}
+
+  /** Holds the group's JoinGroup up until the pipeline has finished with the partitions it gives up by it. */
+  async function release(): Promise<void> {
+    if (assignment === null || closing) return
+    const done = Promise.withResolvers<void>()
+    const limit = setTimeout(() => {
+      log.warn({ afterMs: RELEASE_MS }, 'partitions given up before the work on them was finished')
+      done.resolve()
+    }, RELEASE_MS)
+    letGo = done.resolve
+    releasing = true
+    options.onChange()
+    await done.promise
+    clearTimeout(limit)
+    releasing = false
+    changed(null)
+  }
 
   function makeConsumer(): Consumer {
     return new Consumer({
@@ -64,6 +89,11 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
       rebalanceTimeout: sessionMs,
       heartbeatInterval: HEARTBEAT_MS,
       autocommit: false,
+      // The client asks for this before each JoinGroup, and waits for it; the metadata itself is empty.
+      protocolsMetadata: async () => {
+        await release()
+        return Buffer.alloc(0)
+      },
     })
   }
 
@@ -140,6 +170,10 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     get assignment() {
       return assignment
     },
+    get releasing() {
+      return releasing
+    },
+    released: () => letGo(),
     get rebalances() {
       return epoch
     },
@@ -175,6 +209,7 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     },
     async close() {
       closing = true
+      letGo()
       wake()
       await settle(consumer.close(true))
       void staying

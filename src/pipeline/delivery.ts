@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Membership } from '../kafka/membership.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
+import { type Claim, isRefusal } from '../store/claims.ts'
 import { insertDeadLetters } from '../store/dead-letters.ts'
 import { insertListens } from '../store/listens.ts'
 import { resumePoints } from '../store/resume.ts'
@@ -9,6 +10,9 @@ import type { Store } from '../store/store.ts'
 import { type Batch, linesOf } from './batch.ts'
 import { deadLetterEntry, deadLetterRecord } from './dead-letter.ts'
 import type { PipelineMetrics } from './metrics.ts'
+
+/** Moments inside a delivery at which a crash must do no harm. */
+export type DeliveryPoint = 'dead_letters_sent' | 'before_insert' | 'inserted' | 'before_commit'
 
 export interface DeliveryOptions {
   topic: string
@@ -18,6 +22,17 @@ export interface DeliveryOptions {
   deadLetters: TopicProducer
   metrics: PipelineMetrics
   log: Logger
+  /** Told of each point as it is reached; the fault suite crashes there. */
+  at?: (point: DeliveryPoint) => void
+}
+
+/** Under what a batch was read. */
+export interface Tenure {
+  /** Of the assignment. */
+  epoch: number
+  topicId: string
+  /** Where several processes fill the store; null where only this one does. */
+  claim: Claim | null
 }
 
 export interface Delivery {
@@ -27,7 +42,7 @@ export interface Delivery {
    * @returns whether it was delivered; false when the partitions had been given to somebody else before the INSERT,
    *   or `signal` ended the attempts. What was not delivered is read again.
    */
-  deliver(batch: Batch, epoch: number, topicId: string, signal: AbortSignal): Promise<boolean>
+  deliver(batch: Batch, tenure: Tenure, signal: AbortSignal): Promise<boolean>
   /** What fails at the moment, for the readiness report; null when nothing does. */
   readonly failing: { action: string; since: number } | null
 }
@@ -37,7 +52,7 @@ const LAST_RETRY_MS = 5_000
 
 /** The last stage of the pipeline. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { topic, store, catalogue, membership, deadLetters, metrics, log } = options
+  const { topic, store, catalogue, membership, deadLetters, metrics, log, at = () => {} } = options
   let failing: Delivery['failing'] = null
 
   /** Runs one action until it succeeds. False when attempts must end. */
@@ -77,29 +92,40 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       return failing
     },
 
-    async deliver(batch, epoch, topicId, signal) {
+    async deliver(batch, { epoch, topicId, claim }, signal) {
       const failedAt = Date.now()
       if (batch.dead.length > 0) {
         const records = batch.dead.map((dead) => deadLetterRecord(dead, { topic, topicId }, failedAt))
         if (!(await untilDone('dead_letter', signal, () => deadLetters.send(records)))) return false
+        at('dead_letters_sent')
       }
       if (batch.newSongs.length > 0)
         if (!(await untilDone('catalogue', signal, () => catalogue.add(batch.newSongs)))) return false
 
       if (batch.items.length > 0) {
         const lines = linesOf(batch, topicId, failedAt / 1000)
+        const partitions = [...new Set(batch.items.map(({ record }) => record.partition))]
+        const held = claim === null ? undefined : { claim, partitions }
         let lost = false
         let attempted = false
         const insert = async () => {
           lost = !(await membership.owns(epoch))
           if (lost || (attempted && (await wasStored(batch, topicId)))) return
           attempted = true
+          at('before_insert')
           const timed = metrics.insertSeconds.startTimer()
-          await insertListens(store, lines)
+          try {
+            await insertListens(store, lines, held)
+          } catch (error) {
+            if (!isRefusal(error)) throw error
+            log.warn('the store refused a batch: its partitions were claimed by somebody else meanwhile')
+            lost = true
+          }
           timed()
         }
         if (!(await untilDone('insert', signal, insert)) || lost) return false
         metrics.stored.inc(lines.length)
+        at('inserted')
       }
 
       if (batch.dead.length > 0) {
@@ -108,6 +134,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
           return false
         for (const { why } of batch.dead) metrics.deadLettered.inc({ reason: why.reason })
       }
+      at('before_commit')
       // A commit that fails costs nothing but reading again: the store knows what it holds.
       await membership
         .commit(batch.next)

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { FetchedRecord, Fetcher } from '../kafka/fetcher.ts'
 import type { Assignment, Membership } from '../kafka/membership.ts'
+import { type Claim, claimPartitions } from '../store/claims.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
 import { type Batch, count, dueIn, emptyBatch, isFull } from './batch.ts'
@@ -18,6 +19,8 @@ export interface PipelineOptions {
   delivery: Delivery
   metrics: PipelineMetrics
   log: Logger
+  /** Whether other processes fill the same store, so that partitions must be claimed in it. */
+  shared: boolean
   /** Called after each batch that was stored. */
   onStored: () => void
 }
@@ -45,6 +48,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   const { membership, fetcher, store, catalogue, delivery, metrics, log } = options
   let epoch = 0
   let topicId = ''
+  let claim: Claim | null = null
   let points = new Map<number, ResumePoint>()
   let handled = new Map<number, number>()
   let batch = emptyBatch()
@@ -59,6 +63,9 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     fetcher.assign(new Map())
     if (assignment !== null && assignment.partitions.length > 0) {
       topicId = await fetcher.topicId()
+      // After a pause of this process the assignment may be an old one, and a claim under it would shut its successor out.
+      if (options.shared && !(await membership.owns(assignment.epoch))) return
+      claim = options.shared ? await claimPartitions(store, topicId, assignment.partitions) : null
       const [known, committed, earliest] = await Promise.all([
         resumePoints(store, topicId),
         membership.committed(assignment.partitions),
@@ -111,6 +118,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     metrics.read.inc(records.length)
     const context: StepContext = {
       storedOffset: (partition) => points.get(partition)?.stored ?? -1,
+      indexedOffset: (partition) => points.get(partition)?.indexed ?? -1,
       catalogue,
       newSongs: batch.newSongs,
       now: Date.now(),
@@ -135,7 +143,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     const owned = epoch
     metrics.batchRecords.observe(full.records)
     inFlight = delivery
-      .deliver(full, owned, topicId, signal)
+      .deliver(full, { epoch: owned, topicId, claim }, signal)
       .then((delivered) => {
         if (!delivered) {
           failed = true
@@ -152,8 +160,25 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     inFlight.catch(() => {})
   }
 
+  /** Finishes what has been read of partitions that the group takes back, before they are given to others. */
+  async function release(): Promise<void> {
+    await inFlight
+    if (!failed && batch.records > 0) {
+      const full = batch
+      batch = emptyBatch()
+      hand(full)
+      await inFlight
+    }
+    await adopt(null)
+    membership.released()
+  }
+
   async function turn(): Promise<void> {
     const current = membership.assignment
+    if (membership.releasing) {
+      await release()
+      return
+    }
     if (fetcher.replaced) log.warn('the topic was made anew; reading it from its beginning')
     if ((current?.epoch ?? 0) !== epoch || failed || fetcher.replaced) {
       await inFlight

@@ -7,6 +7,8 @@ import { type Item, OK, type Outcome } from './outcome.ts'
 export interface StepContext {
   /** The highest offset of a partition that the store holds; -1 when it holds none. */
   storedOffset(partition: number): number
+  /** The highest offset of a partition that is in the index of dead letters; -1 when there is none. */
+  indexedOffset(partition: number): number
   catalogue: Pick<Catalogue, 'has'>
   /** Songs that the catalogue does not know yet; kept together with the batch that brought them. */
   newSongs: Song[]
@@ -21,20 +23,29 @@ export interface Step {
 
 /** The way of every record, in this order. What comes out of the last step is stored. */
 export const STEPS: readonly Step[] = [
-  { name: 'skip_stored', run: skipStored },
+  { name: 'skip_handled', run: skipHandled },
   { name: 'decode', run: decode },
+  { name: 'skip_stored', run: skipStored },
   { name: 'learn_song', run: learnSong },
 ]
 
-/** After a crash Kafka offers again what was stored but not committed. */
+/** After a crash Kafka offers again what was handled but not committed; below both marks it need not even be decoded. */
+function skipHandled({ record: { offset, partition } }: Item, context: StepContext): Outcome {
+  return offset <= Math.min(context.storedOffset(partition), context.indexedOffset(partition))
+    ? ALREADY_STORED
+    : OK
+}
+
+/** Between the two marks only decoding tells: the listens of a batch are stored before its dead letters are indexed. */
 function skipStored({ record }: Item, context: StepContext): Outcome {
   return record.offset <= context.storedOffset(record.partition) ? ALREADY_STORED : OK
 }
 const ALREADY_STORED: Outcome = { kind: 'drop', reason: 'already_stored' }
 
-function decode(item: Item, { now }: StepContext): Outcome {
+function decode(item: Item, { now, indexedOffset }: StepContext): Outcome {
   const decoded = decodeListen(item.record.value, now)
   if (!decoded.ok) {
+    if (item.record.offset <= indexedOffset(item.record.partition)) return ALREADY_STORED
     const { reason, field, message } = decoded
     return { kind: 'dead_letter', reason, field, message }
   }

@@ -2,7 +2,7 @@ import { createFetcher } from '../kafka/fetcher.ts'
 import { joinGroup } from '../kafka/membership.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { deadLetterTopic } from '../kafka/topics.ts'
-import { createDelivery } from '../pipeline/delivery.ts'
+import { createDelivery, type DeliveryPoint } from '../pipeline/delivery.ts'
 import { lagGauge, pipelineMetrics } from '../pipeline/metrics.ts'
 import { type Pipeline, runPipeline } from '../pipeline/pipeline.ts'
 import type { Foundation } from './foundation.ts'
@@ -19,7 +19,7 @@ export interface PipelineRole extends Pipeline {
  */
 export function startPipeline(
   { config, connection, store, groupId, catalogue, registry, log }: Foundation,
-  { alone, onStored }: { alone: boolean; onStored: () => void },
+  { alone, onStored, at }: { alone: boolean; onStored: () => void; at?: (point: DeliveryPoint) => void },
 ): PipelineRole {
   const stopping = new AbortController()
   const metrics = pipelineMetrics(registry)
@@ -52,9 +52,10 @@ export function startPipeline(
     deadLetters,
     metrics,
     log,
+    ...(at === undefined ? {} : { at }),
   })
   const pipeline = runPipeline(
-    { membership, fetcher, store, catalogue, delivery, metrics, log, onStored },
+    { membership, fetcher, store, catalogue, delivery, metrics, log, shared: !alone, onStored },
     stopping.signal,
   )
   lagGauge(registry, () => pipeline.lag())

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
 import { Failure } from '../failure.ts'
-import type { Ask, Store } from './store.ts'
+import type { Ask, Guard, Store } from './store.ts'
 
 type Connection = NonNullable<ClickHouseClientConfigOptions['connection']>
 
@@ -15,6 +15,11 @@ const DEFAULT_MAX_SECONDS = 10
 const ONE_PART =
   'input_format_parallel_parsing = 0, max_insert_block_size = 1048576, min_insert_block_size_rows = 0, ' +
   'min_insert_block_size_bytes = 0, max_insert_threads = 1, async_insert = 0'
+
+// The rows pass through a SELECT here, which must not split them either.
+function guarded({ structure, condition }: Guard): string {
+  return `, max_block_size = 1048576, max_threads = 1 SELECT * FROM input('${structure}') WHERE ${condition}`
+}
 
 interface Pool {
   inserts: ClickHouseClient
@@ -56,10 +61,11 @@ function storeOf({ inserts, questions }: Pool): Store {
       await inserts.command({ query: sql })
     },
 
-    async insert(into, lines) {
+    async insert(into, lines, guard) {
       if (lines.length === 0) return
       const result = await inserts.exec({
-        query: `INSERT INTO ${into} SETTINGS ${ONE_PART} FORMAT JSONCompactEachRow`,
+        query: `INSERT INTO ${into} SETTINGS ${ONE_PART} ${guard === undefined ? '' : guarded(guard)} FORMAT JSONCompactEachRow`,
+        ...(guard === undefined ? {} : { query_params: guard.params }),
         values: Readable.from([lines.join('\n')], { objectMode: false }),
       })
       // The answer is empty, but over HTTP an unread one would hold its connection.

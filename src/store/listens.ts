@@ -1,4 +1,5 @@
 import type { Listen } from '../listen/listen.ts'
+import { type Claim, underClaim } from './claims.ts'
 import type { Store } from './store.ts'
 
 /** Where a record stands in Kafka. */
@@ -8,9 +9,34 @@ export interface Place {
   offset: number
 }
 
-const COLUMNS =
-  'topic_id, kafka_partition, kafka_offset, stored_at, listened_at, user_id, name, email, track_id, title, artist, ' +
-  'genre, platform, city, country, mood, duration_seconds, listen_position, completed, rating, is_skipped'
+const COLUMNS = {
+  topic_id: 'UUID',
+  kafka_partition: 'UInt32',
+  kafka_offset: 'UInt64',
+  stored_at: 'DateTime64(3)',
+  listened_at: 'DateTime64(3)',
+  user_id: 'String',
+  name: 'String',
+  email: 'String',
+  track_id: 'String',
+  title: 'String',
+  artist: 'String',
+  genre: 'String',
+  platform: 'String',
+  city: 'String',
+  country: 'String',
+  mood: 'String',
+  duration_seconds: 'Float64',
+  listen_position: 'Float64',
+  completed: 'Bool',
+  rating: 'Nullable(Float32)',
+  is_skipped: 'Bool',
+} as const
+
+const INTO = `listens (${Object.keys(COLUMNS).join(', ')})`
+const STRUCTURE = Object.entries(COLUMNS)
+  .map(([name, type]) => `${name} ${type}`)
+  .join(', ')
 
 /**
  * A listen as a line of an INSERT.
@@ -42,7 +68,15 @@ export function listenLine(listen: Listen, place: Place, storedAt: number): stri
   ])
 }
 
-/** Stores a batch of lines of {@link listenLine} all together or not at all. */
-export function insertListens(store: Store, lines: readonly string[]): Promise<void> {
-  return store.insert(`listens (${COLUMNS})`, lines)
+/**
+ * Stores a batch of lines of {@link listenLine} all together or not at all.
+ * @param held where several processes fill the store: the claim that must still be the latest, and the batch's partitions
+ */
+export function insertListens(
+  store: Store,
+  lines: readonly string[],
+  held?: { claim: Claim; partitions: readonly number[] },
+): Promise<void> {
+  if (held === undefined) return store.insert(INTO, lines)
+  return store.insert(INTO, lines, { structure: STRUCTURE, ...underClaim(held.claim, held.partitions) })
 }

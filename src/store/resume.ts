@@ -4,6 +4,8 @@ import type { Store } from './store.ts'
 export interface ResumePoint {
   /** The highest offset stored as a listen; -1 when there is none. */
   stored: number
+  /** The highest offset in the index of dead letters; -1 when there is none. */
+  indexed: number
   /** The highest offset handled at all, be it stored or dead-lettered; -1 when there is none. */
   handled: number
 }
@@ -25,10 +27,15 @@ export async function resumePoints(store: Store, topicId: string): Promise<Map<n
     ask,
   )
   const points = new Map<number, ResumePoint>()
-  for (const [partition, offset] of stored) points.set(partition, { stored: offset, handled: offset })
+  for (const [partition, offset] of stored)
+    points.set(partition, { stored: offset, indexed: -1, handled: offset })
   for (const [partition, offset] of dead) {
-    const point = points.get(partition) ?? { stored: -1, handled: -1 }
-    points.set(partition, { stored: point.stored, handled: Math.max(point.handled, offset) })
+    const point = points.get(partition) ?? { stored: -1, indexed: -1, handled: -1 }
+    points.set(partition, {
+      stored: point.stored,
+      indexed: offset,
+      handled: Math.max(point.handled, offset),
+    })
   }
   return points
 }

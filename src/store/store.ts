@@ -1,6 +1,15 @@
 /** A value that may be bound into SQL as `{name:Type}`. */
 export type Param = string | number | boolean | null | readonly (string | number)[]
 
+/** What an INSERT depends on: it fails, whole, unless `condition` holds when the store begins it. */
+export interface Guard {
+  /** Names and types of the columns, as in `title String, artist String`. */
+  structure: string
+  /** SQL that is true, or throws. */
+  condition: string
+  params: Record<string, Param>
+}
+
 export interface Ask {
   /** Values for the `{name:Type}` places of the SQL. User text enters SQL in no other way. */
   params?: Record<string, Param>
@@ -21,8 +30,9 @@ export interface Store {
    * Inserts in one block, which the engine stores as one part or not at all.
    * @param into table and columns, such as `songs (title, artist)`
    * @param lines JSON arrays, one a row, in the order of the columns
+   * @param guard for a store that is a server; the embedded engine has no other writers and cannot do it
    */
-  insert(into: string, lines: readonly string[]): Promise<void>
+  insert(into: string, lines: readonly string[], guard?: Guard): Promise<void>
   /** Resolves when the engine answers. */
   ping(): Promise<void>
   close(): Promise<void>

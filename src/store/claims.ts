@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Store } from './store.ts'
+
+/** The right to store partitions of a topic, until somebody else claims them. */
+export interface Claim {
+  topicId: string
+  owner: string
+}
+
+const LONGEST_INSERT_MS = 10_000
+const LOOK_MS = 100
+const REFUSAL = 'PARTITIONS_CLAIMED_BY_ANOTHER'
+
+/**
+ * Claims partitions in a store that several processes fill. From here on the store refuses INSERTs under older claims,
+ * however late they arrive; those that it had already begun are waited for. So what the store says afterwards about
+ * how far a partition is stored stays true until the holder of the claim stores more.
+ * @throws Error when an INSERT that began before does not end within ten seconds; a retry can help
+ */
+export async function claimPartitions(
+  store: Store,
+  topicId: string,
+  partitions: readonly number[],
+): Promise<Claim> {
+  const owner = randomUUID()
+  const [newest] = await store.rows<[number]>(
+    'SELECT max(number) FROM claims WHERE topic_id = {topic:UUID} AND kafka_partition IN {partitions:Array(UInt32)}',
+    { params: { topic: topicId, partitions } },
+  )
+  // Two who claim at once may take the same number; the owner's id then decides, for both alike.
+  const number = (newest?.[0] ?? 0) + 1
+  await store.insert(
+    'claims (topic_id, kafka_partition, number, owner)',
+    partitions.map((partition) => JSON.stringify([topicId, partition, number, owner])),
+  )
+  const deadline = performance.now() + LONGEST_INSERT_MS
+  while (await isInserting(store)) {
+    if (performance.now() > deadline) throw new Error('an INSERT of another process is still running')
+    await wait(LOOK_MS)
+  }
+  return { topicId, owner }
+}
+
+async function isInserting(store: Store): Promise<boolean> {
+  const [row] = await store.rows<[number]>(
+    "SELECT count() FROM system.processes WHERE startsWith(query, 'INSERT INTO listens')",
+  )
+  return (row?.[0] ?? 0) > 0
+}
+
+/** Makes an INSERT fail in the store when the claim on one of its partitions is no longer the latest. */
+export function underClaim({ topicId, owner }: Claim, partitions: readonly number[]) {
+  return {
+    condition: `(SELECT throwIf(countIf(holder = {owner:UUID}) != {wanted:UInt32}, '${REFUSAL}') FROM (
+      SELECT argMax(owner, (number, owner)) AS holder FROM claims
+      WHERE topic_id = {topic:UUID} AND kafka_partition IN {partitions:Array(UInt32)} GROUP BY kafka_partition)) = 0`,
+    params: { topic: topicId, owner, partitions, wanted: partitions.length },
+  }
+}
+
+/** Whether a failed INSERT was refused because of a newer claim. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(REFUSAL)
+}

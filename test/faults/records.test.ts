@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, before, describe, it } from 'node:test'
+import { Admin } from '@platformatic/kafka'
+import { PARTITIONS } from '../../src/kafka/topics.ts'
+import { type Fleet, openFleet } from '../support/fleet.ts'
+import { createOracle, type Oracle } from '../support/oracle.ts'
+import { reportCase, THOROUGH } from '../support/report.ts'
+import { until } from '../support/until.ts'
+import { openWorkspace, type Workspace } from '../support/workspace.ts'
+
+const DAY = 86_400
+
+describe('records that are hard to handle', () => {
+  let workspace: Workspace
+  before(async () => {
+    workspace = await openWorkspace()
+  })
+  after(() => workspace.close())
+
+  /** Runs one case on a topic and a store of its own. */
+  async function onItsOwn(
+    topic: string,
+    run: (oracle: Oracle, fleet: Fleet) => Promise<void>,
+  ): Promise<void> {
+    const { address } = workspace.broker
+    const oracle = await createOracle(address, topic)
+    const fleet = await openFleet(workspace.directory, address, topic)
+    try {
+      await run(oracle, fleet)
+    } finally {
+      await fleet.close()
+      await oracle.close()
+    }
+  }
+
+  it('8. keeps the good among random bytes, a record of 1 MiB, and many bad ones in a row', () =>
+    onItsOwn('poison', async (oracle, fleet) => {
+      await fleet.join()
+      const inARow = THOROUGH ? 100_000 : 5_000
+      await oracle.send(3_000, {
+        spoil: (number) => (number % 10 === 0 ? randomBytes(1 + (number % 300)) : undefined),
+      })
+      await oracle.send(1, { spoil: () => randomBytes(1_048_576) })
+      await oracle.send(inARow, { spoil: (number) => (number % 2 === 0 ? Buffer.from('{}') : null) })
+      await oracle.send(1_000)
+      await reportCase('8 poison', await oracle.verify(fleet.store))
+    }))
+
+  it('11. keeps a hot key in order', () =>
+    onItsOwn('hot', async (oracle, fleet) => {
+      await fleet.join()
+      const stopTraffic = oracle.drive({ rate: 5_000, hot: 0.9 })
+      await until('traffic', () => oracle.acknowledged > (THOROUGH ? 100_000 : 10_000))
+      await stopTraffic()
+      await reportCase('11 hot key', await oracle.verify(fleet.store))
+      const [row] = await fleet.store.rows<[number]>(
+        "SELECT countIf(user_id = 'user-0') / count() FROM listens",
+      )
+      assert.ok((row?.[0] ?? 0) > 0.85)
+    }))
+
+  it('9. answers questions of time rightly when events come days late and the clock jumps', () =>
+    onItsOwn('late', async (oracle, fleet) => {
+      const now = Math.floor(Date.now() / 1000)
+      const timestampOf = (number: number) => now + 3_000 - ((number * 7_919) % (10 * DAY))
+      await fleet.join()
+      await oracle.send(5_000, { timestampOf })
+      await reportCase('9 late and early', await oracle.verify(fleet.store))
+      const days = new Map<number, number>()
+      for (let number = 1; number <= 5_000; number++) {
+        const day = Math.floor(timestampOf(number) / DAY)
+        days.set(day, (days.get(day) ?? 0) + 1)
+      }
+      const rows = await fleet.store.rows<[number, number]>(
+        'SELECT toUInt32(toDate(listened_at)), count() FROM listens GROUP BY 1',
+      )
+      assert.deepEqual(new Map([...rows].sort()), new Map([...days].sort()))
+    }))
+
+  it('10. heals when the committed offsets are moved to the beginning', () =>
+    onItsOwn('rewound', async (oracle, fleet) => {
+      const first = await fleet.join()
+      await oracle.send(4_000, {
+        spoil: (number) => (number % 50 === 0 ? Buffer.from('?') : undefined),
+      })
+      await oracle.verify(fleet.store)
+      assert.equal(await first.stop(), 0)
+      await rewind(workspace.broker.address, fleet)
+      await fleet.join()
+      await oracle.send(1_000)
+      await reportCase('10 offsets moved back', await oracle.verify(fleet.store))
+      const [row] = await fleet.store.rows<[number]>('SELECT count() FROM dead_letters FINAL')
+      assert.equal(row?.[0], oracle.acknowledgedBad)
+    }))
+})
+
+/** Commits the beginning of every partition for the group of a store that nobody fills at the moment. */
+async function rewind(bootstrap: string, { store, topic }: Fleet): Promise<void> {
+  const [identity] = await store.rows<[string]>('SELECT id FROM store_identity ORDER BY made_at, id LIMIT 1')
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [bootstrap] })
+  try {
+    await admin.alterConsumerGroupOffsets({
+      groupId: `playhead-${identity?.[0]}`,
+      topics: [
+        {
+          name: topic,
+          partitionOffsets: Array.from({ length: PARTITIONS }, (_, partition) => ({ partition, offset: 0n })),
+        },
+      ],
+    })
+  } finally {
+    await admin.close()
+  }
+}

@@ -1,0 +1,120 @@
+// The embedded engine behind ClickHouse's HTTP protocol, as a process of its own: what `CLICKHOUSE_URL` expects, on a
+// machine that has no ClickHouse server. Arguments: the engine's folder and the port; prints its address when ready.
+// `/front/hold?inserts=1&ms=5000` holds the next INSERT of listens up for so long, as a slow network or a busy server
+// would, and `/front/held` says how many are held up at the moment.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { DataFormat } from '@clickhouse/client'
+import { createChdbConnection } from 'chdb/connection'
+
+const SESSIONS = 6
+const [path = '', port = ''] = process.argv.slice(2)
+
+/** One statement at a time runs on a connection, so requests take turns on several. */
+interface Session {
+  connection: ReturnType<typeof createChdbConnection>
+  database: string
+}
+
+const idle: Session[] = Array.from({ length: SESSIONS }, () => ({
+  connection: createChdbConnection({ path }),
+  database: 'default',
+}))
+const waiting: ((session: Session) => void)[] = []
+
+async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
+  const session = idle.pop() ?? (await new Promise<Session>((resolve) => waiting.push(resolve)))
+  try {
+    return await use(session)
+  } finally {
+    const next = waiting.shift()
+    if (next === undefined) idle.push(session)
+    else next(session)
+  }
+}
+
+// Rows that are written into a statement (below) make it longer than engines allow unless told.
+for (const { connection } of idle) await connection.command({ query: 'SET max_query_size = 1000000000' })
+
+const hold = { inserts: 0, ms: 0, held: 0 }
+
+async function heldUp(statement: string): Promise<void> {
+  if (hold.inserts <= 0 || !statement.startsWith('INSERT INTO listens')) return
+  hold.inserts -= 1
+  hold.held += 1
+  await new Promise((resolve) => setTimeout(resolve, hold.ms))
+  hold.held -= 1
+}
+
+const quoted = (value: string) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+
+/** The statement of a request: in the address, in the body, or begun there and continued here. */
+async function statementOf(request: IncomingMessage, query: URLSearchParams): Promise<string> {
+  const body = await text(request)
+  const begun = query.get('query')
+  if (begun === null) return body
+  // A server reads the rows of `input(…)` from the body. The embedded engine would insert none and say nothing, so
+  // they are given to its function `format` instead.
+  const reads = /\binput\(('[^']*')\)([\s\S]*?)\s+FORMAT (\w+)\s*$/.exec(begun)
+  if (reads === null) return body === '' ? begun : `${begun}\n${body}`
+  const [all, structure, rest, format] = reads
+  return `${begun.slice(0, -all.length)}format(${format}, ${structure}, $front_rows$${body}$front_rows$)${rest}`
+}
+
+async function run(request: IncomingMessage, query: URLSearchParams): Promise<Buffer> {
+  const statement = await statementOf(request, query)
+  await heldUp(statement)
+  return await withSession(async (session) => {
+    const database = query.get('database') ?? 'default'
+    if (session.database !== database) {
+      await session.connection.command({ query: `USE \`${database.replaceAll('`', '')}\`` })
+      session.database = database
+    }
+    const given = [...query].filter(([name]) => name.startsWith('param_'))
+    const sets = given.map(([name, value]) => `SET ${name.replace(/\W/g, '')} = ${quoted(value)}; `)
+    const { stream } = await session.connection.query({
+      query: sets.join('') + statement,
+      clickhouse_settings: { default_format: (query.get('default_format') ?? 'TabSeparated') as DataFormat },
+    })
+    return Buffer.concat(await stream.toArray())
+  })
+}
+
+/** Answers with the engine's error as a server does: its code in a header, its text in the body. */
+function refuse(response: ServerResponse, error: unknown): void {
+  const { code, type, message } = error as { code?: string; type?: string; message?: string }
+  const callersFault =
+    type !== undefined && /SYNTAX|UNKNOWN|BAD_|ILLEGAL|TYPE_MISMATCH|CANNOT_PARSE/.test(type)
+  response
+    .writeHead(callersFault ? 400 : 500, { 'x-clickhouse-exception-code': code ?? '1002' })
+    .end(
+      `Code: ${code ?? 1002}. DB::Exception: ${message ?? String(error)} (${type ?? 'UNKNOWN_EXCEPTION'})\n`,
+    )
+}
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url ?? '/', 'http://front')
+  if (url.pathname === '/ping') {
+    response.writeHead(200).end('Ok.\n')
+    return
+  }
+  if (url.pathname === '/front/hold') {
+    hold.inserts = Number(url.searchParams.get('inserts'))
+    hold.ms = Number(url.searchParams.get('ms'))
+  }
+  if (url.pathname.startsWith('/front/')) {
+    response.writeHead(200).end(String(hold.held))
+    return
+  }
+  run(request, url.searchParams).then(
+    (answer) =>
+      response
+        .writeHead(200, { 'x-clickhouse-query-id': url.searchParams.get('query_id') ?? '' })
+        .end(answer),
+    (error: unknown) => refuse(response, error),
+  )
+})
+server.keepAliveTimeout = 60_000
+server.listen(Number(port), '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${port}\n`))
+// The engine keeps threads of its own, which would keep the process from ending.
+process.once('SIGTERM', () => process.exit(0))

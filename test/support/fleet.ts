@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openClickHouse } from '../../src/store/clickhouse.ts'
+import type { Store } from '../../src/store/store.ts'
+import { spawnPlayhead } from './playhead.ts'
+import { freePort } from './ports.ts'
+import { type RunningScript, startScript } from './script.ts'
+import { until } from './until.ts'
+
+/** One `playhead process`, or a script that stands in for it. */
+export interface Member {
+  pid: number
+  output(): string
+  /** Null while it runs; a signal's name or an exit code when it has ended. */
+  ended(): string | number | null
+  pause(): void
+  resume(): void
+  kill(): Promise<void>
+  /** Asks it to stop. @returns its exit code */
+  stop(): Promise<number | null>
+}
+
+/** A store behind HTTP, and pipelines that share it. */
+export interface Fleet {
+  url: string
+  topic: string
+  store: Store
+  /** Starts `playhead process` and waits until it is a member of the group. */
+  join(env?: Record<string, string>): Promise<Member>
+  /** Holds the next INSERTs of listens up before the engine sees them. */
+  holdInserts(inserts: number, ms: number): Promise<void>
+  /** How many are held up at the moment. */
+  held(): Promise<number>
+  /** Ends the store as a power failure does. @returns starts it again, on the same folder and address */
+  killStore(): Promise<() => Promise<void>>
+  close(): Promise<void>
+}
+
+/** Follows a child: what it writes and how it ends. */
+export function memberOf(child: ChildProcess): Member {
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  const exited = once(child, 'exit')
+  return {
+    pid: child.pid ?? -1,
+    output: () => output,
+    ended: () => child.signalCode ?? child.exitCode,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      await exited
+      return child.exitCode
+    },
+  }
+}
+
+/** Starts a script of this folder as a member, with arguments. */
+export function scriptMember(name: string, args: readonly string[]): Member {
+  const script = fileURLToPath(new URL(name, import.meta.url))
+  return memberOf(
+    spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {
+      env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
+}
+
+/** Puts a store in a folder behind HTTP; its pipelines read the topic of the same name. */
+export async function openFleet(directory: string, bootstrap: string, topic: string): Promise<Fleet> {
+  const path = join(directory, topic)
+  await mkdir(path, { recursive: true })
+  const address = [path, String(await freePort())]
+  let front: RunningScript = startScript('clickhouse-front.ts', address)
+  const url = await front.firstLine
+  const store = await openClickHouse(url)
+  const members: Member[] = []
+  return {
+    url,
+    topic,
+    store,
+    async join(env = {}) {
+      const member = memberOf(
+        spawnPlayhead(['process'], {
+          KAFKA_BROKERS: bootstrap,
+          KAFKA_TOPIC: topic,
+          CLICKHOUSE_URL: url,
+          LOG_LEVEL: 'info',
+          ...env,
+        }),
+      )
+      members.push(member)
+      await until('a member joins', () => {
+        if (member.ended() !== null) throw new Error(`the pipeline ended:\n${member.output()}`)
+        return member.output().includes('partitions assigned')
+      })
+      return member
+    },
+    async holdInserts(inserts, ms) {
+      await fetch(`${url}/front/hold?inserts=${inserts}&ms=${ms}`)
+    },
+    held: async () => Number(await (await fetch(`${url}/front/held`)).text()),
+    async killStore() {
+      await front.kill()
+      return async () => {
+        front = startScript('clickhouse-front.ts', address)
+        await front.firstLine
+      }
+    },
+    async close() {
+      for (const member of members) if (member.ended() === null) await member.kill()
+      await store.close()
+      await front.kill()
+    },
+  }
+}
