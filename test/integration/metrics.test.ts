@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { record } from '../support/event.ts'
 import { sendRecords } from '../support/kafka.ts'
@@ -60,5 +61,19 @@ describe('metrics', () => {
     assert.equal(figure(text, 'playhead_queue_records{queue="batch"}'), 0)
     assert.equal(figure(text, 'playhead_queue_records{queue="in_flight"}'), 0)
     assert.equal(figure(text, 'playhead_pipeline_failing'), 0)
+  })
+
+  it('exist under every name that the dashboard and the alert rules use', async () => {
+    const text = await metrics()
+    const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]))
+    const exists = (name: string) =>
+      types.has(name) || types.get(name.replace(/_(bucket|sum|count)$/, '')) === 'histogram'
+    for (const file of ['grafana-dashboard.json', 'alerts.yaml']) {
+      const rules = await readFile(new URL(`../../ops/${file}`, import.meta.url), 'utf8')
+      const exprs = [...rules.matchAll(/"?expr"?: (.*)$/gm)].map(([, expr = '']) => expr)
+      const names = exprs.flatMap((expr) => expr.match(/\b(playhead|process|nodejs)_\w+/g) ?? [])
+      assert.ok(names.length >= 10, `${file} names metrics`)
+      for (const name of names) assert.ok(exists(name), `${file} names ${name}, which does not exist`)
+    }
   })
 })
