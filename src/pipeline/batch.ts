@@ -24,6 +24,8 @@ export interface Batch {
   newSongs: Song[]
   /** By partition: the next offset to read once this batch is stored. */
   next: Map<number, number>
+  /** By partition: the timestamp of its first record, in milliseconds since 1970. */
+  oldest: Map<number, number>
   records: number
   bytes: number
   /** When its first record came, in milliseconds of the monotonic clock; null while it is empty. */
@@ -31,7 +33,16 @@ export interface Batch {
 }
 
 export function emptyBatch(): Batch {
-  return { items: [], dead: [], newSongs: [], next: new Map(), records: 0, bytes: 0, startedAt: null }
+  return {
+    items: [],
+    dead: [],
+    newSongs: [],
+    next: new Map(),
+    oldest: new Map(),
+    records: 0,
+    bytes: 0,
+    startedAt: null,
+  }
 }
 
 /** Notes that a record belongs to the batch, whatever becomes of it. */
@@ -39,6 +50,7 @@ export function count(batch: Batch, record: FetchedRecord, now: number): void {
   batch.startedAt ??= now
   batch.records += 1
   batch.bytes += record.value?.length ?? 0
+  if (!batch.oldest.has(record.partition)) batch.oldest.set(record.partition, record.timestamp)
   batch.next.set(record.partition, record.offset + 1)
 }
 

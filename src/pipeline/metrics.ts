@@ -5,10 +5,14 @@ export interface PipelineMetrics {
   read: Counter
   readBytes: Counter
   stored: Counter
+  storedBytes: Counter
   deadLettered: Counter<'reason'>
   dropped: Counter<'reason'>
   missing: Counter
   batchRecords: Histogram
+  batchAge: Histogram
+  delay: Histogram<'from'>
+  lastStored: Gauge
   insertSeconds: Histogram
   stepSeconds: Counter<'step'>
   failures: Counter<'action'>
@@ -31,6 +35,11 @@ export function pipelineMetrics(registry: Registry): PipelineMetrics {
     stored: new Counter({
       name: 'playhead_listens_stored_total',
       help: 'Listens stored',
+      registers,
+    }),
+    storedBytes: new Counter({
+      name: 'playhead_stored_bytes_total',
+      help: 'Bytes of the values of the records whose listens were stored',
       registers,
     }),
     deadLettered: new Counter({
@@ -56,6 +65,25 @@ export function pipelineMetrics(registry: Registry): PipelineMetrics {
       buckets: [1, 10, 100, 1_000, 5_000, 10_000, 20_000, 50_000],
       registers,
     }),
+    batchAge: new Histogram({
+      name: 'playhead_batch_age_seconds',
+      help: 'Time from the first record of a batch being read to the batch being handed to delivery',
+      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    }),
+    delay: new Histogram({
+      name: 'playhead_delivery_delay_seconds',
+      help: "Time until a listen is stored: from the event's own time, from Kafka's timestamp, from being read",
+      labelNames: ['from'],
+      // An event may be old when it is sent, so the buckets reach up to a day.
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 3_600, 21_600, 86_400],
+      registers,
+    }),
+    lastStored: new Gauge({
+      name: 'playhead_last_stored_timestamp_seconds',
+      help: 'When this process stored a listen last, in seconds since 1970; 0 before the first',
+      registers,
+    }),
     insertSeconds: new Histogram({
       name: 'playhead_insert_duration_seconds',
       help: 'Time an INSERT of a batch took',
@@ -77,16 +105,65 @@ export function pipelineMetrics(registry: Registry): PipelineMetrics {
   }
 }
 
-/** Makes the gauge of the lag; it asks for the figure when it is read. */
-export function lagGauge(registry: Registry, lag: () => ReadonlyMap<number, number>): void {
+/** What is asked of the pipeline when the metrics are read. */
+export interface PipelineState {
+  lag(): ReadonlyMap<number, number>
+  lagSeconds(): ReadonlyMap<number, number>
+  waiting(): { batch: number; inFlight: number }
+  rebalances(): number
+  readonly trouble: string | null
+}
+
+/** Makes the gauges of the pipeline's state; they ask for the figures when they are read. */
+export function stateGauges(registry: Registry, state: PipelineState): void {
+  const registers = [registry]
+  const perPartition = (name: string, help: string, figures: () => ReadonlyMap<number, number>) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['partition'],
+      registers,
+      collect() {
+        this.reset()
+        for (const [partition, figure] of figures()) this.set({ partition }, figure)
+      },
+    })
+  perPartition(
+    'playhead_consumer_lag_offsets',
+    'Offsets between the end of a partition and what is stored of it',
+    () => state.lag(),
+  )
+  perPartition(
+    'playhead_consumer_lag_seconds',
+    'Age of the oldest record of a partition that is not stored; 0 when all are',
+    () => state.lagSeconds(),
+  )
   new Gauge({
-    name: 'playhead_consumer_lag_offsets',
-    help: 'Offsets between the end of a partition and what is stored of it',
-    labelNames: ['partition'],
-    registers: [registry],
+    name: 'playhead_queue_records',
+    help: 'Records in memory: in the batch that grows, and in the batch that is being delivered',
+    labelNames: ['queue'],
+    registers,
+    collect() {
+      const { batch, inFlight } = state.waiting()
+      this.set({ queue: 'batch' }, batch)
+      this.set({ queue: 'in_flight' }, inFlight)
+    },
+  })
+  new Counter({
+    name: 'playhead_group_rebalances_total',
+    help: 'How often the consumer group gave this process its partitions anew',
+    registers,
     collect() {
       this.reset()
-      for (const [partition, offsets] of lag()) this.set({ partition }, offsets)
+      this.inc(state.rebalances())
+    },
+  })
+  new Gauge({
+    name: 'playhead_pipeline_failing',
+    help: '1 while something keeps the pipeline from storing, and 0 otherwise',
+    registers,
+    collect() {
+      this.set(state.trouble === null ? 0 : 1)
     },
   })
 }

@@ -6,6 +6,7 @@ import { type Claim, claimPartitions } from '../store/claims.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
 import { type Batch, count, dueIn, emptyBatch, isFull } from './batch.ts'
+import { observeStored } from './delay.ts'
 import type { Delivery } from './delivery.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { Item } from './outcome.ts'
@@ -28,6 +29,10 @@ export interface PipelineOptions {
 export interface Pipeline {
   /** Offsets between the end of each assigned partition and what is handled of it; empty while nothing is assigned. */
   lag(): ReadonlyMap<number, number>
+  /** Age in seconds of the oldest record of each assigned partition that is not handled; 0 where all are. */
+  lagSeconds(): ReadonlyMap<number, number>
+  /** Records in memory: in the batch that grows, and in the one that is being delivered. */
+  waiting(): { batch: number; inFlight: number }
   /** What keeps the pipeline from storing at the moment; null when nothing does. */
   readonly trouble: string | null
   /** Resolves when the pipeline has stopped; rejects when it broke in a way it cannot mend. */
@@ -53,6 +58,9 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   let handled = new Map<number, number>()
   let batch = emptyBatch()
   let inFlight: Promise<void> | null = null
+  let delivering: Batch | null = null
+  /** By partition: a timestamp that no unhandled record is older than. */
+  let reached = new Map<number, number>()
   let failed = false
   let trouble: string | null = null
 
@@ -60,6 +68,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   async function adopt(assignment: Assignment | null): Promise<void> {
     batch = emptyBatch()
     handled = new Map()
+    reached = new Map()
     fetcher.assign(new Map())
     if (assignment !== null && assignment.partitions.length > 0) {
       topicId = await fetcher.topicId()
@@ -141,7 +150,9 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   /** Hands the batch to delivery, one at a time, so that no two INSERTs of a partition are ever in flight. */
   function hand(full: Batch): void {
     const owned = epoch
+    delivering = full
     metrics.batchRecords.observe(full.records)
+    if (full.startedAt !== null) metrics.batchAge.observe((performance.now() - full.startedAt) / 1000)
     inFlight = delivery
       .deliver(full, { epoch: owned, topicId, claim }, signal)
       .then((delivered) => {
@@ -149,11 +160,16 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
           failed = true
           return
         }
-        if (owned === epoch) for (const [partition, next] of full.next) handled.set(partition, next)
+        observeStored(metrics, full, Date.now(), performance.now())
+        if (owned === epoch) {
+          for (const [partition, next] of full.next) handled.set(partition, next)
+          for (const [partition, timestamp] of full.oldest) reached.set(partition, timestamp)
+        }
         if (full.items.length > 0) options.onStored()
       })
       .finally(() => {
         inFlight = null
+        delivering = null
         fetcher.interrupt()
       })
     // The loop waits for it sooner or later; until then a rejection must not count as unhandled.
@@ -218,6 +234,13 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     }
   }
 
+  function lag(): Map<number, number> {
+    const lag = new Map<number, number>()
+    for (const [partition, { end }] of fetcher.progress())
+      lag.set(partition, Math.max(0, end - (handled.get(partition) ?? end)))
+    return lag
+  }
+
   signal.addEventListener('abort', () => fetcher.interrupt(), { once: true })
   const done = loop()
   return {
@@ -227,11 +250,18 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
         ? trouble
         : `${delivery.failing.action} fails since ${new Date(delivery.failing.since).toISOString()}`
     },
-    lag() {
-      const lag = new Map<number, number>()
-      for (const [partition, { end }] of fetcher.progress())
-        lag.set(partition, Math.max(0, end - (handled.get(partition) ?? end)))
-      return lag
+    lag,
+    lagSeconds() {
+      const now = Date.now()
+      const seconds = new Map<number, number>()
+      for (const [partition, offsets] of lag()) {
+        // What was not even read yet is no older than what was handled last.
+        const oldest =
+          delivering?.oldest.get(partition) ?? batch.oldest.get(partition) ?? reached.get(partition) ?? now
+        seconds.set(partition, offsets === 0 ? 0 : Math.max(0, (now - oldest) / 1000))
+      }
+      return seconds
     },
+    waiting: () => ({ batch: batch.records, inFlight: delivering?.records ?? 0 }),
   }
 }

@@ -3,7 +3,7 @@ import { joinGroup } from '../kafka/membership.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { deadLetterTopic } from '../kafka/topics.ts'
 import { createDelivery, type DeliveryPoint } from '../pipeline/delivery.ts'
-import { lagGauge, pipelineMetrics } from '../pipeline/metrics.ts'
+import { pipelineMetrics, stateGauges } from '../pipeline/metrics.ts'
 import { type Pipeline, runPipeline } from '../pipeline/pipeline.ts'
 import type { Foundation } from './foundation.ts'
 
@@ -58,11 +58,21 @@ export function startPipeline(
     { membership, fetcher, store, catalogue, delivery, metrics, log, shared: !alone, onStored },
     stopping.signal,
   )
-  lagGauge(registry, () => pipeline.lag())
+  stateGauges(registry, {
+    lag: () => pipeline.lag(),
+    lagSeconds: () => pipeline.lagSeconds(),
+    waiting: () => pipeline.waiting(),
+    rebalances: () => membership.rebalances,
+    get trouble() {
+      return pipeline.trouble
+    },
+  })
 
   return {
     done: pipeline.done,
     lag: () => pipeline.lag(),
+    lagSeconds: () => pipeline.lagSeconds(),
+    waiting: () => pipeline.waiting(),
     get trouble() {
       return pipeline.trouble
     },
