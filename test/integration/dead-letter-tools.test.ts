@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { text as textOf } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import type { DeadLettersAnswer } from '../../src/questions/dead-letters.ts'
 import { event } from '../support/event.ts'
 import { sendRecords } from '../support/kafka.ts'
-import type { RunningPlayhead } from '../support/playhead.ts'
+import { type RunningPlayhead, spawnPlayhead } from '../support/playhead.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
@@ -53,9 +55,29 @@ describe('the dead letters of the API', () => {
     assert.equal((await fetch(`${playhead.url}/api/dead-letters?cursor=x`)).status, 400)
   })
 
+  it('are listed and shown by `playhead dlq`, and what could rewrite a terminal is escaped', async () => {
+    const clearing = Buffer.from('{\u001b[2J')
+    await sendRecords(workspace.broker.address, [{ key: Buffer.from('d'), value: clearing }])
+    await until('the new one', async () => (await ask('reason=not_json')).dead_letters.length === 2)
+    const run = async (...args: string[]) => {
+      const child = spawnPlayhead(['dlq', ...args, '--url', playhead.url], {})
+      assert.ok(child.stdout !== null)
+      const [out, [code]] = await Promise.all([textOf(child.stdout), once(child, 'exit')])
+      return { out, code }
+    }
+    const { out, code } = await run('list', '--reason', 'not_json', '--limit', '1', '--json')
+    assert.equal(code, 0)
+    const { id, reason } = JSON.parse(out) as { id: string; reason: string }
+    assert.equal(reason, 'not_json')
+    const shown = await run('show', '--id', id)
+    assert.equal(shown.code, 0)
+    assert.match(shown.out, /\{\\u001b\[2J/)
+    assert.equal((await run('show', '--id', 'no-such')).code, 1)
+  })
+
   it('show the bytes that were sent, as text only where they are UTF-8', async () => {
     const show = async (reason: string) => {
-      const [letter] = (await ask(`reason=${reason}`)).dead_letters
+      const letter = (await ask(`reason=${reason}`)).dead_letters.at(-1)
       const answer = await fetch(`${playhead.url}/api/dead-letters/${letter?.id}`)
       return ((await answer.json()) as { record: unknown }).record
     }
