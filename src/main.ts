@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   process: async () => (await import('./commands/process.ts')).processCommand,
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
   tail: async () => (await import('./commands/tail.ts')).tailCommand,
+  dlq: async () => (await import('./commands/dlq.ts')).dlqCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 }
@@ -58,12 +59,15 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   const options = Object.fromEntries(
     Object.entries(command.flags ?? {}).map(([flag, { type }]) => [flag, { type }]),
   )
-  const { values } = parse(rest, options, name)
+  const { words = [] } = command
+  const [first] = rest
+  const worded = first !== undefined && words.includes(first)
+  const { values } = parse(worded ? rest.slice(1) : rest, options, name)
   if (values['help'] === true) {
     process.stdout.write(commandHelp(name, command))
     return 0
   }
-  return await command.run(readConfig(values), values, signal)
+  return await command.run(readConfig(values), values, signal, worded ? first : words[0])
 }
 
 function parse(args: readonly string[], own: Record<string, { type: 'string' | 'boolean' }>, name: string) {

@@ -13,12 +13,15 @@ import Fastify, {
 } from 'fastify'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { FetchedRecord } from '../kafka/fetcher.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
+import type { RecordPlace } from '../kafka/read-record.ts'
 import type { Store } from '../store/store.ts'
 import { answerError } from './error.ts'
 import type { LiveFeed } from './live-feed.ts'
 import type { Readiness } from './readiness.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { healthRoutes } from './routes/health.ts'
 import { listenRoutes } from './routes/listens.ts'
 import { liveRoutes } from './routes/live.ts'
@@ -38,6 +41,8 @@ export interface AppOptions {
   catalogue: Catalogue
   producer: TopicProducer
   topicId: () => Promise<string>
+  /** Reads one record of the topic; null when it is gone. */
+  readRecord: (place: RecordPlace) => Promise<FetchedRecord | null>
   feed: LiveFeed
   readiness: () => Promise<Readiness>
   registry: Registry
@@ -130,6 +135,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listenRoutes(scope, options)
     statsRoutes(scope, { store })
     catalogueRoutes(scope, { catalogue })
+    deadLetterRoutes(scope, options)
     liveRoutes(scope, { feed, onSlow: () => slowReaders.inc() })
     healthRoutes(scope, options)
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())

@@ -2,7 +2,7 @@ import { type Filter, parseTime } from '../questions/filter.ts'
 import { RequestError } from './error.ts'
 
 /** Checks what the schema of the filters cannot. @throws RequestError 400 naming `from` or `to` */
-export function checkTimes(filter: Filter): void {
+export function checkTimes(filter: Pick<Filter, 'from' | 'to'>): void {
   for (const name of ['from', 'to'] as const) {
     const text = filter[name]
     if (text !== undefined && parseTime(text) === null)

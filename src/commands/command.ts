@@ -10,6 +10,8 @@ export interface Flag {
 export interface Command {
   /** One line of what it does. */
   summary: string
+  /** Words of which one follows the name of the command; the first where none does. */
+  words?: readonly string[]
   /** Flags of its own, besides the settings. */
   flags?: Record<string, Flag>
   /**
@@ -21,5 +23,6 @@ export interface Command {
     config: Config,
     flags: Record<string, string | boolean | undefined>,
     signal: AbortSignal,
+    word?: string,
   ): Promise<number>
 }

@@ -3,6 +3,7 @@ import type { LiveFeed } from '../api/live-feed.ts'
 import { type Probes, probe } from '../api/readiness.ts'
 import { Failure } from '../failure.ts'
 import { createProducer } from '../kafka/producer.ts'
+import { readRecord } from '../kafka/read-record.ts'
 import type { Foundation } from './foundation.ts'
 
 export interface WebRole {
@@ -34,6 +35,7 @@ export async function startWeb(
     catalogue,
     producer,
     topicId: () => kafka.topicId(),
+    readRecord: (place) => readRecord(connection, { topic: config.topic, log }, place),
     feed,
     readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline }),
     registry,

@@ -1,0 +1,83 @@
+import { isUtf8 } from 'node:buffer'
+import { Type } from 'typebox'
+import type { FetchedRecord } from '../../kafka/fetcher.ts'
+import type { RecordPlace } from '../../kafka/read-record.ts'
+import {
+  askDeadLetter,
+  askDeadLetters,
+  DeadLetterSchema,
+  DeadLettersAnswerSchema,
+  DeadLettersQuerySchema,
+} from '../../questions/dead-letters.ts'
+import type { Store } from '../../store/store.ts'
+import type { App } from '../app.ts'
+import { ErrorSchema, RequestError } from '../error.ts'
+import { checkTimes } from '../times.ts'
+
+const ShownSchema = Type.Object({
+  ...DeadLetterSchema.properties,
+  record: Type.Union(
+    [
+      Type.Object({
+        text: Type.Union([Type.String(), Type.Null()], { description: 'null where it is not UTF-8' }),
+        base64: Type.Union([Type.String(), Type.Null()], { description: 'null for a tombstone' }),
+        headers: Type.Array(Type.Object({ name: Type.String(), base64: Type.String() })),
+      }),
+      Type.Null(),
+    ],
+    { description: 'The record as it was sent; null when the topic no longer holds it' },
+  ),
+})
+
+/** `GET /api/dead-letters`: what could not be stored, and why. */
+export function deadLetterRoutes(
+  app: App,
+  { store, readRecord }: { store: Store; readRecord: (place: RecordPlace) => Promise<FetchedRecord | null> },
+): void {
+  app.get(
+    '/api/dead-letters',
+    {
+      schema: {
+        summary: 'What could not be stored, the newest first, and counts by reason',
+        tags: ['operation'],
+        querystring: DeadLettersQuerySchema,
+        response: { 200: DeadLettersAnswerSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
+      },
+    },
+    async (request) => {
+      checkTimes(request.query)
+      return await askDeadLetters(store, request.query)
+    },
+  )
+
+  app.get(
+    '/api/dead-letters/:id',
+    {
+      schema: {
+        summary: 'One dead letter with its bytes',
+        tags: ['operation'],
+        params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+        response: { 200: ShownSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
+      },
+    },
+    async (request) => {
+      const found = await askDeadLetter(store, request.params.id)
+      if (found === null) throw new RequestError(404, 'not_found', 'There is no such dead letter.', 'id')
+      const { topicId, letter } = found
+      const { partition, offset } = letter
+      const record = await readRecord({ topicId, partition, offset })
+      return { ...letter, record: record === null ? null : shown(record) }
+    },
+  )
+}
+
+function shown({ value, headers }: FetchedRecord) {
+  return {
+    text: value !== null && isUtf8(value) ? value.toString() : null,
+    base64: value?.toString('base64') ?? null,
+    headers: headers.map(([name, bytes]) => ({
+      name: name?.toString() ?? '',
+      base64: bytes?.toString('base64') ?? '',
+    })),
+  }
+}

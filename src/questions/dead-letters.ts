@@ -1,0 +1,140 @@
+import { type Static, Type } from 'typebox'
+import { Failure } from '../failure.ts'
+import type { Param, Store } from '../store/store.ts'
+import { parseTime } from './filter.ts'
+
+const ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9})\.(\d{1,15})$/
+
+export const DeadLettersQuerySchema = Type.Object(
+  {
+    reason: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 50 })),
+    from: Type.Optional(Type.String({ maxLength: 40, description: 'Refused at this time or later' })),
+    to: Type.Optional(Type.String({ maxLength: 40, description: 'Refused before this time' })),
+    partition: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+    cursor: Type.Optional(Type.String({ maxLength: 400, description: '`next` of the page before' })),
+  },
+  { additionalProperties: false },
+)
+
+export const DeadLetterSchema = Type.Object({
+  id: Type.String({ description: 'Topic id, partition and offset of the source' }),
+  partition: Type.Integer(),
+  offset: Type.Integer(),
+  failed_at: Type.String({ description: 'ISO 8601' }),
+  reason: Type.String(),
+  field: Type.Union([Type.String(), Type.Null()]),
+  message: Type.String(),
+  value_bytes: Type.Integer(),
+})
+
+export const DeadLettersAnswerSchema = Type.Object({
+  dead_letters: Type.Array(DeadLetterSchema),
+  reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() }), {
+    description: 'How many match, by reason; over all pages',
+  }),
+  next: Type.Union([Type.String(), Type.Null()]),
+})
+
+export type DeadLettersQuery = Static<typeof DeadLettersQuerySchema>
+export type DeadLetter = Static<typeof DeadLetterSchema>
+export type DeadLettersAnswer = Static<typeof DeadLettersAnswerSchema>
+
+type Row = [topicId: string, partition: number, offset: number, failedAt: number, ...string[]]
+
+// FINAL, because a record that was refused again after a crash has two entries until they are merged.
+const SELECT = `SELECT topic_id, kafka_partition, kafka_offset, toUnixTimestamp64Milli(failed_at), reason, field,
+  message, toString(value_bytes) FROM dead_letters FINAL`
+
+/**
+ * A page of the index of dead letters, the newest first.
+ * @throws Failure BAD_CURSOR
+ */
+export async function askDeadLetters(store: Store, query: DeadLettersQuery): Promise<DeadLettersAnswer> {
+  const { limit = 100 } = query
+  const parts = ['1']
+  const params: Record<string, Param> = {}
+  if (query.reason !== undefined && query.reason.length > 0) {
+    parts.push('reason IN {reason:Array(String)}')
+    params['reason'] = query.reason
+  }
+  if (query.partition !== undefined) {
+    parts.push('kafka_partition = {partition:UInt32}')
+    params['partition'] = query.partition
+  }
+  for (const [name, comparison] of [
+    ['from', '>='],
+    ['to', '<'],
+  ] as const) {
+    const text = query[name]
+    if (text === undefined) continue
+    parts.push(`failed_at ${comparison} fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`)
+    params[name] = parseTime(text)
+  }
+  const where = parts.join(' AND ')
+  const reasons = await store.rows<[string, number]>(
+    `SELECT reason, count() FROM dead_letters FINAL WHERE ${where} GROUP BY reason ORDER BY count() DESC, reason`,
+    { params },
+  )
+  let after = ''
+  if (query.cursor !== undefined) {
+    Object.assign(params, cursorParams(query.cursor))
+    after = `AND (failed_at, topic_id, kafka_partition, kafka_offset) < (fromUnixTimestamp64Milli({after_time:Int64},
+      'UTC'), {after_topic:UUID}, {after_partition:UInt32}, {after_offset:UInt64})`
+  }
+  const rows = await store.rows<Row>(
+    `${SELECT} WHERE ${where} ${after}
+     ORDER BY failed_at DESC, topic_id DESC, kafka_partition DESC, kafka_offset DESC LIMIT ${limit + 1}`,
+    { params },
+  )
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    dead_letters: page.map(toDeadLetter),
+    reasons: reasons.map(([reason, count]) => ({ reason, count })),
+    next: rows.length > limit && last !== undefined ? `${last[3]}.${idOf(last)}` : null,
+  }
+}
+
+/** One dead letter by its id, with the id of the topic that it came from; null when there is none. */
+export async function askDeadLetter(
+  store: Store,
+  id: string,
+): Promise<{ topicId: string; letter: DeadLetter } | null> {
+  const [, topic, partition, offset] = ID.exec(id) ?? []
+  if (topic === undefined) return null
+  const [row] = await store.rows<Row>(
+    `${SELECT} WHERE topic_id = {topic:UUID} AND kafka_partition = {partition:UInt32} AND kafka_offset = {offset:UInt64}`,
+    { params: { topic, partition: Number(partition), offset: Number(offset) } },
+  )
+  return row === undefined ? null : { topicId: topic, letter: toDeadLetter(row) }
+}
+
+const idOf = ([topicId, partition, offset]: Row) => `${topicId}.${partition}.${offset}`
+
+function toDeadLetter(row: Row): DeadLetter {
+  const [, partition, offset, failedAt, reason = '', field = '', message = '', bytes = '0'] = row
+  return {
+    id: idOf(row),
+    partition,
+    offset,
+    failed_at: new Date(failedAt).toISOString(),
+    reason,
+    field: field === '' ? null : field,
+    message,
+    value_bytes: Number(bytes),
+  }
+}
+
+function cursorParams(cursor: string): Record<string, string | number> {
+  const [, time, id = ''] = /^(\d{1,15})\.(.*)$/.exec(cursor) ?? []
+  const [, topic, partition, offset] = ID.exec(id) ?? []
+  if (topic === undefined)
+    throw new Failure('BAD_CURSOR', 'cursor must be the `next` of a page; leave it out to begin again.')
+  return {
+    after_time: Number(time),
+    after_topic: topic,
+    after_partition: Number(partition),
+    after_offset: Number(offset),
+  }
+}
