@@ -20,12 +20,12 @@ export interface Membership {
   readonly rebalances: number
   /**
    * Whether partitions of this epoch are still ours. After a pause of the process it waits for a heartbeat or a new
-   * assignment instead of trusting what it knew before.
+   * assignment instead of trusting what it knew before; once the group takes its partitions back they are not.
    */
   owns(epoch: number): Promise<boolean>
   /** Offsets committed by the group, by partition; absent where there is none. */
   committed(partitions: readonly number[]): Promise<Map<number, number>>
-  /** Commits the next offset to read of each partition. */
+  /** Commits the next offset to read of each partition; does not wait for it when the group is formed again. */
   commit(next: ReadonlyMap<number, number>): Promise<void>
   close(): Promise<void>
 }
@@ -62,9 +62,20 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
   let wake: () => void = () => {}
   let releasing = false
   let letGo: () => void = () => {}
+  let underway: Promise<void> | null = null
+  let stopWaitingForCommit: () => void = () => {}
 
   /** Holds the group's JoinGroup up until the pipeline has finished with the partitions it gives up by it. */
-  async function release(): Promise<void> {
+  function release(): Promise<void> {
+    stopWaitingForCommit()
+    // A heartbeat and a commit may both learn that the group has to be joined again.
+    underway ??= finishAndLetGo().finally(() => {
+      underway = null
+    })
+    return underway
+  }
+
+  async function finishAndLetGo(): Promise<void> {
     if (assignment === null || closing) return
     const done = Promise.withResolvers<void>()
     const limit = setTimeout(() => {
@@ -74,6 +85,7 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     letGo = done.resolve
     releasing = true
     options.onChange()
+    wake()
     await done.promise
     clearTimeout(limit)
     releasing = false
@@ -180,6 +192,8 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     async owns(asked) {
       while (!closing && assignment?.epoch === asked) {
         if (Date.now() - aliveAt < sessionMs) return true
+        // The session is over, and the new assignment waits for whoever asks here.
+        if (releasing) return false
         const woken = Promise.withResolvers<void>()
         wake = woken.resolve
         await woken.promise
@@ -198,14 +212,17 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     },
     async commit(next) {
       if (next.size === 0) return
-      await consumer.commit({
-        offsets: [...next].map(([partition, offset]) => ({
-          topic,
-          partition,
-          offset: BigInt(offset),
-          leaderEpoch: -1,
-        })),
-      })
+      // A commit that the group refuses makes the client join again first, and joining waits for whoever waits here.
+      const done = Promise.withResolvers<void>()
+      stopWaitingForCommit = done.resolve
+      const offsets = [...next].map(([partition, offset]) => ({
+        topic,
+        partition,
+        offset: BigInt(offset),
+        leaderEpoch: -1,
+      }))
+      consumer.commit({ offsets }).then(done.resolve, done.reject)
+      await done.promise
     },
     async close() {
       closing = true
