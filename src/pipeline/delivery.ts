@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { kafkaReason } from '../kafka/client.ts'
 import type { Holding, Membership } from '../kafka/membership.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
 import { type Claim, isRefusal, renewClaim } from '../store/claims.ts'
@@ -139,7 +140,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       // A commit that fails costs nothing but reading again: the store knows what it holds.
       await membership
         .commit(batch.next)
-        .catch((error) => log.warn({ reason: reasonOf(error) }, 'offsets not committed'))
+        .catch((error) => log.warn({ reason: kafkaReason(error) }, 'offsets not committed'))
       return true
     },
   }
