@@ -2,10 +2,10 @@ import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Membership } from '../kafka/membership.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
+import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { type Claim, isRefusal } from '../store/claims.ts'
 import { insertDeadLetters } from '../store/dead-letters.ts'
-import { insertListens } from '../store/listens.ts'
-import { resumePoints } from '../store/resume.ts'
+import { holdsListen, insertListens } from '../store/listens.ts'
 import type { Store } from '../store/store.ts'
 import { type Batch, linesOf } from './batch.ts'
 import { deadLetterEntry, deadLetterRecord } from './dead-letter.ts'
@@ -80,11 +80,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
    * Whether the INSERT of a batch, of which no answer came, was carried out after all. It is one part, so any of
    * its rows stands for all of them.
    */
-  async function wasStored(batch: Batch, topicId: string): Promise<boolean> {
+  async function wasStored(batch: Batch, topicId: string, storedAt: number): Promise<boolean> {
     const [first] = batch.items
     if (first === undefined) return true
-    const point = (await resumePoints(store, topicId)).get(first.record.partition)
-    return point !== undefined && point.stored >= first.record.offset
+    const { partition, offset } = first.record
+    return await holdsListen(store, { topicId, partition, offset }, storedAt)
   }
 
   return {
@@ -110,7 +110,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         let attempted = false
         const insert = async () => {
           lost = !(await membership.owns(epoch))
-          if (lost || (attempted && (await wasStored(batch, topicId)))) return
+          if (lost || (attempted && (await wasStored(batch, topicId, failedAt / 1000)))) return
           attempted = true
           at('before_insert')
           const timed = metrics.insertSeconds.startTimer()
@@ -134,6 +134,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
           return false
         for (const { why } of batch.dead) metrics.deadLettered.inc({ reason: why.reason })
       }
+      if (batch.absent.length > 0)
+        if (
+          !(await untilDone('absent_offsets', signal, () =>
+            insertAbsentOffsets(store, topicId, batch.absent),
+          ))
+        )
+          return false
       at('before_commit')
       // A commit that fails costs nothing but reading again: the store knows what it holds.
       await membership

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { FetchedRecord, Fetcher } from '../kafka/fetcher.ts'
 import type { Assignment, Membership } from '../kafka/membership.ts'
+import { insertAbsentOffsets, type OffsetRange } from '../store/absent-offsets.ts'
 import { type Claim, claimPartitions } from '../store/claims.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
@@ -10,6 +11,7 @@ import { observeStored } from './delay.ts'
 import type { Delivery } from './delivery.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { Item } from './outcome.ts'
+import { isLost, startOf, within } from './resume.ts'
 import { STEPS, type StepContext } from './steps.ts'
 
 export interface PipelineOptions {
@@ -35,6 +37,8 @@ export interface Pipeline {
   waiting(): { batch: number; inFlight: number }
   /** What keeps the pipeline from storing at the moment; null when nothing does. */
   readonly trouble: string | null
+  /** Asks the store again what it has, because it may have less than before. */
+  lookAgain(): void
   /** Resolves when the pipeline has stopped; rejects when it broke in a way it cannot mend. */
   readonly done: Promise<void>
 }
@@ -56,6 +60,8 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   let claim: Claim | null = null
   let points = new Map<number, ResumePoint>()
   let handled = new Map<number, number>()
+  /** By partition: the offset that the next record should have. */
+  let expected = new Map<number, number>()
   let batch = emptyBatch()
   let inFlight: Promise<void> | null = null
   let delivering: Batch | null = null
@@ -76,37 +82,58 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       if (options.shared && !(await membership.owns(assignment.epoch))) return
       claim = options.shared ? await claimPartitions(store, topicId, assignment.partitions) : null
       const [known, committed, earliest] = await Promise.all([
-        resumePoints(store, topicId),
+        resumePoints(store, topicId, assignment.partitions),
         membership.committed(assignment.partitions),
         fetcher.earliest(),
       ])
       points = known
-      const positions = new Map<number, number>()
-      for (const partition of assignment.partitions)
-        positions.set(partition, startOf(partition, committed.get(partition), earliest.get(partition) ?? 0))
+      const starts = assignment.partitions.map((partition) =>
+        findStart(partition, committed.get(partition), earliest.get(partition) ?? 0),
+      )
+      await insertAbsentOffsets(
+        store,
+        topicId,
+        starts.flatMap(({ absent }) => absent),
+      )
+      for (const { missing } of starts) missing.forEach(reportMissing)
+      const positions = new Map(starts.map(({ partition, position }) => [partition, position]))
       handled = new Map(positions)
+      expected = new Map(positions)
       fetcher.assign(positions, topicId)
     }
     epoch = assignment?.epoch ?? 0
   }
 
-  function startOf(partition: number, committed: number | undefined, earliest: number): number {
-    const next = (points.get(partition)?.handled ?? -1) + 1
-    const start = Math.min(committed ?? next, next)
+  function findStart(partition: number, committed: number | undefined, earliest: number) {
+    const point = points.get(partition)
+    const next = (point?.handled ?? -1) + 1
     if (committed !== undefined && next < committed)
       log.warn({ partition, committed, next }, 'the store is behind the committed offset; reading again')
-    if (start >= earliest) return start
-    // A new store that begins with what the topic still holds misses nothing that it was promised.
-    if (next > 0 || committed !== undefined) reportMissing(partition, start, earliest)
-    return earliest
+    for (const { from, to } of point?.lost ?? []) {
+      metrics.lost.inc(to - from)
+      log.error(
+        { partition, from, to, lost: to - from },
+        'the store has lost these offsets; reading them again',
+      )
+    }
+    return { partition, ...startOf(partition, point, committed, earliest) }
   }
 
-  function reportMissing(partition: number, from: number, to: number): void {
+  function reportMissing({ partition, from, to }: OffsetRange): void {
     metrics.missing.inc(to - from)
     log.error(
       { partition, from, to, missing: to - from },
       'the topic no longer holds these offsets; what they held is not in the store',
     )
+  }
+
+  /** Notes what the topic left out before a record, unless it is known to be handled. */
+  function noteAbsent({ partition, offset }: FetchedRecord): void {
+    const from = expected.get(partition) ?? offset
+    expected.set(partition, offset + 1)
+    if (from >= offset) return
+    const { handled: known = -1, lost = [] } = points.get(partition) ?? {}
+    batch.absent.push(...within([...lost, { partition, from: known + 1, to: Infinity }], from, offset))
   }
 
   async function work(records: readonly FetchedRecord[]): Promise<void> {
@@ -121,6 +148,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     let items: Item[] = []
     for (const record of records) {
       count(batch, record, now)
+      noteAbsent(record)
       metrics.readBytes.inc(record.value?.length ?? 0)
       items.push({ record, listen: null })
     }
@@ -128,6 +156,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     const context: StepContext = {
       storedOffset: (partition) => points.get(partition)?.stored ?? -1,
       indexedOffset: (partition) => points.get(partition)?.indexed ?? -1,
+      isLost: (partition, offset) => isLost(points.get(partition)?.lost ?? [], offset),
       catalogue,
       newSongs: batch.newSongs,
       now: Date.now(),
@@ -251,6 +280,10 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
         : `${delivery.failing.action} fails since ${new Date(delivery.failing.since).toISOString()}`
     },
     lag,
+    lookAgain() {
+      failed = true
+      fetcher.interrupt()
+    },
     lagSeconds() {
       const now = Date.now()
       const seconds = new Map<number, number>()
