@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { Membership } from '../kafka/membership.ts'
+import type { Holding, Membership } from '../kafka/membership.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
 import { insertAbsentOffsets } from '../store/absent-offsets.ts'
-import { type Claim, isRefusal } from '../store/claims.ts'
+import { type Claim, isRefusal, renewClaim } from '../store/claims.ts'
 import { insertDeadLetters } from '../store/dead-letters.ts'
 import { holdsListen, insertListens } from '../store/listens.ts'
 import type { Store } from '../store/store.ts'
@@ -28,8 +28,8 @@ export interface DeliveryOptions {
 
 /** Under what a batch was read. */
 export interface Tenure {
-  /** Of the assignment. */
-  epoch: number
+  /** The partitions of the batch, as they were held when it was read. */
+  holding: Holding
   topicId: string
   /** Where several processes fill the store; null where only this one does. */
   claim: Claim | null
@@ -92,7 +92,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       return failing
     },
 
-    async deliver(batch, { epoch, topicId, claim }, signal) {
+    async deliver(batch, { holding, topicId, claim }, signal) {
       const failedAt = Date.now()
       if (batch.dead.length > 0) {
         const records = batch.dead.map((dead) => deadLetterRecord(dead, { topic, topicId }, failedAt))
@@ -105,17 +105,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       if (batch.items.length > 0) {
         const lines = linesOf(batch, topicId, failedAt / 1000)
         const partitions = [...new Set(batch.items.map(({ record }) => record.partition))]
-        const held = claim === null ? undefined : { claim, partitions }
         let lost = false
         let attempted = false
         const insert = async () => {
-          lost = !(await membership.owns(epoch))
-          if (lost || (attempted && (await wasStored(batch, topicId, failedAt / 1000)))) return
+          lost = !(await membership.owns(holding))
+          if (lost) return
+          if (attempted && claim !== null) await renewClaim(store, claim)
+          if (attempted && (await wasStored(batch, topicId, failedAt / 1000))) return
           attempted = true
           at('before_insert')
           const timed = metrics.insertSeconds.startTimer()
           try {
-            await insertListens(store, lines, held)
+            await insertListens(store, lines, claim === null ? undefined : { claim, partitions })
           } catch (error) {
             if (!isRefusal(error)) throw error
             log.warn('the store refused a batch: its partitions were claimed by somebody else meanwhile')

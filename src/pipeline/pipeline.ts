@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { FetchedRecord, Fetcher } from '../kafka/fetcher.ts'
-import type { Assignment, Membership } from '../kafka/membership.ts'
-import { insertAbsentOffsets, type OffsetRange } from '../store/absent-offsets.ts'
+import type { Assignment, Holding, Membership } from '../kafka/membership.ts'
+import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { type Claim, claimPartitions } from '../store/claims.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
@@ -11,7 +11,7 @@ import { observeStored } from './delay.ts'
 import type { Delivery } from './delivery.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { Item } from './outcome.ts'
-import { isLost, startOf, within } from './resume.ts'
+import { isLost, NOTHING, reportStart, startOf, within } from './resume.ts'
 import { STEPS, type StepContext } from './steps.ts'
 
 export interface PipelineOptions {
@@ -56,6 +56,7 @@ const SLICE = 2_000
 export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipeline {
   const { membership, fetcher, store, catalogue, delivery, metrics, log } = options
   let epoch = 0
+  let held: Holding = new Map()
   let topicId = ''
   let claim: Claim | null = null
   let points = new Map<number, ResumePoint>()
@@ -68,63 +69,71 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   /** By partition: a timestamp that no unhandled record is older than. */
   let reached = new Map<number, number>()
   let failed = false
+  let again = false
   let trouble: string | null = null
 
-  /** Takes over an assignment: the store says what it has, Kafka where to start reading. */
-  async function adopt(assignment: Assignment | null): Promise<void> {
-    batch = emptyBatch()
-    handled = new Map()
-    reached = new Map()
+  /**
+   * Takes over an assignment. Of what we hold already, reading goes on; for the rest the store says what it has and
+   * Kafka where to start.
+   * @param anew takes over all of it as if nothing had been held
+   */
+  async function adopt(assignment: Assignment | null, anew: boolean): Promise<void> {
+    const wanted: Holding = assignment?.partitions ?? new Map()
     fetcher.assign(new Map())
-    if (assignment !== null && assignment.partitions.length > 0) {
-      topicId = await fetcher.topicId()
-      // After a pause of this process the assignment may be an old one, and a claim under it would shut its successor out.
-      if (options.shared && !(await membership.owns(assignment.epoch))) return
-      claim = options.shared ? await claimPartitions(store, topicId, assignment.partitions) : null
-      const [known, committed, earliest] = await Promise.all([
-        resumePoints(store, topicId, assignment.partitions),
-        membership.committed(assignment.partitions),
-        fetcher.earliest(),
-      ])
-      points = known
-      const starts = assignment.partitions.map((partition) =>
-        findStart(partition, committed.get(partition), earliest.get(partition) ?? 0),
-      )
-      await insertAbsentOffsets(
-        store,
-        topicId,
-        starts.flatMap(({ absent }) => absent),
-      )
-      for (const { missing } of starts) missing.forEach(reportMissing)
-      const positions = new Map(starts.map(({ partition, position }) => [partition, position]))
-      handled = new Map(positions)
-      expected = new Map(positions)
-      fetcher.assign(positions, topicId)
+    const id = wanted.size > 0 ? await fetcher.topicId() : topicId
+    if (anew || id !== topicId) {
+      held = new Map()
+      points = new Map()
     }
-    epoch = assignment?.epoch ?? 0
-  }
-
-  function findStart(partition: number, committed: number | undefined, earliest: number) {
-    const point = points.get(partition)
-    const next = (point?.handled ?? -1) + 1
-    if (committed !== undefined && next < committed)
-      log.warn({ partition, committed, next }, 'the store is behind the committed offset; reading again')
-    for (const { from, to } of point?.lost ?? []) {
-      metrics.lost.inc(to - from)
-      log.error(
-        { partition, from, to, lost: to - from },
-        'the store has lost these offsets; reading them again',
-      )
-    }
-    return { partition, ...startOf(partition, point, committed, earliest) }
-  }
-
-  function reportMissing({ partition, from, to }: OffsetRange): void {
-    metrics.missing.inc(to - from)
-    log.error(
-      { partition, from, to, missing: to - from },
-      'the topic no longer holds these offsets; what they held is not in the store',
+    topicId = id
+    const kept = [...held].filter(([partition, given]) => wanted.get(partition) === given)
+    // What was taken from us was finished before, or is not ours to store: then the rest is read again with it.
+    if (kept.length < held.size || kept.length === 0) batch = emptyBatch()
+    held = new Map(kept)
+    if (claim !== null) claim = { ...claim, partitions: [...held.keys()] }
+    const positions = new Map(
+      kept.map(([partition]) => [partition, batch.next.get(partition) ?? handled.get(partition) ?? 0]),
     )
+    handled = new Map(kept.map(([partition]) => [partition, handled.get(partition) ?? 0]))
+    reached = new Map([...reached].filter(([partition]) => held.has(partition)))
+    const added = [...wanted.keys()].filter((partition) => !held.has(partition))
+    if (added.length > 0)
+      for (const [partition, start] of await starts(wanted, added)) {
+        positions.set(partition, start)
+        handled.set(partition, start)
+      }
+    expected = new Map(positions)
+    held = wanted
+    epoch = assignment?.epoch ?? 0
+    if (wanted.size > 0) fetcher.assign(positions, topicId)
+  }
+
+  /** Where to start reading partitions that were given to us, having claimed them in a store that we share. */
+  async function starts(wanted: Holding, added: readonly number[]): Promise<Map<number, number>> {
+    if (options.shared) {
+      // After a pause of this process the assignment may be an old one, and a claim under it would shut its successor out.
+      if (!(await membership.owns(wanted))) throw new Error('the partitions were given to somebody else')
+      claim = await claimPartitions(store, topicId, [...wanted.keys()])
+    }
+    const [found, committed, earliest] = await Promise.all([
+      resumePoints(store, topicId, added),
+      membership.committed(added),
+      fetcher.earliest(),
+    ])
+    points = new Map([
+      ...points,
+      ...added.map((partition) => [partition, found.get(partition) ?? NOTHING] as const),
+    ])
+    const places = added.map((partition) =>
+      startOf(partition, points.get(partition), committed.get(partition), earliest.get(partition) ?? 0),
+    )
+    await insertAbsentOffsets(
+      store,
+      topicId,
+      places.flatMap(({ absent }) => absent),
+    )
+    for (const place of places) reportStart(place, { log, metrics })
+    return new Map(places.map(({ partition, position }) => [partition, position]))
   }
 
   /** Notes what the topic left out before a record, unless it is known to be handled. */
@@ -178,22 +187,20 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
 
   /** Hands the batch to delivery, one at a time, so that no two INSERTs of a partition are ever in flight. */
   function hand(full: Batch): void {
-    const owned = epoch
+    const holding = new Map([...held].filter(([partition]) => full.next.has(partition)))
     delivering = full
     metrics.batchRecords.observe(full.records)
     if (full.startedAt !== null) metrics.batchAge.observe((performance.now() - full.startedAt) / 1000)
     inFlight = delivery
-      .deliver(full, { epoch: owned, topicId, claim }, signal)
+      .deliver(full, { holding, topicId, claim }, signal)
       .then((delivered) => {
         if (!delivered) {
           failed = true
           return
         }
         observeStored(metrics, full, Date.now(), performance.now())
-        if (owned === epoch) {
-          for (const [partition, next] of full.next) handled.set(partition, next)
-          for (const [partition, timestamp] of full.oldest) reached.set(partition, timestamp)
-        }
+        for (const [partition, next] of full.next) handled.set(partition, next)
+        for (const [partition, timestamp] of full.oldest) reached.set(partition, timestamp)
         if (full.items.length > 0) options.onStored()
       })
       .finally(() => {
@@ -207,28 +214,32 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
 
   /** Finishes what has been read of partitions that the group takes back, before they are given to others. */
   async function release(): Promise<void> {
+    // No more of them is read; of those that stay, reading goes on with the assignment that follows.
+    fetcher.assign(new Map())
     await inFlight
-    if (!failed && batch.records > 0) {
+    if (!failed && [...batch.next.keys()].some((partition) => membership.revoked.has(partition))) {
       const full = batch
       batch = emptyBatch()
       hand(full)
       await inFlight
     }
-    await adopt(null)
     membership.released()
   }
 
   async function turn(): Promise<void> {
     const current = membership.assignment
-    if (membership.releasing) {
+    if (membership.revoked.size > 0) {
       await release()
       return
     }
     if (fetcher.replaced) log.warn('the topic was made anew; reading it from its beginning')
-    if ((current?.epoch ?? 0) !== epoch || failed || fetcher.replaced) {
+    if ((current?.epoch ?? 0) !== epoch || failed || again || fetcher.replaced) {
       await inFlight
+      const anew = failed || again || fetcher.replaced
+      again = false
+      failed = true
+      await adopt(current, anew)
       failed = false
-      await adopt(current)
       return
     }
     const due = dueIn(batch, performance.now())
@@ -257,7 +268,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       }
     }
     await inFlight
-    if (!failed && batch.records > 0 && membership.assignment?.epoch === epoch) {
+    if (!failed && batch.records > 0) {
       hand(batch)
       await inFlight
     }
@@ -281,7 +292,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     },
     lag,
     lookAgain() {
-      failed = true
+      again = true
       fetcher.interrupt()
     },
     lagSeconds() {

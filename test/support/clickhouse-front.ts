@@ -1,7 +1,8 @@
 // The embedded engine behind ClickHouse's HTTP protocol, as a process of its own: what `CLICKHOUSE_URL` expects, on a
 // machine that has no ClickHouse server. Arguments: the engine's folder and the port; prints its address when ready.
 // `/front/hold?inserts=1&ms=5000` holds the next INSERT of listens up for so long, as a slow network or a busy server
-// would, and `/front/held` says how many are held up at the moment.
+// would, and `/front/held` says how many are held up at the moment. With `hang_up=1` whoever sent it loses the connection
+// at once, and the INSERT is carried out all the same.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { DataFormat } from '@clickhouse/client'
@@ -36,12 +37,13 @@ async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T>
 // Rows that are written into a statement (below) make it longer than engines allow unless told.
 for (const { connection } of idle) await connection.command({ query: 'SET max_query_size = 1000000000' })
 
-const hold = { inserts: 0, ms: 0, held: 0 }
+const hold = { inserts: 0, ms: 0, held: 0, hangUp: false }
 
-async function heldUp(statement: string): Promise<void> {
+async function heldUp(statement: string, request: IncomingMessage): Promise<void> {
   if (hold.inserts <= 0 || !statement.startsWith('INSERT INTO listens')) return
   hold.inserts -= 1
   hold.held += 1
+  if (hold.hangUp) request.socket.destroy()
   await new Promise((resolve) => setTimeout(resolve, hold.ms))
   hold.held -= 1
 }
@@ -63,7 +65,7 @@ async function statementOf(request: IncomingMessage, query: URLSearchParams): Pr
 
 async function run(request: IncomingMessage, query: URLSearchParams): Promise<Buffer> {
   const statement = await statementOf(request, query)
-  await heldUp(statement)
+  await heldUp(statement, request)
   return await withSession(async (session) => {
     const database = query.get('database') ?? 'default'
     if (session.database !== database) {
@@ -101,6 +103,7 @@ const server = createServer((request, response) => {
   if (url.pathname === '/front/hold') {
     hold.inserts = Number(url.searchParams.get('inserts'))
     hold.ms = Number(url.searchParams.get('ms'))
+    hold.hangUp = url.searchParams.get('hang_up') === '1'
   }
   if (url.pathname.startsWith('/front/')) {
     response.writeHead(200).end(String(hold.held))
