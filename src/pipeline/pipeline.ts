@@ -286,9 +286,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   return {
     done,
     get trouble() {
-      return delivery.failing === null
-        ? trouble
-        : `${delivery.failing.action} fails since ${new Date(delivery.failing.since).toISOString()}`
+      return delivery.trouble ?? trouble
     },
     lag,
     lookAgain() {
