@@ -11,7 +11,7 @@ export interface Workspace {
   directory: string
   broker: LocalBroker
   /** Starts a Playhead on this broker; with the same `name` it finds its data again. */
-  start(env?: Record<string, string>, name?: string): Promise<RunningPlayhead>
+  start(env?: Record<string, string>, name?: string, under?: readonly string[]): Promise<RunningPlayhead>
   close(): Promise<void>
 }
 
@@ -27,12 +27,11 @@ export async function openWorkspace(): Promise<Workspace> {
   return {
     directory,
     broker,
-    async start(env = {}, name = 'playhead') {
-      const playhead = await startPlayhead({
-        PLAYHEAD_DATA: join(directory, name),
-        KAFKA_BROKERS: broker.address,
-        ...env,
-      })
+    async start(env = {}, name = 'playhead', under = []) {
+      const playhead = await startPlayhead(
+        { PLAYHEAD_DATA: join(directory, name), KAFKA_BROKERS: broker.address, ...env },
+        under,
+      )
       running.push(playhead)
       return playhead
     },
