@@ -23,12 +23,15 @@ export interface Membership {
   readonly rebalances: number
   /**
    * Whether these have been ours all the time since they were given. After a pause of the process it waits for a
-   * heartbeat or a new assignment instead of trusting what it knew before.
+   * heartbeat or a new assignment instead of trusting what it knew before; once the group takes partitions back it does not.
    */
   owns(holding: Holding): Promise<boolean>
   /** Offsets committed by the group, by partition; absent where there is none. */
   committed(partitions: readonly number[]): Promise<Map<number, number>>
-  /** Commits the next offset to read of each partition; while the group is being formed, as soon as it is. */
+  /**
+   * Commits the next offset to read of each partition; while the group is being formed, as soon as it is. A commit that
+   * has not been answered when the group is formed again is not waited for.
+   */
   commit(next: ReadonlyMap<number, number>): Promise<void>
   close(): Promise<void>
 }
@@ -69,6 +72,17 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
   /** Between our JoinGroup and its outcome, when the group takes no commits. */
   let joining = false
   const uncommitted = new Map<number, number>()
+  let stopWaitingForCommit: () => void = () => {}
+  let underway: Promise<void> | null = null
+
+  /** A heartbeat and a commit may both learn that the group has to be joined again. */
+  function beforeJoin(): Promise<void> {
+    stopWaitingForCommit()
+    underway ??= giveUp().finally(() => {
+      underway = null
+    })
+    return underway
+  }
 
   /**
    * Holds our JoinGroup up until the pipeline has finished with the partitions that the group takes back; with all
@@ -97,6 +111,7 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     letGo = done.resolve
     revoked = taken
     options.onChange()
+    wake()
     await done.promise
     clearTimeout(limit)
     revoked = new Set()
@@ -124,14 +139,17 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
 
   async function commit(next: ReadonlyMap<number, number>): Promise<void> {
     if (next.size === 0) return
-    await consumer.commit({
-      offsets: [...next].map(([partition, offset]) => ({
-        topic,
-        partition,
-        offset: BigInt(offset),
-        leaderEpoch: -1,
-      })),
-    })
+    // A commit that the group refuses makes the client join again first, and joining waits for whoever waits here.
+    const done = Promise.withResolvers<void>()
+    stopWaitingForCommit = done.resolve
+    const offsets = [...next].map(([partition, offset]) => ({
+      topic,
+      partition,
+      offset: BigInt(offset),
+      leaderEpoch: -1,
+    }))
+    consumer.commit({ offsets }).then(done.resolve, done.reject)
+    await done.promise
   }
 
   function makeConsumer(): Consumer {
@@ -148,7 +166,7 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
       protocols: [{ name: 'cooperative-sticky', version: 3 }],
       // The client asks for this before each JoinGroup, and waits for it; the metadata itself is empty.
       protocolsMetadata: async () => {
-        await giveUp()
+        await beforeJoin()
         joining = true
         return Buffer.alloc(0)
       },
@@ -240,6 +258,8 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
         [...holding].every(([partition, given]) => assignment?.partitions.get(partition) === given)
       while (!closing && held()) {
         if (Date.now() - aliveAt < sessionMs) return true
+        // The session is over, and the new assignment waits for whoever asks here.
+        if (revoked.size > 0) return false
         const woken = Promise.withResolvers<void>()
         wake = woken.resolve
         await woken.promise

@@ -72,8 +72,7 @@ export function createAttempts({
 
 const timeOf = (milliseconds: number) => new Date(milliseconds).toISOString()
 
-/** Why an attempt failed, for the log. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   // The engine's messages may quote rows, so they are cut short and kept to one line.
   const message = error instanceof Error ? error.message : String(error)
   return message.replace(/\s+/g, ' ').slice(0, 200)

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { kafkaReason } from '../kafka/client.ts'
 import type { Holding, Membership } from '../kafka/membership.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
 import { insertAbsentOffsets } from '../store/absent-offsets.ts'
@@ -7,7 +8,7 @@ import { type Claim, isRefusal, renewClaim } from '../store/claims.ts'
 import { insertDeadLetters } from '../store/dead-letters.ts'
 import { holdsListen, insertListens } from '../store/listens.ts'
 import type { Store } from '../store/store.ts'
-import { createAttempts, reasonOf } from './attempts.ts'
+import { createAttempts } from './attempts.ts'
 import { type Batch, linesOf } from './batch.ts'
 import { deadLetterEntry, deadLetterRecord } from './dead-letter.ts'
 import type { PipelineMetrics } from './metrics.ts'
@@ -124,7 +125,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       // A commit that fails costs nothing but reading again: the store knows what it holds.
       await membership
         .commit(batch.next)
-        .catch((error) => log.warn({ reason: reasonOf(error) }, 'offsets not committed'))
+        .catch((error) => log.warn({ reason: kafkaReason(error) }, 'offsets not committed'))
       return true
     },
   }

@@ -30,6 +30,8 @@ export interface Fleet {
   store: Store
   /** Starts `playhead process` and waits until it is a member of the group. */
   join(env?: Record<string, string>): Promise<Member>
+  /** How many listens are stored. */
+  countStored(): Promise<number>
   /**
    * Holds the next INSERTs of listens up before the engine sees them.
    * @param hangUp breaks their connections meanwhile, so that their sender cannot know what became of them
@@ -108,6 +110,10 @@ export async function openFleet(directory: string, bootstrap: string, topic: str
         return member.output().includes('partitions assigned')
       })
       return member
+    },
+    async countStored() {
+      const [row] = await store.rows<[number]>('SELECT count() FROM listens')
+      return row?.[0] ?? 0
     },
     async holdInserts(inserts, ms, hangUp = false) {
       await fetch(`${url}/front/hold?inserts=${inserts}&ms=${ms}&hang_up=${hangUp ? 1 : 0}`)
