@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { FetchedRecord, Fetcher } from '../kafka/fetcher.ts'
 import type { Assignment, Holding, Membership } from '../kafka/membership.ts'
+import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { type Claim, claimPartitions } from '../store/claims.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
@@ -10,6 +11,7 @@ import { observeStored } from './delay.ts'
 import type { Delivery } from './delivery.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { Item } from './outcome.ts'
+import { isLost, NOTHING, reportStart, startOf, within } from './resume.ts'
 import { STEPS, type StepContext } from './steps.ts'
 
 export interface PipelineOptions {
@@ -35,6 +37,8 @@ export interface Pipeline {
   waiting(): { batch: number; inFlight: number }
   /** What keeps the pipeline from storing at the moment; null when nothing does. */
   readonly trouble: string | null
+  /** Asks the store again what it has, because it may have less than before. */
+  lookAgain(): void
   /** Resolves when the pipeline has stopped; rejects when it broke in a way it cannot mend. */
   readonly done: Promise<void>
 }
@@ -57,12 +61,15 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   let claim: Claim | null = null
   let points = new Map<number, ResumePoint>()
   let handled = new Map<number, number>()
+  /** By partition: the offset that the next record should have. */
+  let expected = new Map<number, number>()
   let batch = emptyBatch()
   let inFlight: Promise<void> | null = null
   let delivering: Batch | null = null
   /** By partition: a timestamp that no unhandled record is older than. */
   let reached = new Map<number, number>()
   let failed = false
+  let again = false
   let trouble: string | null = null
 
   /**
@@ -74,7 +81,10 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     const wanted: Holding = assignment?.partitions ?? new Map()
     fetcher.assign(new Map())
     const id = wanted.size > 0 ? await fetcher.topicId() : topicId
-    if (anew || id !== topicId) held = new Map()
+    if (anew || id !== topicId) {
+      held = new Map()
+      points = new Map()
+    }
     topicId = id
     const kept = [...held].filter(([partition, given]) => wanted.get(partition) === given)
     // What was taken from us was finished before, or is not ours to store: then the rest is read again with it.
@@ -92,6 +102,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
         positions.set(partition, start)
         handled.set(partition, start)
       }
+    expected = new Map(positions)
     held = wanted
     epoch = assignment?.epoch ?? 0
     if (wanted.size > 0) fetcher.assign(positions, topicId)
@@ -104,37 +115,34 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       if (!(await membership.owns(wanted))) throw new Error('the partitions were given to somebody else')
       claim = await claimPartitions(store, topicId, [...wanted.keys()])
     }
-    const [known, committed, earliest] = await Promise.all([
-      resumePoints(store, topicId),
+    const [found, committed, earliest] = await Promise.all([
+      resumePoints(store, topicId, added),
       membership.committed(added),
       fetcher.earliest(),
     ])
-    points = known
-    return new Map(
-      added.map((partition) => [
-        partition,
-        startOf(partition, committed.get(partition), earliest.get(partition) ?? 0),
-      ]),
+    points = new Map([
+      ...points,
+      ...added.map((partition) => [partition, found.get(partition) ?? NOTHING] as const),
+    ])
+    const places = added.map((partition) =>
+      startOf(partition, points.get(partition), committed.get(partition), earliest.get(partition) ?? 0),
     )
+    await insertAbsentOffsets(
+      store,
+      topicId,
+      places.flatMap(({ absent }) => absent),
+    )
+    for (const place of places) reportStart(place, { log, metrics })
+    return new Map(places.map(({ partition, position }) => [partition, position]))
   }
 
-  function startOf(partition: number, committed: number | undefined, earliest: number): number {
-    const next = (points.get(partition)?.handled ?? -1) + 1
-    const start = Math.min(committed ?? next, next)
-    if (committed !== undefined && next < committed)
-      log.warn({ partition, committed, next }, 'the store is behind the committed offset; reading again')
-    if (start >= earliest) return start
-    // A new store that begins with what the topic still holds misses nothing that it was promised.
-    if (next > 0 || committed !== undefined) reportMissing(partition, start, earliest)
-    return earliest
-  }
-
-  function reportMissing(partition: number, from: number, to: number): void {
-    metrics.missing.inc(to - from)
-    log.error(
-      { partition, from, to, missing: to - from },
-      'the topic no longer holds these offsets; what they held is not in the store',
-    )
+  /** Notes what the topic left out before a record, unless it is known to be handled. */
+  function noteAbsent({ partition, offset }: FetchedRecord): void {
+    const from = expected.get(partition) ?? offset
+    expected.set(partition, offset + 1)
+    if (from >= offset) return
+    const { handled: known = -1, lost = [] } = points.get(partition) ?? {}
+    batch.absent.push(...within([...lost, { partition, from: known + 1, to: Infinity }], from, offset))
   }
 
   async function work(records: readonly FetchedRecord[]): Promise<void> {
@@ -149,6 +157,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     let items: Item[] = []
     for (const record of records) {
       count(batch, record, now)
+      noteAbsent(record)
       metrics.readBytes.inc(record.value?.length ?? 0)
       items.push({ record, listen: null })
     }
@@ -156,6 +165,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     const context: StepContext = {
       storedOffset: (partition) => points.get(partition)?.stored ?? -1,
       indexedOffset: (partition) => points.get(partition)?.indexed ?? -1,
+      isLost: (partition, offset) => isLost(points.get(partition)?.lost ?? [], offset),
       catalogue,
       newSongs: batch.newSongs,
       now: Date.now(),
@@ -223,9 +233,10 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       return
     }
     if (fetcher.replaced) log.warn('the topic was made anew; reading it from its beginning')
-    if ((current?.epoch ?? 0) !== epoch || failed || fetcher.replaced) {
+    if ((current?.epoch ?? 0) !== epoch || failed || again || fetcher.replaced) {
       await inFlight
-      const anew = failed || fetcher.replaced
+      const anew = failed || again || fetcher.replaced
+      again = false
       failed = true
       await adopt(current, anew)
       failed = false
@@ -275,11 +286,13 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   return {
     done,
     get trouble() {
-      return delivery.failing === null
-        ? trouble
-        : `${delivery.failing.action} fails since ${new Date(delivery.failing.since).toISOString()}`
+      return delivery.trouble ?? trouble
     },
     lag,
+    lookAgain() {
+      again = true
+      fetcher.interrupt()
+    },
     lagSeconds() {
       const now = Date.now()
       const seconds = new Map<number, number>()
