@@ -1,4 +1,11 @@
 import { resolve } from 'node:path'
+import {
+  type ClickHouseAccess,
+  clickhouseAccess,
+  type KafkaSecurity,
+  kafkaSecurity,
+  SASL_MECHANISMS,
+} from './access.ts'
 import { Failure } from './failure.ts'
 
 /** What Playhead is told from outside. Read once, at the start; everything else takes it as an argument. */
@@ -11,11 +18,14 @@ export interface Config {
   kafkaPort: number
   /** Brokers to use instead of starting one. */
   kafkaBrokers: string[] | null
+  /** How those brokers are reached. */
+  kafkaSecurity: KafkaSecurity
   topic: string
   /** How our own producers compress. */
   kafkaCompression: Compression
-  /** ClickHouse server to use instead of the embedded engine. */
+  /** ClickHouse server to use instead of the embedded engine; without user and password. */
   clickhouseUrl: string | null
+  clickhouseAccess: ClickHouseAccess
   /** Simulated events a second; 0 turns the simulator off. */
   simulatorRate: number
   logLevel: string
@@ -25,7 +35,8 @@ export interface Config {
 type Read = (text: string, name: string) => unknown
 
 interface Setting {
-  flag: string
+  /** Null for a secret: whoever may list the processes of a machine sees their flags. */
+  flag: string | null
   variable: string
   default: string
   help: string
@@ -81,6 +92,11 @@ const asUrl: Read = (text, name) => {
   if (url === null || !['http:', 'https:'].includes(url.protocol))
     // The address may hold a password, so it is not repeated.
     throw new Failure('BAD_SETTING', `${name} must be an http:// or https:// address of a ClickHouse server.`)
+  if (url.password !== '' && name.startsWith('--'))
+    throw new Failure(
+      'BAD_SETTING',
+      `${name} holds a password, which everybody who may list the processes of this machine can read. Set CLICKHOUSE_PASSWORD or CLICKHOUSE_PASSWORD_FILE instead.`,
+    )
   return text
 }
 
@@ -90,6 +106,11 @@ const asOneOf =
     if (!values.includes(text)) throw bad(name, text, `one of ${values.join(', ')}`)
     return text
   }
+
+/** A text that may be left out. */
+const asGiven: Read = (text) => (text === '' ? null : text)
+
+const asSwitch: Read = (text, name) => asOneOf(['on', 'off'])(text, name) === 'on'
 
 const SETTINGS = {
   host: {
@@ -121,6 +142,62 @@ const SETTINGS = {
     help: 'host:port,… of an existing Kafka, used instead of starting a broker',
     read: asBrokers,
   },
+  kafkaTls: {
+    flag: 'kafka-tls',
+    variable: 'KAFKA_TLS',
+    default: 'off',
+    help: 'on: TLS to the brokers of KAFKA_BROKERS',
+    read: asSwitch,
+  },
+  kafkaTlsCaFile: {
+    flag: 'kafka-tls-ca-file',
+    variable: 'KAFKA_TLS_CA_FILE',
+    default: '',
+    help: "PEM file of the authorities to trust, instead of the system's",
+    read: asGiven,
+  },
+  kafkaTlsCertFile: {
+    flag: 'kafka-tls-cert-file',
+    variable: 'KAFKA_TLS_CERT_FILE',
+    default: '',
+    help: 'PEM file of our own certificate, for brokers that ask for one',
+    read: asGiven,
+  },
+  kafkaTlsKeyFile: {
+    flag: 'kafka-tls-key-file',
+    variable: 'KAFKA_TLS_KEY_FILE',
+    default: '',
+    help: 'PEM file of its private key',
+    read: asGiven,
+  },
+  kafkaSaslMechanism: {
+    flag: 'kafka-sasl-mechanism',
+    variable: 'KAFKA_SASL_MECHANISM',
+    default: '',
+    help: `how to log in to Kafka: ${SASL_MECHANISMS.join(', ')}`,
+    read: (text, name) => (text === '' ? null : asOneOf(SASL_MECHANISMS)(text, name)),
+  },
+  kafkaUsername: {
+    flag: 'kafka-username',
+    variable: 'KAFKA_USERNAME',
+    default: '',
+    help: 'user of Kafka',
+    read: asGiven,
+  },
+  kafkaPassword: {
+    flag: null,
+    variable: 'KAFKA_PASSWORD',
+    default: '',
+    help: 'password of that user',
+    read: asGiven,
+  },
+  kafkaPasswordFile: {
+    flag: 'kafka-password-file',
+    variable: 'KAFKA_PASSWORD_FILE',
+    default: '',
+    help: 'file that holds the password, instead',
+    read: asGiven,
+  },
   topic: {
     flag: 'kafka-topic',
     variable: 'KAFKA_TOPIC',
@@ -142,6 +219,34 @@ const SETTINGS = {
     default: '',
     help: 'ClickHouse server, used instead of the embedded engine',
     read: asUrl,
+  },
+  clickhouseUser: {
+    flag: 'clickhouse-user',
+    variable: 'CLICKHOUSE_USER',
+    default: '',
+    help: 'user of ClickHouse',
+    read: asGiven,
+  },
+  clickhousePassword: {
+    flag: null,
+    variable: 'CLICKHOUSE_PASSWORD',
+    default: '',
+    help: 'password of that user',
+    read: asGiven,
+  },
+  clickhousePasswordFile: {
+    flag: 'clickhouse-password-file',
+    variable: 'CLICKHOUSE_PASSWORD_FILE',
+    default: '',
+    help: 'file that holds the password, instead',
+    read: asGiven,
+  },
+  clickhouseCaFile: {
+    flag: 'clickhouse-ca-file',
+    variable: 'CLICKHOUSE_CA_FILE',
+    default: '',
+    help: "PEM file of the authorities to trust, instead of the system's",
+    read: asGiven,
   },
   simulatorInterval: {
     flag: 'simulator-interval',
@@ -168,7 +273,7 @@ const SETTINGS = {
 
 /** The flags of all settings, in the shape that `parseArgs` of node:util takes. */
 export const settingFlags: Record<string, { type: 'string' }> = Object.fromEntries(
-  Object.values(SETTINGS).map(({ flag }) => [flag, { type: 'string' }]),
+  Object.values(SETTINGS).flatMap(({ flag }) => (flag === null ? [] : [[flag, { type: 'string' }]])),
 )
 
 /** One line of help a setting: flag, variable, meaning and default. */
@@ -176,7 +281,8 @@ export function settingsHelp(): string {
   return Object.values(SETTINGS)
     .map((setting) => {
       const fallback = setting.default === '' ? '' : ` (${setting.default})`
-      return `  --${setting.flag.padEnd(20)}${setting.variable.padEnd(20)}${setting.help}${fallback}`
+      const flag = setting.flag === null ? '(no flag)' : `--${setting.flag}`
+      return `  ${flag.padEnd(28)}${setting.variable.padEnd(26)}${setting.help}${fallback}`
     })
     .join('\n')
 }
@@ -191,7 +297,7 @@ export function readConfig(
   environment: NodeJS.ProcessEnv = process.env,
 ): Config {
   const read = <T>(setting: Setting): T => {
-    const flag = flags[setting.flag]
+    const flag = setting.flag === null ? undefined : flags[setting.flag]
     if (typeof flag === 'string') return setting.read(flag, `--${setting.flag}`) as T
     const variable = environment[setting.variable]
     if (variable !== undefined && variable !== '') return setting.read(variable, setting.variable) as T
@@ -199,15 +305,34 @@ export function readConfig(
   }
   const interval = read<number>(SETTINGS.simulatorInterval)
   const rate = read<number | null>(SETTINGS.simulatorRate)
+  const clickhouse = clickhouseAccess({
+    url: read(SETTINGS.clickhouseUrl),
+    user: read(SETTINGS.clickhouseUser),
+    password: read(SETTINGS.clickhousePassword),
+    passwordFile: read(SETTINGS.clickhousePasswordFile),
+    caFile: read(SETTINGS.clickhouseCaFile),
+  })
   return {
     host: read(SETTINGS.host),
     port: read(SETTINGS.port),
     dataDir: resolve(read<string>(SETTINGS.dataDir)),
     kafkaPort: read(SETTINGS.kafkaPort),
     kafkaBrokers: read(SETTINGS.kafkaBrokers),
+    kafkaSecurity: kafkaSecurity({
+      brokers: read(SETTINGS.kafkaBrokers),
+      tls: read(SETTINGS.kafkaTls),
+      caFile: read(SETTINGS.kafkaTlsCaFile),
+      certificateFile: read(SETTINGS.kafkaTlsCertFile),
+      keyFile: read(SETTINGS.kafkaTlsKeyFile),
+      mechanism: read(SETTINGS.kafkaSaslMechanism),
+      username: read(SETTINGS.kafkaUsername),
+      password: read(SETTINGS.kafkaPassword),
+      passwordFile: read(SETTINGS.kafkaPasswordFile),
+    }),
     topic: read(SETTINGS.topic),
     kafkaCompression: read(SETTINGS.kafkaCompression),
-    clickhouseUrl: read(SETTINGS.clickhouseUrl),
+    clickhouseUrl: clickhouse.url,
+    clickhouseAccess: clickhouse.access,
     simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
     logLevel: read(SETTINGS.logLevel),
     javaHome: environment['JAVA_HOME'] || null,

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts'
-import { brokersOf } from '../kafka/client.ts'
+import { connectionOf } from '../kafka/client.ts'
 import { createLogger } from '../logger.ts'
 import { openFoundation } from '../roles/foundation.ts'
 import { startPipeline } from '../roles/pipeline.ts'
@@ -11,11 +11,7 @@ export const processCommand: Command = {
   summary: 'run the pipeline alone, from the topic into ClickHouse',
   async run(config, _flags, signal) {
     requireCluster(config.clickhouseUrl, 'process')
-    const foundation = await openFoundation(
-      config,
-      { brokers: brokersOf(config) },
-      createLogger(config.logLevel),
-    )
+    const foundation = await openFoundation(config, connectionOf(config), createLogger(config.logLevel))
     const pipeline = startPipeline(foundation, { alone: false, onStored: () => {} })
     process.stderr.write(`The pipeline runs as a member of the group ${foundation.groupId}\n`)
     await Promise.race([untilStopped(signal), pipeline.done])

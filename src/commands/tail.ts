@@ -1,5 +1,6 @@
-import { brokersOf } from '../kafka/client.ts'
+import { connectionOf } from '../kafka/client.ts'
 import { createFetcher, type FetchedRecord } from '../kafka/fetcher.ts'
+import { kafkaRefusal } from '../kafka/refusal.ts'
 import { decodeListen } from '../listen/decode.ts'
 import { percentListened } from '../listen/derive.ts'
 import { createLogger } from '../logger.ts'
@@ -17,10 +18,11 @@ export const tailCommand: Command = {
   },
   async run(config, flags, signal) {
     const limit = wholeFlag(flags, 'count', 1) ?? Number.POSITIVE_INFINITY
-    const fetcher = createFetcher(
-      { brokers: brokersOf(config) },
-      { topic: config.topic, log: createLogger(config.logLevel), onMissing: () => {} },
-    )
+    const fetcher = createFetcher(connectionOf(config), {
+      topic: config.topic,
+      log: createLogger(config.logLevel),
+      onMissing: () => {},
+    })
     signal.addEventListener('abort', () => fetcher.interrupt(), { once: true })
     const line = flags['json'] === true ? jsonLine : readableLine
     let printed = 0
@@ -33,6 +35,8 @@ export const tailCommand: Command = {
           printed += 1
           process.stdout.write(`${line(record)}\n`)
         }
+    } catch (error) {
+      throw kafkaRefusal(error) ?? error
     } finally {
       await fetcher.close()
     }

@@ -59,8 +59,8 @@ export async function openFoundation(
   }
 }
 
-async function openStore({ clickhouseUrl, dataDir }: Config): Promise<Store> {
-  if (clickhouseUrl !== null) return await openClickHouse(clickhouseUrl)
+async function openStore({ clickhouseUrl, clickhouseAccess, dataDir }: Config): Promise<Store> {
+  if (clickhouseUrl !== null) return await openClickHouse(clickhouseUrl, clickhouseAccess)
   const path = join(dataDir, 'store')
   await mkdir(path, { recursive: true })
   return await openEmbeddedStore(path)
