@@ -11,6 +11,7 @@ import { claimDataDirectory } from '../../src/data-directory.ts'
 import { startLocalBroker } from '../../src/kafka/broker.ts'
 import '../support/end-on-signal.ts'
 import { freePort } from '../support/ports.ts'
+import { startScript } from '../support/script.ts'
 
 interface Line {
   check: string
