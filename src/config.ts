@@ -12,6 +12,8 @@ import { Failure } from './failure.ts'
 export interface Config {
   host: string
   port: number
+  /** Port of the health and metrics of `playhead process`: 0 for any that is free, null for none. */
+  metricsPort: number | null
   /** Absolute path of the folder that holds all local data. */
   dataDir: string
   /** Port of the broker that Playhead starts. */
@@ -121,6 +123,13 @@ const SETTINGS = {
     read: asText,
   },
   port: { flag: 'port', variable: 'PORT', default: '5000', help: 'port of the page and API', read: asPort },
+  metricsPort: {
+    flag: 'metrics-port',
+    variable: 'METRICS_PORT',
+    default: '',
+    help: 'port of health and metrics of `process`; 0 takes a free one and says which',
+    read: (text, name) => (text === '' ? null : text === '0' ? 0 : asPort(text, name)),
+  },
   dataDir: {
     flag: 'data',
     variable: 'PLAYHEAD_DATA',
@@ -315,6 +324,7 @@ export function readConfig(
   return {
     host: read(SETTINGS.host),
     port: read(SETTINGS.port),
+    metricsPort: read(SETTINGS.metricsPort),
     dataDir: resolve(read<string>(SETTINGS.dataDir)),
     kafkaPort: read(SETTINGS.kafkaPort),
     kafkaBrokers: read(SETTINGS.kafkaBrokers),

@@ -11,6 +11,10 @@ export interface KafkaConnection {
   security?: KafkaSecurity
 }
 
+// A connection that is silent for so long is given up, for it may be dead without anybody having been told. It has to be
+// longer than the broker may hold a JoinGroup back, which is the session of those who share a group.
+const REQUEST_MS = 12_000
+
 /** Options that all Kafka clients share. */
 export function clientOptions({ brokers, security }: KafkaConnection, role: string): BaseOptions {
   return {
@@ -19,6 +23,7 @@ export function clientOptions({ brokers, security }: KafkaConnection, role: stri
     ...(security === undefined ? {} : securityOptions(security, brokers)),
     connectTimeout: 3_000,
     timeout: 10_000,
+    requestTimeout: REQUEST_MS,
     retries: 3,
     retryDelay: 300,
     metadataMaxAge: 5_000,

@@ -47,8 +47,9 @@ export interface FetcherOptions {
 }
 
 const MAX_WAIT_MS = 250
-const MAX_BYTES = 8 * 1_048_576
-const MAX_BYTES_PER_PARTITION = 2 * 1_048_576
+// Compressed events are some five times as large in memory, and each becomes several objects there.
+const MAX_BYTES = 2 * 1_048_576
+const MAX_BYTES_PER_PARTITION = MAX_BYTES / 4
 const RETRY_MS = 500
 // Bit 5 of a batch's attributes: it holds transaction markers, not records (Kafka protocol, record batch v2).
 const CONTROL = 0x20

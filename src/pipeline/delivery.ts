@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { Membership } from '../kafka/membership.ts'
+import { kafkaReason } from '../kafka/client.ts'
+import type { Holding, Membership } from '../kafka/membership.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
-import { type Claim, isRefusal } from '../store/claims.ts'
+import { type Claim, isRefusal, renewClaim } from '../store/claims.ts'
 import { insertDeadLetters } from '../store/dead-letters.ts'
 import { insertListens } from '../store/listens.ts'
 import { resumePoints } from '../store/resume.ts'
@@ -28,8 +29,8 @@ export interface DeliveryOptions {
 
 /** Under what a batch was read. */
 export interface Tenure {
-  /** Of the assignment. */
-  epoch: number
+  /** The partitions of the batch, as they were held when it was read. */
+  holding: Holding
   topicId: string
   /** Where several processes fill the store; null where only this one does. */
   claim: Claim | null
@@ -92,7 +93,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       return failing
     },
 
-    async deliver(batch, { epoch, topicId, claim }, signal) {
+    async deliver(batch, { holding, topicId, claim }, signal) {
       const failedAt = Date.now()
       if (batch.dead.length > 0) {
         const records = batch.dead.map((dead) => deadLetterRecord(dead, { topic, topicId }, failedAt))
@@ -105,17 +106,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       if (batch.items.length > 0) {
         const lines = linesOf(batch, topicId, failedAt / 1000)
         const partitions = [...new Set(batch.items.map(({ record }) => record.partition))]
-        const held = claim === null ? undefined : { claim, partitions }
         let lost = false
         let attempted = false
         const insert = async () => {
-          lost = !(await membership.owns(epoch))
-          if (lost || (attempted && (await wasStored(batch, topicId)))) return
+          lost = !(await membership.owns(holding))
+          if (lost) return
+          if (attempted && claim !== null) await renewClaim(store, claim)
+          if (attempted && (await wasStored(batch, topicId))) return
           attempted = true
           at('before_insert')
           const timed = metrics.insertSeconds.startTimer()
           try {
-            await insertListens(store, lines, held)
+            await insertListens(store, lines, claim === null ? undefined : { claim, partitions })
           } catch (error) {
             if (!isRefusal(error)) throw error
             log.warn('the store refused a batch: its partitions were claimed by somebody else meanwhile')
@@ -138,7 +140,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       // A commit that fails costs nothing but reading again: the store knows what it holds.
       await membership
         .commit(batch.next)
-        .catch((error) => log.warn({ reason: reasonOf(error) }, 'offsets not committed'))
+        .catch((error) => log.warn({ reason: kafkaReason(error) }, 'offsets not committed'))
       return true
     },
   }

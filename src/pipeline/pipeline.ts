@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { kafkaReason } from '../kafka/client.ts'
 import type { FetchedRecord, Fetcher } from '../kafka/fetcher.ts'
-import type { Assignment, Membership } from '../kafka/membership.ts'
+import type { Assignment, Holding, Membership } from '../kafka/membership.ts'
 import { type Claim, claimPartitions } from '../store/claims.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
@@ -35,6 +36,8 @@ export interface Pipeline {
   waiting(): { batch: number; inFlight: number }
   /** What keeps the pipeline from storing at the moment; null when nothing does. */
   readonly trouble: string | null
+  /** Whether the group has given this process nothing, because others have all partitions. */
+  readonly idle: boolean
   /** Resolves when the pipeline has stopped; rejects when it broke in a way it cannot mend. */
   readonly done: Promise<void>
 }
@@ -52,6 +55,7 @@ const SLICE = 2_000
 export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipeline {
   const { membership, fetcher, store, catalogue, delivery, metrics, log } = options
   let epoch = 0
+  let held: Holding = new Map()
   let topicId = ''
   let claim: Claim | null = null
   let points = new Map<number, ResumePoint>()
@@ -64,30 +68,57 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   let failed = false
   let trouble: string | null = null
 
-  /** Takes over an assignment: the store says what it has, Kafka where to start reading. */
-  async function adopt(assignment: Assignment | null): Promise<void> {
-    batch = emptyBatch()
-    handled = new Map()
-    reached = new Map()
+  /**
+   * Takes over an assignment. Of what we hold already, reading goes on; for the rest the store says what it has and
+   * Kafka where to start.
+   * @param anew takes over all of it as if nothing had been held
+   */
+  async function adopt(assignment: Assignment | null, anew: boolean): Promise<void> {
+    const wanted: Holding = assignment?.partitions ?? new Map()
     fetcher.assign(new Map())
-    if (assignment !== null && assignment.partitions.length > 0) {
-      topicId = await fetcher.topicId()
-      // After a pause of this process the assignment may be an old one, and a claim under it would shut its successor out.
-      if (options.shared && !(await membership.owns(assignment.epoch))) return
-      claim = options.shared ? await claimPartitions(store, topicId, assignment.partitions) : null
-      const [known, committed, earliest] = await Promise.all([
-        resumePoints(store, topicId),
-        membership.committed(assignment.partitions),
-        fetcher.earliest(),
-      ])
-      points = known
-      const positions = new Map<number, number>()
-      for (const partition of assignment.partitions)
-        positions.set(partition, startOf(partition, committed.get(partition), earliest.get(partition) ?? 0))
-      handled = new Map(positions)
-      fetcher.assign(positions, topicId)
-    }
+    const id = wanted.size > 0 ? await fetcher.topicId() : topicId
+    if (anew || id !== topicId) held = new Map()
+    topicId = id
+    const kept = [...held].filter(([partition, given]) => wanted.get(partition) === given)
+    // What was taken from us was finished before, or is not ours to store: then the rest is read again with it.
+    if (kept.length < held.size || kept.length === 0) batch = emptyBatch()
+    held = new Map(kept)
+    if (claim !== null) claim = { ...claim, partitions: [...held.keys()] }
+    const positions = new Map(
+      kept.map(([partition]) => [partition, batch.next.get(partition) ?? handled.get(partition) ?? 0]),
+    )
+    handled = new Map(kept.map(([partition]) => [partition, handled.get(partition) ?? 0]))
+    reached = new Map([...reached].filter(([partition]) => held.has(partition)))
+    const added = [...wanted.keys()].filter((partition) => !held.has(partition))
+    if (added.length > 0)
+      for (const [partition, start] of await starts(wanted, added)) {
+        positions.set(partition, start)
+        handled.set(partition, start)
+      }
+    held = wanted
     epoch = assignment?.epoch ?? 0
+    if (wanted.size > 0) fetcher.assign(positions, topicId)
+  }
+
+  /** Where to start reading partitions that were given to us, having claimed them in a store that we share. */
+  async function starts(wanted: Holding, added: readonly number[]): Promise<Map<number, number>> {
+    if (options.shared) {
+      // After a pause of this process the assignment may be an old one, and a claim under it would shut its successor out.
+      if (!(await membership.owns(wanted))) throw new Error('the partitions were given to somebody else')
+      claim = await claimPartitions(store, topicId, [...wanted.keys()])
+    }
+    const [known, committed, earliest] = await Promise.all([
+      resumePoints(store, topicId),
+      membership.committed(added),
+      fetcher.earliest(),
+    ])
+    points = known
+    return new Map(
+      added.map((partition) => [
+        partition,
+        startOf(partition, committed.get(partition), earliest.get(partition) ?? 0),
+      ]),
+    )
   }
 
   function startOf(partition: number, committed: number | undefined, earliest: number): number {
@@ -149,22 +180,20 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
 
   /** Hands the batch to delivery, one at a time, so that no two INSERTs of a partition are ever in flight. */
   function hand(full: Batch): void {
-    const owned = epoch
+    const holding = new Map([...held].filter(([partition]) => full.next.has(partition)))
     delivering = full
     metrics.batchRecords.observe(full.records)
     if (full.startedAt !== null) metrics.batchAge.observe((performance.now() - full.startedAt) / 1000)
     inFlight = delivery
-      .deliver(full, { epoch: owned, topicId, claim }, signal)
+      .deliver(full, { holding, topicId, claim }, signal)
       .then((delivered) => {
         if (!delivered) {
           failed = true
           return
         }
         observeStored(metrics, full, Date.now(), performance.now())
-        if (owned === epoch) {
-          for (const [partition, next] of full.next) handled.set(partition, next)
-          for (const [partition, timestamp] of full.oldest) reached.set(partition, timestamp)
-        }
+        for (const [partition, next] of full.next) handled.set(partition, next)
+        for (const [partition, timestamp] of full.oldest) reached.set(partition, timestamp)
         if (full.items.length > 0) options.onStored()
       })
       .finally(() => {
@@ -178,28 +207,31 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
 
   /** Finishes what has been read of partitions that the group takes back, before they are given to others. */
   async function release(): Promise<void> {
+    // No more of them is read; of those that stay, reading goes on with the assignment that follows.
+    fetcher.assign(new Map())
     await inFlight
-    if (!failed && batch.records > 0) {
+    if (!failed && [...batch.next.keys()].some((partition) => membership.revoked.has(partition))) {
       const full = batch
       batch = emptyBatch()
       hand(full)
       await inFlight
     }
-    await adopt(null)
     membership.released()
   }
 
   async function turn(): Promise<void> {
     const current = membership.assignment
-    if (membership.releasing) {
+    if (membership.revoked.size > 0) {
       await release()
       return
     }
     if (fetcher.replaced) log.warn('the topic was made anew; reading it from its beginning')
     if ((current?.epoch ?? 0) !== epoch || failed || fetcher.replaced) {
       await inFlight
+      const anew = failed || fetcher.replaced
+      failed = true
+      await adopt(current, anew)
       failed = false
-      await adopt(current)
       return
     }
     const due = dueIn(batch, performance.now())
@@ -221,14 +253,14 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
         await turn()
         trouble = null
       } catch (error) {
-        trouble = error instanceof Error ? error.message.slice(0, 200) : String(error)
+        trouble = kafkaReason(error).slice(0, 200)
         log.error({ reason: trouble }, 'the pipeline was interrupted; starting again from what is stored')
         failed = true
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
     }
     await inFlight
-    if (!failed && batch.records > 0 && membership.assignment?.epoch === epoch) {
+    if (!failed && batch.records > 0) {
       hand(batch)
       await inFlight
     }
@@ -245,10 +277,13 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   const done = loop()
   return {
     done,
+    get idle() {
+      return membership.assignment?.partitions.size === 0
+    },
     get trouble() {
-      return delivery.failing === null
-        ? trouble
-        : `${delivery.failing.action} fails since ${new Date(delivery.failing.since).toISOString()}`
+      const { failing } = delivery
+      if (failing !== null) return `${failing.action} fails since ${new Date(failing.since).toISOString()}`
+      return trouble ?? (membership.lost === null ? null : `The consumer group is lost: ${membership.lost}`)
     },
     lag,
     lagSeconds() {

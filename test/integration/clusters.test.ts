@@ -199,6 +199,43 @@ describe('a Kafka with TLS, SASL and ACLs, and a ClickHouse with TLS and a login
     await tail.kill()
   })
 
+  it('shows in the readiness of a pipeline that it may not join its group', async () => {
+    for (const [operation, topic] of Object.entries({ Read: TOPIC, Write: `${TOPIC}.dlq` }))
+      await kafka.acls([
+        '--add',
+        '--allow-principal',
+        'User:nobody',
+        '--operation',
+        operation,
+        '--topic',
+        topic,
+      ])
+    const pipeline = start(['process'], {
+      ...sasl('nobody', 'SCRAM-SHA-512', passwords.nobody),
+      ...clickhouse,
+      METRICS_PORT: '0',
+    })
+    const url = await until('its address', () => {
+      assert.equal(pipeline.ended(), null, pipeline.output())
+      return /Health and metrics are at (http\S+)/.exec(pipeline.output())?.[1]
+    })
+    const readiness = async () => (await fetch(`${url}/readyz`)).text()
+    const text = await until('the reason', async () => {
+      const now = await readiness()
+      return now.includes('KAFKA_NOT_ALLOWED') ? now : null
+    })
+    assert.match(text, /the consumer group \(GROUP_AUTHORIZATION_FAILED\).*docs\/clusters\.md/)
+    assert.match(text, /"ready":false/)
+    const group = ['--group', 'playhead-', '--resource-pattern-type', 'prefixed']
+    await kafka.acls(['--add', '--allow-principal', 'User:nobody', '--operation', 'Read', ...group])
+    await until('it is ready', async () => (await readiness()).includes('"ready":true'))
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    assert.match(metrics, /^playhead_consumer_lag_offsets\{partition="0"\} 0$/m)
+    assert.equal((await (await fetch(`${url}/healthz`)).text()).trim(), '{"status":"ok"}')
+    assert.equal(await pipeline.stop(), 0)
+    assertKeepsSecrets([pipeline.output(), text, metrics].join('\n'))
+  })
+
   it('says that the login is wrong', async () => {
     const wrong = secret('wrong')
     const attempts: [string[], Record<string, string>][] = [

@@ -3,7 +3,8 @@
 // A third argument, a JSON object, makes it ask for a login (`user`, `password`) and speak TLS (`certificate`, `key`: PEM
 // files), as a server that is set up so does.
 // `/front/hold?inserts=1&ms=5000` holds the next INSERT of listens up for so long, as a slow network or a busy server
-// would, and `/front/held` says how many are held up at the moment.
+// would, and `/front/held` says how many are held up at the moment. With `hang_up=1` whoever sent it loses the connection
+// at once, and the INSERT is carried out all the same.
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
@@ -49,12 +50,13 @@ async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T>
 // Rows that are written into a statement (below) make it longer than engines allow unless told.
 for (const { connection } of idle) await connection.command({ query: 'SET max_query_size = 1000000000' })
 
-const hold = { inserts: 0, ms: 0, held: 0 }
+const hold = { inserts: 0, ms: 0, held: 0, hangUp: false }
 
-async function heldUp(statement: string): Promise<void> {
+async function heldUp(statement: string, request: IncomingMessage): Promise<void> {
   if (hold.inserts <= 0 || !statement.startsWith('INSERT INTO listens')) return
   hold.inserts -= 1
   hold.held += 1
+  if (hold.hangUp) request.socket.destroy()
   await new Promise((resolve) => setTimeout(resolve, hold.ms))
   hold.held -= 1
 }
@@ -76,7 +78,7 @@ async function statementOf(request: IncomingMessage, query: URLSearchParams): Pr
 
 async function run(request: IncomingMessage, query: URLSearchParams): Promise<Buffer> {
   const statement = await statementOf(request, query)
-  await heldUp(statement)
+  await heldUp(statement, request)
   return await withSession(async (session) => {
     const database = query.get('database') ?? 'default'
     if (session.database !== database) {
@@ -120,6 +122,7 @@ const answer: RequestListener = (request, response) => {
   if (url.pathname === '/front/hold') {
     hold.inserts = Number(url.searchParams.get('inserts'))
     hold.ms = Number(url.searchParams.get('ms'))
+    hold.hangUp = url.searchParams.get('hang_up') === '1'
   }
   if (url.pathname.startsWith('/front/')) {
     response.writeHead(200).end(String(hold.held))

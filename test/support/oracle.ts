@@ -57,11 +57,11 @@ interface Sent {
 }
 
 /**
- * @param bootstrap `host:port` of a broker
+ * @param bootstrap `host:port` of a broker, or of several with commas between
  * @param topic a topic of its own, which nobody else writes
  */
 export async function createOracle(bootstrap: string, topic: string): Promise<Oracle> {
-  const connection = { brokers: [bootstrap] }
+  const connection = { brokers: bootstrap.split(',') }
   await ensureTopics(connection, topic)
   const producer = createProducer(connection, { topic, role: 'oracle', retries: 5, compression: 'none' })
   const sent = new Map<string, Sent>()
