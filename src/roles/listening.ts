@@ -28,5 +28,7 @@ export async function listenOn(app: App, { host, port, setting }: Listening): Pr
     )
   }
   const shown = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(host) ? 'localhost' : host
-  return `http://${shown}:${app.addresses()[0]?.port ?? port}`
+  const address = app.server.address()
+  const opened = typeof address === 'object' && address !== null ? address.port : port
+  return `http://${shown}:${opened}`
 }
