@@ -111,7 +111,11 @@ const checkBrokers: Check = async (config) => {
   const admin = new Admin({ ...clientOptions(connection, 'doctor'), retries: 0, timeout: PING_MS })
   try {
     const metadata = await admin.metadata({ topics: [] })
-    return ok(`${brokers}: ${metadata.brokers.size} broker(s) answer`)
+    const there = `${brokers}: ${metadata.brokers.size} broker(s) answer`
+    const { tls = null, sasl = null } = connection.security ?? {}
+    if (sasl?.mechanism === 'PLAIN' && tls === null)
+      return warn(`${there}, and are sent the password in the clear: set KAFKA_TLS=on.`)
+    return ok(there)
   } catch (error) {
     return fail(
       `${brokers}: ${kafkaRefusal(error)?.message ?? `${kafkaReason(error)} Check KAFKA_BROKERS and that Kafka runs.`}`,
