@@ -118,7 +118,7 @@ const checkBrokers: Check = async (config) => {
     return ok(there)
   } catch (error) {
     return fail(
-      `${brokers}: ${kafkaRefusal(error)?.message ?? `${kafkaReason(error)} Check KAFKA_BROKERS and that Kafka runs.`}`,
+      `${brokers}: ${kafkaRefusal(error)?.message ?? `${kafkaReason(error)}: check KAFKA_BROKERS and that Kafka runs.`}`,
     )
   } finally {
     await admin.close().catch(() => {})

@@ -57,7 +57,10 @@ export function kafkaReason(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return kafkaReason(error.errors.at(-1))
   if (!(error instanceof Error)) return String(error)
   const { apiId } = error as { apiId?: unknown }
-  return typeof apiId === 'string' ? `${apiId}: ${error.message}` : error.message
+  const message = error.message.replace(/\.$/, '')
+  if (typeof apiId === 'string') return `${apiId}: ${message}`
+  const { cause } = error
+  return cause instanceof Error ? `${message} (${'code' in cause ? cause.code : cause.message})` : message
 }
 
 /** The brokers that were named and how they are reached, or the one that `playhead up` starts on this machine. */

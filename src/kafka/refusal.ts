@@ -3,6 +3,9 @@ import { isTlsError } from '../tls-error.ts'
 
 const LOGIN_IDS = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE']
 
+/** How the client says that only one side speaks TLS. */
+const ONE_SIDED_TLS = /^(Broker requires TLS|TLS handshake failed)/
+
 const DENIED: Record<string, string> = {
   TOPIC_AUTHORIZATION_FAILED: 'the topic',
   GROUP_AUTHORIZATION_FAILED: 'the consumer group',
@@ -28,19 +31,19 @@ export function kafkaRefusal(error: unknown): Failure | null {
       `Kafka does not let this user do that with ${DENIED[denied]} (${denied}). docs/clusters.md lists the ACLs that each role needs.`,
       { cause: error },
     )
+  const tls = errors.find((one) => isTlsError(one) || ONE_SIDED_TLS.test(one.message))
+  if (tls !== undefined)
+    return new Failure(
+      'KAFKA_TLS_FAILED',
+      `There is no TLS connection to Kafka: ${tls.message.replace(/\.$/, '')} (${String(tls.code)}). Check KAFKA_TLS, KAFKA_TLS_CA_FILE and, where Kafka asks for a certificate, KAFKA_TLS_CERT_FILE.`,
+      { cause: error },
+    )
   if (
     errors.some(({ code, apiId }) => code === 'PLT_KFK_AUTHENTICATION' || LOGIN_IDS.includes(String(apiId)))
   )
     return new Failure(
       'KAFKA_AUTH_FAILED',
-      'Kafka refuses the login. Check KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD (or KAFKA_PASSWORD_FILE).',
-      { cause: error },
-    )
-  const tls = errors.find(isTlsError)
-  if (tls !== undefined)
-    return new Failure(
-      'KAFKA_TLS_FAILED',
-      `There is no TLS connection to Kafka: ${tls.message} (${String(tls.code)}). Check KAFKA_TLS, KAFKA_TLS_CA_FILE and, where Kafka asks for a certificate, KAFKA_TLS_CERT_FILE.`,
+      'Kafka refuses the login. Check KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD (or KAFKA_PASSWORD_FILE), and KAFKA_TLS where the brokers speak TLS.',
       { cause: error },
     )
   return null

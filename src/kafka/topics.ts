@@ -59,7 +59,7 @@ export async function ensureTopics(
     if (refusal !== null) throw refusal
     throw new Failure(
       'TOPIC_UNAVAILABLE',
-      `The topic ${topic} can be neither found nor made on ${connection.brokers.join(', ')}: ${kafkaReason(error)}. Check KAFKA_BROKERS and that this user may describe and create topics.`,
+      `The topic ${topic} can be neither found nor made on ${connection.brokers.join(', ')}: ${kafkaReason(error)}. Check KAFKA_BROKERS, and KAFKA_TLS and KAFKA_SASL_MECHANISM where the brokers ask for them.`,
       { cause: error },
     )
   } finally {

@@ -5,8 +5,11 @@ import { isTlsError } from '../tls-error.ts'
 const LOGIN_CODES = ['192', '193', '194', '516']
 const ACCESS_DENIED = '497'
 
-/** Why a ClickHouse server could not be opened, and what to do about it. */
-export function storeFailure(error: unknown, host: string): Failure {
+/**
+ * What a person has to change before a ClickHouse server does what it was asked: the login, the grants, the certificates.
+ * @returns null when the error is none of these
+ */
+export function storeRefusal(error: unknown, host: string): Failure | null {
   const { code, message } = error as { code?: unknown; message?: unknown }
   if (LOGIN_CODES.includes(String(code)))
     return new Failure(
@@ -26,6 +29,14 @@ export function storeFailure(error: unknown, host: string): Failure {
       `There is no TLS connection to ClickHouse at ${host}: ${firstLine(message)} (${String(code)}). Check the https:// address in CLICKHOUSE_URL, and CLICKHOUSE_CA_FILE.`,
       { cause: error },
     )
+  return null
+}
+
+/** Why a ClickHouse server could not be opened, and what to do about it. */
+export function storeFailure(error: unknown, host: string): Failure {
+  const refusal = storeRefusal(error, host)
+  if (refusal !== null) return refusal
+  const { message } = error as { message?: unknown }
   return new Failure(
     'STORE_UNREACHABLE',
     `ClickHouse at ${host} does not answer: ${firstLine(message)}. Check CLICKHOUSE_URL, or leave it out to use the embedded engine.`,

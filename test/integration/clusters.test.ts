@@ -264,6 +264,34 @@ describe('a Kafka with TLS, SASL and ACLs, and a ClickHouse with TLS and a login
     assert.match(await ended(start(['tail'], untrusting)), /^KAFKA_TLS_FAILED: .*KAFKA_TLS_CA_FILE/m)
     const { CLICKHOUSE_CA_FILE: __, ...storeUntrusted } = asServe()
     assert.match(await ended(start(['serve'], storeUntrusted)), /^STORE_TLS_FAILED: .*CLICKHOUSE_CA_FILE/m)
+    const plain = { KAFKA_BROKERS: kafka.saslAddress }
+    assert.match(await ended(start(['tail'], plain)), /^KAFKA_TLS_FAILED: .*KAFKA_TLS/m)
+    // A login without TLS is refused before anybody can say why.
+    const { KAFKA_TLS_CA_FILE: ___, KAFKA_TLS: ____, ...open } = asServe()
+    assert.match(await ended(start(['tail'], open)), /^KAFKA_AUTH_FAILED: .*KAFKA_TLS/m)
+  })
+
+  it('says, in one line, that nobody answers or that the connection is closed', async () => {
+    const nobody = { KAFKA_BROKERS: `127.0.0.1:${await freePort()}` }
+    const { KAFKA_SASL_MECHANISM: _, KAFKA_USERNAME: __, KAFKA_PASSWORD: ___, ...nameless } = asServe()
+    for (const env of [nobody, nameless]) {
+      assert.match(await ended(start(['tail'], { ...env, LOG_LEVEL: 'silent' })), /^KAFKA_UNAVAILABLE: .*\n$/)
+      const simulator = start(['simulate', '--count', '1'], { ...env, LOG_LEVEL: 'silent' })
+      assert.match(await ended(simulator), /^TOPIC_UNAVAILABLE: .*KAFKA_SASL_MECHANISM.*\n$/)
+    }
+  })
+
+  it('says which grant is missing in the store', async () => {
+    const readOnly = startScript('clickhouse-front.ts', [
+      join(folder, 'read-only'),
+      String(await freePort()),
+      JSON.stringify({ user: 'playhead', password: passwords.store, readOnly: true }),
+    ])
+    const { CLICKHOUSE_CA_FILE: _, ...env } = asServe()
+    const output = await ended(start(['serve'], { ...env, CLICKHOUSE_URL: await readOnly.firstLine }))
+    assert.match(output, /^STORE_NOT_ALLOWED: .*CREATE TABLE.*docs\/clusters\.md/m)
+    assertKeepsSecrets(output)
+    await readOnly.kill()
   })
 
   it('is examined by doctor, with the right and with the wrong login', async () => {

@@ -1,7 +1,7 @@
 // The embedded engine behind ClickHouse's HTTP protocol, as a process of its own: what `CLICKHOUSE_URL` expects, on a
 // machine that has no ClickHouse server. Arguments: the engine's folder and the port; prints its address when ready.
 // A third argument, a JSON object, makes it ask for a login (`user`, `password`) and speak TLS (`certificate`, `key`: PEM
-// files), as a server that is set up so does.
+// files), as a server that is set up so does; `readOnly` is a user without the grant to make tables.
 // `/front/hold?inserts=1&ms=5000` holds the next INSERT of listens up for so long, as a slow network or a busy server
 // would, and `/front/held` says how many are held up at the moment. With `hang_up=1` whoever sent it loses the connection
 // at once, and the INSERT is carried out all the same.
@@ -14,7 +14,7 @@ import { createChdbConnection } from 'chdb/connection'
 
 const SESSIONS = 6
 const [path = '', port = '', guard = '{}'] = process.argv.slice(2)
-const { user, password, certificate, key } = JSON.parse(guard) as FrontGuard
+const { user, password, certificate, key, readOnly = false } = JSON.parse(guard) as FrontGuard
 
 /** What is asked of whoever connects. */
 interface FrontGuard {
@@ -22,6 +22,7 @@ interface FrontGuard {
   password?: string
   certificate?: string
   key?: string
+  readOnly?: boolean
 }
 
 /** One statement at a time runs on a connection, so requests take turns on several. */
@@ -78,6 +79,11 @@ async function statementOf(request: IncomingMessage, query: URLSearchParams): Pr
 
 async function run(request: IncomingMessage, query: URLSearchParams): Promise<Buffer> {
   const statement = await statementOf(request, query)
+  if (readOnly && /^CREATE TABLE/.test(statement))
+    throw Object.assign(new Error('Not enough privileges. It is necessary to have the grant CREATE TABLE'), {
+      code: '497',
+      type: 'ACCESS_DENIED',
+    })
   await heldUp(statement, request)
   return await withSession(async (session) => {
     const database = query.get('database') ?? 'default'
