@@ -14,8 +14,8 @@ export type LiveEvent =
 /** Somebody who follows the feed. */
 export interface Reader {
   filter: Filter
-  /** Takes one event as text. */
-  write(text: string): void
+  /** Takes one event as it goes over the wire; readers who get the same share its bytes. */
+  write(bytes: Buffer): void
 }
 
 export interface LiveFeed {
@@ -43,9 +43,9 @@ const SENT_ROWS = 200
 const LATE_MS = 5 * 60_000
 
 /** Writes an event in the format of server-sent events (WHATWG HTML, section 9.2). */
-export function eventText(message: LiveEvent): string {
+export function eventBytes(message: LiveEvent): Buffer {
   const id = 'id' in message ? `id: ${message.id}\n` : ''
-  return `${id}event: ${message.event}\ndata: ${JSON.stringify(message.data)}\n\n`
+  return Buffer.from(`${id}event: ${message.event}\ndata: ${JSON.stringify(message.data)}\n\n`)
 }
 
 /**
@@ -73,27 +73,27 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
   }
 
   function send({ listens, total }: { listens: StoredListen[]; total: number }, id: string): void {
-    // Readers with the same filter share one text.
-    const texts = new Map<string, string | null>()
+    // Readers with the same filter share one event, so that many who are slow hold it in memory once.
+    const events = new Map<string, Buffer | null>()
     const whole = listens.length < FRAME_ROWS
     for (const reader of readers) {
       const key = JSON.stringify(reader.filter)
-      let text = texts.get(key)
-      if (text === undefined) {
+      let event = events.get(key)
+      if (event === undefined) {
         const passed = listens.filter((listen) => matches(reader.filter, listen))
         const stored = whole ? passed.length : Math.round((total * passed.length) / listens.length)
         const sent = passed.slice(0, SENT_ROWS)
-        text =
+        event =
           stored === 0
             ? null
-            : eventText({
+            : eventBytes({
                 event: 'listens',
                 id,
                 data: { listens: sent, stored, sampled: stored > sent.length },
               })
-        texts.set(key, text)
+        events.set(key, event)
       }
-      if (text !== null) reader.write(text)
+      if (event !== null) reader.write(event)
     }
   }
 
@@ -137,7 +137,7 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
     if (missed <= 0) return
     const id = encodePosition({ since: Date.now() - LATE_MS, ...ends })
     if (missed > FRAME_ROWS) {
-      reader.write(eventText({ event: 'gap', id, data: { missed } }))
+      reader.write(eventBytes({ event: 'gap', id, data: { missed } }))
       return
     }
     const { since } = seen
@@ -145,7 +145,7 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
     const listens = stored.filter((listen) => matches(reader.filter, listen))
     if (listens.length > 0)
       reader.write(
-        eventText({ event: 'listens', id, data: { listens, stored: listens.length, sampled: false } }),
+        eventBytes({ event: 'listens', id, data: { listens, stored: listens.length, sampled: false } }),
       )
   }
 
@@ -158,7 +158,7 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
     if (left()) return
     // Joining before catching up may send a listen twice, after it may miss one; the page knows listens by their id.
     readers.add(reader)
-    reader.write(eventText({ event: 'hello', data: {} }))
+    reader.write(eventBytes({ event: 'hello', data: {} }))
     if (seen !== null) await catchUp(reader, seen)
   }
 

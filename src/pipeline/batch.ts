@@ -1,5 +1,6 @@
 import type { Song } from '../catalogue/song.ts'
 import type { FetchedRecord } from '../kafka/fetcher.ts'
+import type { OffsetRange } from '../store/absent-offsets.ts'
 import { listenLine } from '../store/listens.ts'
 import type { Item, Outcome } from './outcome.ts'
 
@@ -22,6 +23,8 @@ export interface Batch {
   items: Item[]
   dead: DeadRecord[]
   newSongs: Song[]
+  /** Offsets between its records that the topic does not hold. */
+  absent: OffsetRange[]
   /** By partition: the next offset to read once this batch is stored. */
   next: Map<number, number>
   /** By partition: the timestamp of its first record, in milliseconds since 1970. */
@@ -37,6 +40,7 @@ export function emptyBatch(): Batch {
     items: [],
     dead: [],
     newSongs: [],
+    absent: [],
     next: new Map(),
     oldest: new Map(),
     records: 0,

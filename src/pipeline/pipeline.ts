@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import { kafkaReason } from '../kafka/client.ts'
 import type { FetchedRecord, Fetcher } from '../kafka/fetcher.ts'
 import type { Assignment, Holding, Membership } from '../kafka/membership.ts'
+import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { type Claim, claimPartitions } from '../store/claims.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
@@ -11,6 +12,7 @@ import { observeStored } from './delay.ts'
 import type { Delivery } from './delivery.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { Item } from './outcome.ts'
+import { isLost, NOTHING, reportStart, startOf, within } from './resume.ts'
 import { STEPS, type StepContext } from './steps.ts'
 
 export interface PipelineOptions {
@@ -38,6 +40,8 @@ export interface Pipeline {
   readonly trouble: string | null
   /** Whether the group has given this process nothing, because others have all partitions. */
   readonly idle: boolean
+  /** Asks the store again what it has, because it may have less than before. */
+  lookAgain(): void
   /** Resolves when the pipeline has stopped; rejects when it broke in a way it cannot mend. */
   readonly done: Promise<void>
 }
@@ -60,12 +64,15 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   let claim: Claim | null = null
   let points = new Map<number, ResumePoint>()
   let handled = new Map<number, number>()
+  /** By partition: the offset that the next record should have. */
+  let expected = new Map<number, number>()
   let batch = emptyBatch()
   let inFlight: Promise<void> | null = null
   let delivering: Batch | null = null
   /** By partition: a timestamp that no unhandled record is older than. */
   let reached = new Map<number, number>()
   let failed = false
+  let again = false
   let trouble: string | null = null
 
   /**
@@ -77,7 +84,10 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     const wanted: Holding = assignment?.partitions ?? new Map()
     fetcher.assign(new Map())
     const id = wanted.size > 0 ? await fetcher.topicId() : topicId
-    if (anew || id !== topicId) held = new Map()
+    if (anew || id !== topicId) {
+      held = new Map()
+      points = new Map()
+    }
     topicId = id
     const kept = [...held].filter(([partition, given]) => wanted.get(partition) === given)
     // What was taken from us was finished before, or is not ours to store: then the rest is read again with it.
@@ -95,6 +105,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
         positions.set(partition, start)
         handled.set(partition, start)
       }
+    expected = new Map(positions)
     held = wanted
     epoch = assignment?.epoch ?? 0
     if (wanted.size > 0) fetcher.assign(positions, topicId)
@@ -107,37 +118,34 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       if (!(await membership.owns(wanted))) throw new Error('the partitions were given to somebody else')
       claim = await claimPartitions(store, topicId, [...wanted.keys()])
     }
-    const [known, committed, earliest] = await Promise.all([
-      resumePoints(store, topicId),
+    const [found, committed, earliest] = await Promise.all([
+      resumePoints(store, topicId, added),
       membership.committed(added),
       fetcher.earliest(),
     ])
-    points = known
-    return new Map(
-      added.map((partition) => [
-        partition,
-        startOf(partition, committed.get(partition), earliest.get(partition) ?? 0),
-      ]),
+    points = new Map([
+      ...points,
+      ...added.map((partition) => [partition, found.get(partition) ?? NOTHING] as const),
+    ])
+    const places = added.map((partition) =>
+      startOf(partition, points.get(partition), committed.get(partition), earliest.get(partition) ?? 0),
     )
+    await insertAbsentOffsets(
+      store,
+      topicId,
+      places.flatMap(({ absent }) => absent),
+    )
+    for (const place of places) reportStart(place, { log, metrics })
+    return new Map(places.map(({ partition, position }) => [partition, position]))
   }
 
-  function startOf(partition: number, committed: number | undefined, earliest: number): number {
-    const next = (points.get(partition)?.handled ?? -1) + 1
-    const start = Math.min(committed ?? next, next)
-    if (committed !== undefined && next < committed)
-      log.warn({ partition, committed, next }, 'the store is behind the committed offset; reading again')
-    if (start >= earliest) return start
-    // A new store that begins with what the topic still holds misses nothing that it was promised.
-    if (next > 0 || committed !== undefined) reportMissing(partition, start, earliest)
-    return earliest
-  }
-
-  function reportMissing(partition: number, from: number, to: number): void {
-    metrics.missing.inc(to - from)
-    log.error(
-      { partition, from, to, missing: to - from },
-      'the topic no longer holds these offsets; what they held is not in the store',
-    )
+  /** Notes what the topic left out before a record, unless it is known to be handled. */
+  function noteAbsent({ partition, offset }: FetchedRecord): void {
+    const from = expected.get(partition) ?? offset
+    expected.set(partition, offset + 1)
+    if (from >= offset) return
+    const { handled: known = -1, lost = [] } = points.get(partition) ?? {}
+    batch.absent.push(...within([...lost, { partition, from: known + 1, to: Infinity }], from, offset))
   }
 
   async function work(records: readonly FetchedRecord[]): Promise<void> {
@@ -152,6 +160,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     let items: Item[] = []
     for (const record of records) {
       count(batch, record, now)
+      noteAbsent(record)
       metrics.readBytes.inc(record.value?.length ?? 0)
       items.push({ record, listen: null })
     }
@@ -159,6 +168,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     const context: StepContext = {
       storedOffset: (partition) => points.get(partition)?.stored ?? -1,
       indexedOffset: (partition) => points.get(partition)?.indexed ?? -1,
+      isLost: (partition, offset) => isLost(points.get(partition)?.lost ?? [], offset),
       catalogue,
       newSongs: batch.newSongs,
       now: Date.now(),
@@ -226,9 +236,10 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       return
     }
     if (fetcher.replaced) log.warn('the topic was made anew; reading it from its beginning')
-    if ((current?.epoch ?? 0) !== epoch || failed || fetcher.replaced) {
+    if ((current?.epoch ?? 0) !== epoch || failed || again || fetcher.replaced) {
       await inFlight
-      const anew = failed || fetcher.replaced
+      const anew = failed || again || fetcher.replaced
+      again = false
       failed = true
       await adopt(current, anew)
       failed = false
@@ -281,11 +292,14 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       return membership.assignment?.partitions.size === 0
     },
     get trouble() {
-      const { failing } = delivery
-      if (failing !== null) return `${failing.action} fails since ${new Date(failing.since).toISOString()}`
-      return trouble ?? (membership.lost === null ? null : `The consumer group is lost: ${membership.lost}`)
+      const lost = membership.lost === null ? null : `The consumer group is lost: ${membership.lost}`
+      return delivery.trouble ?? trouble ?? lost
     },
     lag,
+    lookAgain() {
+      again = true
+      fetcher.interrupt()
+    },
     lagSeconds() {
       const now = Date.now()
       const seconds = new Map<number, number>()

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
 import type { ClickHouseAccess } from '../access.ts'
+import { Failure } from '../failure.ts'
 import { storeFailure } from './refusal.ts'
 import { serverOptions } from './server.ts'
 import type { Ask, Guard, Store } from './store.ts'
@@ -92,15 +93,29 @@ function storeOf({ inserts, questions }: Pool): Store {
 /**
  * Opens the embedded engine on a folder of this machine. One process owns the folder at a time.
  * @param path absolute path of the engine's folder; made if absent
+ * @throws Failure STORE_UNUSABLE when the engine cannot use the folder; the engine has printed why
  */
 export async function openEmbeddedStore(path: string): Promise<Store> {
   // The same interface at run time; the two packages differ in how they write optional properties.
   const connect = () => createChdbConnection({ path }) as unknown as Connection
   const open = () => createClient({ connection: connect() })
-  const pool: Pool = { inserts: open(), questions: Array.from({ length: QUESTION_CONNECTIONS }, open) }
+  let pool: Pool
+  try {
+    pool = { inserts: open(), questions: Array.from({ length: QUESTION_CONNECTIONS }, open) }
+  } catch (error) {
+    throw unusable(path, error)
+  }
   await pool.inserts.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` })
   for (const client of [pool.inserts, ...pool.questions]) await client.command({ query: `USE ${DATABASE}` })
   return storeOf(pool)
+}
+
+function unusable(path: string, cause: unknown): Failure {
+  return new Failure(
+    'STORE_UNUSABLE',
+    `The store in ${path} cannot be opened; the line above says why. If its disk is full or cannot be written, mend that and start again. If its files are damaged, move the folder away (mv ${path} ${path}.damaged) and start again: Playhead then fills a new store with all that the topic still holds.`,
+    { cause },
+  )
 }
 
 /**

@@ -69,6 +69,23 @@ export function listenLine(listen: Listen, place: Place, storedAt: number): stri
 }
 
 /**
+ * Whether a listen is stored.
+ * @param storedAt seconds since 1970, as its line was given; it says where to look, so that not every row is read
+ */
+export async function holdsListen(
+  store: Store,
+  { topicId, partition, offset }: Place,
+  storedAt: number,
+): Promise<boolean> {
+  const rows = await store.rows(
+    `SELECT 1 FROM listens WHERE stored_at = toDateTime64({at:String}, 3, 'UTC') AND topic_id = {topic:UUID}
+       AND kafka_partition = {partition:UInt32} AND kafka_offset = {offset:UInt64} LIMIT 1`,
+    { params: { at: storedAt.toFixed(3), topic: topicId, partition, offset } },
+  )
+  return rows.length > 0
+}
+
+/**
  * Stores a batch of lines of {@link listenLine} all together or not at all.
  * @param held where several processes fill the store: the claim that must still be the latest, and the batch's partitions
  */

@@ -58,3 +58,21 @@ export async function administer<T>(bootstrap: string, run: (admin: Admin) => Pr
     await admin.close()
   }
 }
+
+/** The consumer groups that have committed offsets of a topic. */
+export async function groupsOf(bootstrap: string, topic: string) {
+  return await administer(bootstrap, async (admin) => {
+    const groups = [...(await admin.listGroups()).keys()]
+    if (groups.length === 0) return []
+    return (await admin.listConsumerGroupOffsets({ groups })).filter(({ topics }) =>
+      topics.some(({ name }) => name === topic),
+    )
+  })
+}
+
+/** How many records of a topic its only consumer group has committed. */
+export async function countCommitted(bootstrap: string, topic: string): Promise<number> {
+  const [group] = await groupsOf(bootstrap, topic)
+  const partitions = group?.topics.find(({ name }) => name === topic)?.partitions ?? []
+  return partitions.reduce((sum, { committedOffset }) => sum + Math.max(0, Number(committedOffset)), 0)
+}

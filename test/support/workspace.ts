@@ -14,7 +14,7 @@ export interface Workspace {
   /** Stops the broker. @returns starts it again with the same data and address, for others perhaps at a new one */
   stopBroker(): Promise<(external?: ExternalListener) => Promise<void>>
   /** Starts a Playhead on this broker; with the same `name` it finds its data again. */
-  start(env?: Record<string, string>, name?: string): Promise<RunningPlayhead>
+  start(env?: Record<string, string>, name?: string, under?: readonly string[]): Promise<RunningPlayhead>
   close(): Promise<void>
 }
 
@@ -42,12 +42,11 @@ export async function openWorkspace(external?: ExternalListener): Promise<Worksp
         broker = await startBroker(other)
       }
     },
-    async start(env = {}, name = 'playhead') {
-      const playhead = await startPlayhead({
-        PLAYHEAD_DATA: join(directory, name),
-        KAFKA_BROKERS: broker.address,
-        ...env,
-      })
+    async start(env = {}, name = 'playhead', under = []) {
+      const playhead = await startPlayhead(
+        { PLAYHEAD_DATA: join(directory, name), KAFKA_BROKERS: broker.address, ...env },
+        under,
+      )
       running.push(playhead)
       return playhead
     },

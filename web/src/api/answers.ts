@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import type { LiveEvent } from '../../../src/api/live-feed.ts'
+import type { Readiness } from '../../../src/api/readiness.ts'
 import type { CatalogueSchema } from '../../../src/api/routes/catalogue.ts'
 import type { ListenEvent } from '../../../src/listen/listen.ts'
 
@@ -16,3 +17,5 @@ export type NewListen = Omit<ListenEvent, 'user_id' | 'timestamp'>
 export interface AddedListen {
   id: string
 }
+
+export type { Readiness }

@@ -45,4 +45,6 @@ export function catalogueUrl(search: string, limit: number): string {
   return withParams('/api/catalogue', params)
 }
 
+export const readinessUrl = () => '/readyz'
+
 export const apiDocsUrl = () => '/api/docs'

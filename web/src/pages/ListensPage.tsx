@@ -11,6 +11,7 @@ import { Icon } from '../panels/Icon.tsx'
 import { LiveStatus } from '../panels/LiveStatus.tsx'
 import { PauseButton } from '../panels/PauseButton.tsx'
 import { SidePanel } from '../panels/SidePanel.tsx'
+import { StoringNotice } from '../panels/StoringNotice.tsx'
 import { TableNotice } from '../panels/TableNotice.tsx'
 import { Totals } from '../panels/Totals.tsx'
 import { QueryTable, type TableHandle } from '../table/QueryTable.tsx'
@@ -76,6 +77,7 @@ export function ListensPage() {
           </button>
         </div>
       </header>
+      <StoringNotice />
       <main className="page-main">
         <div className="page-summary">
           <Totals filters={view.filters} changes={paused ? undefined : live.changes} />
