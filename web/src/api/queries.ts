@@ -5,7 +5,7 @@ import type { Totals } from '../../../src/questions/totals.ts'
 import type { Filters, TextFilterKey } from '../filters/filter.ts'
 import type { Catalogue } from './answers.ts'
 import { getJson, RequestError } from './request.ts'
-import { catalogueUrl, listensUrl, topUrl, totalsUrl } from './urls.ts'
+import { type Chosen, catalogueUrl, listensUrl, topUrl, totalsUrl } from './urls.ts'
 import type { View } from './view-state.ts'
 
 export const createQueryClient = () =>
@@ -22,7 +22,8 @@ export const createQueryClient = () =>
 
 export const listensQuery = (view: View) =>
   infiniteQueryOptions({
-    queryKey: ['listens', view],
+    // Only what chooses and orders rows: how something else on the page is shown must not load them anew.
+    queryKey: ['listens', view.filters, view.range, view.zone, view.sort, view.order],
     queryFn: ({ pageParam, signal }) => getJson<ListensAnswer>(listensUrl(view, pageParam), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
@@ -31,10 +32,10 @@ export const listensQuery = (view: View) =>
     gcTime: 0,
   })
 
-export const totalsQuery = (filters: Filters) =>
+export const totalsQuery = ({ filters, range, zone }: Chosen) =>
   queryOptions({
-    queryKey: ['totals', filters],
-    queryFn: ({ signal }) => getJson<Totals>(totalsUrl(filters), signal),
+    queryKey: ['totals', filters, range, zone],
+    queryFn: ({ signal }) => getJson<Totals>(totalsUrl({ filters, range, zone }), signal),
     placeholderData: keepPreviousData,
   })
 

@@ -1,5 +1,8 @@
 import type { Filters, TextFilterKey } from '../filters/filter.ts'
-import { filterParams, type View, viewParams } from './view-state.ts'
+import { ownZone } from '../format/zone.ts'
+import { PATH, type Place } from './place.ts'
+import { momentsOf, type Range } from './range.ts'
+import { DEFAULT_SORT, filterParams, type View, viewParams } from './view-state.ts'
 
 /** Every address the page asks or shows is built here. */
 
@@ -11,10 +14,27 @@ const withParams = (path: string, params: URLSearchParams) =>
   params.size === 0 ? path : `${path}?${params.toString()}`
 
 /** The page's own address for a view. */
-export const pageUrl = (view: View) => withParams('/', viewParams(view))
+export const pageUrl = (place: Place, view: View) => withParams(PATH[place], viewParams(view))
+
+/** Which listens a view is about: its filters and its range. */
+export type Chosen = Pick<View, 'filters' | 'range' | 'zone'>
+
+function chosenParams({ filters, range, zone }: Chosen): URLSearchParams {
+  const params = filterParams(filters)
+  if (range !== undefined) setMoments(params, range, zone)
+  return params
+}
+
+function setMoments(params: URLSearchParams, range: Range, zone = ownZone()): void {
+  const { from, to } = momentsOf(range, zone, Date.now())
+  if (from !== undefined) params.set('from', new Date(from).toISOString())
+  if (to !== undefined) params.set('to', new Date(to).toISOString())
+}
 
 export function listensUrl(view: View, cursor: string | null): string {
-  const params = viewParams(view)
+  const params = chosenParams(view)
+  if (view.sort !== DEFAULT_SORT) params.set('sort', view.sort)
+  if (view.order !== 'desc') params.set('order', view.order)
   params.set('limit', String(PAGE_SIZE))
   if (cursor !== null) params.set('cursor', cursor)
   return withParams('/api/listens', params)
@@ -22,9 +42,9 @@ export function listensUrl(view: View, cursor: string | null): string {
 
 export const addListenUrl = () => '/api/listens'
 
-export const liveUrl = (filters: Filters) => withParams('/api/live', filterParams(filters))
+export const liveUrl = (chosen: Chosen) => withParams('/api/live', chosenParams(chosen))
 
-export const totalsUrl = (filters: Filters) => withParams('/api/stats/totals', filterParams(filters))
+export const totalsUrl = (chosen: Chosen) => withParams('/api/stats/totals', chosenParams(chosen))
 
 export function topUrl(
   by: TextFilterKey | 'city',
@@ -44,5 +64,18 @@ export function catalogueUrl(search: string, limit: number): string {
   if (search !== '') params.set('search', search.slice(0, MAX_SEARCH))
   return withParams('/api/catalogue', params)
 }
+
+export const pipelineUrl = () => '/api/pipeline'
+
+export function deadLettersUrl(reason: string | undefined, cursor: string | null): string {
+  const params = new URLSearchParams({ limit: '50' })
+  if (reason !== undefined) params.set('reason', reason)
+  if (cursor !== null) params.set('cursor', cursor)
+  return withParams('/api/dead-letters', params)
+}
+
+export const deadLetterUrl = (id: string) => `/api/dead-letters/${encodeURIComponent(id)}`
+
+export const readinessUrl = () => '/readyz'
 
 export const apiDocsUrl = () => '/api/docs'

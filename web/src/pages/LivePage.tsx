@@ -1,36 +1,47 @@
-import { useEffect, useRef, useState } from 'react'
-import { apiDocsUrl } from '../api/urls.ts'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { StoredListen } from '../../../src/listen/stored.ts'
 import { useView } from '../api/use-view.ts'
 import { isNewestFirst, type Order, SORTS } from '../api/view-state.ts'
 import { Filtering } from '../filters/Filtering.tsx'
-import { countChosen } from '../filters/filter.ts'
+import { countChosen, withValue } from '../filters/filter.ts'
+import { SortControl } from '../filters/SortControl.tsx'
 import { AddListenForm } from '../form/AddListenForm.tsx'
+import { AddedMessage } from '../listens/AddedMessage.tsx'
+import { Failure, NoListens, NoMatch } from '../listens/blanks.tsx'
+import { ListenCard } from '../listens/ListenCard.tsx'
+import { ListenDetails } from '../listens/ListenDetails.tsx'
+import { listenColumns } from '../listens/listen-columns.tsx'
+import { TableChooser } from '../listens/TableChooser.tsx'
+import { useTableChoice } from '../listens/table-choice.ts'
+import { useAdded } from '../listens/use-added.ts'
 import { useListens } from '../live/use-listens.ts'
-import { Brand } from '../panels/Brand.tsx'
 import { Icon } from '../panels/Icon.tsx'
+import { LiveBand } from '../panels/LiveBand.tsx'
 import { LiveStatus } from '../panels/LiveStatus.tsx'
 import { PauseButton } from '../panels/PauseButton.tsx'
 import { SidePanel } from '../panels/SidePanel.tsx'
 import { TableNotice } from '../panels/TableNotice.tsx'
-import { Totals } from '../panels/Totals.tsx'
+import { InHeader } from '../shell/header-slot.tsx'
 import { QueryTable, type TableHandle } from '../table/QueryTable.tsx'
-import { ThemeSwitch } from '../theme/ThemeSwitch.tsx'
-import { AddedMessage } from './AddedMessage.tsx'
-import { Failure, NoListens, NoMatch } from './blanks.tsx'
-import { ListenCard } from './ListenCard.tsx'
-import { listenColumns } from './listen-columns.tsx'
-import { useAdded } from './use-added.ts'
+import { NARROW, useMedia } from '../table/use-media.ts'
 
-/** The page: every listen as it happens, and a form to add one. */
-export function ListensPage() {
+/** Every listen as it happens, and a form to add one. */
+export function LivePage() {
   const [view, changeView] = useView()
   const [paused, setPaused] = useState(false)
   const [atTop, setAtTop] = useState(true)
   const [adding, setAdding] = useState(false)
+  const [opened, setOpened] = useState<StoredListen>()
+  const [choice, choose] = useTableChoice()
+  const narrow = useMedia(NARROW)
   const table = useRef<TableHandle>(null)
   const { rows, query, ...live } = useListens(view, paused, atTop)
   const own = useAdded(rows, view.filters, !paused && atTop && isNewestFirst(view))
-  const filtered = countChosen(view.filters) > 0
+  const filtered = countChosen(view.filters) > 0 || view.range !== undefined
+  const columns = useMemo(
+    () => listenColumns.filter(({ id }) => !choice.hidden.some((name) => name === id)),
+    [choice.hidden],
+  )
 
   // Another view is read from its beginning.
   // biome-ignore lint/correctness/useExhaustiveDependencies(view): stands for what is shown
@@ -45,7 +56,7 @@ export function ListensPage() {
     changeView({
       sort: 'timestamp',
       order: 'desc',
-      ...(own.where === 'filtered' ? { filters: {} } : {}),
+      ...(own.where === 'filtered' ? { filters: {}, range: undefined } : {}),
     })
     catchUp()
     setAdding(false)
@@ -61,75 +72,92 @@ export function ListensPage() {
   const tableState = query.data ? 'ready' : failed ? 'error' : 'loading'
 
   return (
-    <div className="page-frame">
-      <header className="page-top">
-        <Brand />
+    <div className="live-page">
+      <h1 className="visually-hidden">Listens, live</h1>
+      <InHeader>
         <LiveStatus feed={live.feedState} paused={paused} sampled={live.sampled} />
-        <div className="page-top-actions">
-          <a className="btn btn-ghost-secondary page-top-docs" href={apiDocsUrl()}>
-            API
-          </a>
-          <ThemeSwitch />
-          <button type="button" className="btn btn-primary" onClick={() => setAdding(true)}>
-            <Icon name="plus" />
-            <span className="add-word">Add a stream event</span>
-          </button>
-        </div>
-      </header>
-      <main className="page-main">
-        <div className="page-summary">
-          <Totals filters={view.filters} changes={paused ? undefined : live.changes} />
+      </InHeader>
+      <div className="page-summary">
+        <LiveBand view={view} changes={paused ? undefined : live.changes} />
+        <div className="page-summary-actions">
           <PauseButton
             paused={paused}
             heldCount={live.heldCount}
             onPause={() => setPaused(true)}
             onCatchUp={catchUp}
           />
+          <button type="button" className="btn btn-primary" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
+            <span className="add-word">Add a stream event</span>
+          </button>
         </div>
-        <div className="card page-card">
-          <Filtering view={view} onChange={changeView} />
-          <QueryTable
-            ref={table}
-            label="Listens"
-            columns={listenColumns}
-            rows={rows}
-            rowId={(listen) => listen.id}
-            mark={(listen) => ({
-              freshSince: live.arrivedAt(listen.id),
-              own: listen.id === own.added?.id,
-            })}
-            card={(listen) => <ListenCard listen={listen} />}
-            sort={view.sort}
-            order={view.order}
-            onSort={sortBy}
-            state={tableState}
-            stale={query.isPlaceholderData}
-            empty={
-              filtered ? (
-                <NoMatch onClear={() => changeView({ filters: {} })} />
-              ) : (
-                <NoListens onAdd={() => setAdding(true)} />
-              )
-            }
-            failure={<Failure error={query.error} onRetry={() => void query.refetch()} />}
-            more={{
-              wanted: query.hasNextPage && !query.isFetching,
-              failed: query.isFetchNextPageError,
-              load: () => void query.fetchNextPage(),
+      </div>
+      <div className="card page-card">
+        <div className="page-card-top">
+          <Filtering view={view} onChange={changeView} verb="Show listens">
+            {narrow ? (
+              <SortControl view={view} onChange={changeView} />
+            ) : (
+              <TableChooser choice={choice} onChange={choose} />
+            )}
+          </Filtering>
+        </div>
+        <QueryTable
+          ref={table}
+          label="Listens"
+          columns={columns}
+          density={choice.density}
+          rows={rows}
+          rowId={(listen) => listen.id}
+          mark={(listen) => ({
+            freshSince: live.arrivedAt(listen.id),
+            own: listen.id === own.added?.id,
+          })}
+          card={(listen) => <ListenCard listen={listen} />}
+          onOpen={(listen) => setOpened(listen)}
+          sort={view.sort}
+          order={view.order}
+          onSort={sortBy}
+          state={tableState}
+          stale={query.isPlaceholderData}
+          empty={
+            filtered ? (
+              <NoMatch onClear={() => changeView({ filters: {}, range: undefined })} />
+            ) : (
+              <NoListens onAdd={() => setAdding(true)} />
+            )
+          }
+          failure={<Failure error={query.error} onRetry={() => void query.refetch()} />}
+          more={{
+            wanted: query.hasNextPage && !query.isFetching,
+            failed: query.isFetchNextPageError,
+            load: () => void query.fetchNextPage(),
+          }}
+          onTopChange={setAtTop}
+          notice={
+            <TableNotice
+              feed={live.feedState}
+              heldCount={live.heldCount}
+              paused={paused}
+              sampled={live.sampled}
+              onShowNew={catchUp}
+              onReconnect={live.retryFeed}
+            />
+          }
+        />
+      </div>
+      <SidePanel title="Listen" open={opened !== undefined} onClose={() => setOpened(undefined)}>
+        {opened && (
+          <ListenDetails
+            listen={opened}
+            view={view}
+            onFilter={(key, value) => {
+              changeView({ filters: withValue(view.filters, key, value) })
+              setOpened(undefined)
             }}
-            onTopChange={setAtTop}
-            notice={
-              <TableNotice
-                feed={live.feedState}
-                heldCount={live.heldCount}
-                paused={paused}
-                onShowNew={catchUp}
-                onReconnect={live.retryFeed}
-              />
-            }
           />
-        </div>
-      </main>
+        )}
+      </SidePanel>
       <SidePanel typing title="Add a stream event" open={adding} onClose={() => setAdding(false)}>
         <AddListenForm
           onAdded={own.onAdded}

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { totalsQuery } from '../api/queries.ts'
-import { countChosen, type Filters } from '../filters/filter.ts'
+import type { Chosen } from '../api/urls.ts'
+import { countChosen } from '../filters/filter.ts'
 import { formatCount, formatListeningTime, formatShare, pluralise } from '../format/numbers.ts'
 import { useThrottled } from '../live/use-throttled.ts'
 
 interface Props {
-  filters: Filters
+  view: Chosen
   /** Goes up when listens arrive; undefined while the page stands still. */
   changes: number | undefined
 }
@@ -21,15 +22,15 @@ function Figure({ value, children }: { value: string | undefined; children: Reac
   )
 }
 
-/** How many listens match, by how many people, and what became of them. */
-export function Totals({ filters, changes }: Props) {
-  const { data, isPlaceholderData, refetch } = useQuery(totalsQuery(filters))
+/** How much is listened to right now, and how many listens match. */
+export function LiveBand({ view, changes }: Props) {
+  const { data, isPlaceholderData, refetch } = useQuery(totalsQuery(view))
   useThrottled(changes, REFRESH_MS, () => void refetch())
 
   const listens = data?.listens ?? 0
   const share = (part: number | undefined) =>
     part === undefined || listens === 0 ? undefined : formatShare(part / listens)
-  const filtered = countChosen(filters) > 0
+  const filtered = countChosen(view.filters) > 0 || view.range !== undefined
   return (
     // biome-ignore lint/a11y/useSemanticElements: these are figures, not form fields
     <div className="totals" role="group" aria-label="Totals" data-stale={isPlaceholderData || undefined}>
