@@ -62,3 +62,7 @@ export const formatSeconds = (value: number) =>
     unitDisplay: 'short',
     maximumFractionDigits: value < 10 && value >= 1 ? 1 : 0,
   }).format(value < 1 ? value * 1000 : value)
+
+const average = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
+export const formatAverage = (value: number) => average.format(value)
