@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { addDays, dayOf, momentsOf, parseRange, startOfDay } from './range.ts'
+import { addDays, dayOf, momentsBefore, momentsOf, parseRange, startOfDay } from './range.ts'
 
 const iso = (moment: number | undefined) => (moment === undefined ? null : new Date(moment).toISOString())
 
@@ -49,5 +49,27 @@ describe('ranges', () => {
       'from=2026-13-01&to=2026-13-02',
     ])
       assert.equal(parsed(wrong), undefined, wrong)
+  })
+
+  it('are compared with as many days before, up to the same time of day', () => {
+    const now = Date.parse('2026-11-23T10:20:30Z')
+    const before = (range: Parameters<typeof momentsOf>[0], zone = 'Europe/Berlin', at = now) => {
+      const moments = momentsBefore(range, zone, at)
+      return moments && [iso(moments.from), iso(moments.to)]
+    }
+    assert.deepEqual(before('today'), ['2026-11-21T23:00:00.000Z', '2026-11-22T10:20:30.000Z'])
+    assert.deepEqual(before('7d'), ['2026-11-09T23:00:00.000Z', '2026-11-16T10:20:30.000Z'])
+    assert.deepEqual(before('24h'), ['2026-11-21T11:00:00.000Z', '2026-11-22T10:20:30.000Z'])
+    assert.deepEqual(before('12mo'), ['2024-11-30T23:00:00.000Z', '2025-11-23T10:20:30.000Z'])
+    assert.equal(before('all'), undefined)
+    assert.deepEqual(before({ from: '2026-11-10', to: '2026-11-12' }), [
+      '2026-11-06T23:00:00.000Z',
+      '2026-11-09T23:00:00.000Z',
+    ])
+    // The clocks went back on 25 October: both are three whole days all the same.
+    assert.deepEqual(before({ from: '2026-10-26', to: '2026-10-28' }), [
+      '2026-10-22T22:00:00.000Z',
+      '2026-10-25T23:00:00.000Z',
+    ])
   })
 })

@@ -1,7 +1,7 @@
 import type { Filters, TextFilterKey } from '../filters/filter.ts'
 import { ownZone } from '../format/zone.ts'
 import { PATH, type Place } from './place.ts'
-import { momentsOf, type Range } from './range.ts'
+import { momentsBefore, momentsOf, type Range } from './range.ts'
 import { DEFAULT_SORT, filterParams, type View, viewParams } from './view-state.ts'
 
 /** Every address the page asks or shows is built here. */
@@ -26,7 +26,10 @@ function chosenParams({ filters, range, zone }: Chosen): URLSearchParams {
 }
 
 function setMoments(params: URLSearchParams, range: Range, zone = ownZone()): void {
-  const { from, to } = momentsOf(range, zone, Date.now())
+  setTimes(params, momentsOf(range, zone, Date.now()))
+}
+
+function setTimes(params: URLSearchParams, { from, to }: { from?: number; to?: number }): void {
   if (from !== undefined) params.set('from', new Date(from).toISOString())
   if (to !== undefined) params.set('to', new Date(to).toISOString())
 }
@@ -41,6 +44,27 @@ export function listensUrl(view: View, cursor: string | null): string {
 }
 
 export const addListenUrl = () => '/api/listens'
+
+/** The questions that `/api/stats` answers. */
+export type Question = 'totals' | 'top' | 'over-time' | 'drop-off' | 'hours' | 'mood-genre' | 'ratings' | 'now'
+
+/** A question about what a page has chosen; `before` asks it about the period before. Null where there is none. */
+export function questionUrl(
+  question: Question,
+  chosen: Chosen,
+  more: Readonly<Record<string, string>>,
+  before: boolean,
+): string | null {
+  const params = filterParams(chosen.filters)
+  const { range, zone = ownZone() } = chosen
+  if (before) {
+    const moments = range === undefined ? undefined : momentsBefore(range, zone, Date.now())
+    if (moments === undefined) return null
+    setTimes(params, moments)
+  } else if (range !== undefined) setMoments(params, range, zone)
+  for (const [name, value] of Object.entries(more)) params.set(name, value)
+  return withParams(`/api/stats/${question}`, params)
+}
 
 export const liveUrl = (chosen: Chosen) => withParams('/api/live', chosenParams(chosen))
 

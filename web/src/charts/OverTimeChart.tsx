@@ -14,6 +14,8 @@ import { type TipLine, tip } from './tip.ts'
 interface Props {
   asked: Asked
   answer: OverTime | undefined
+  /** The same stretch of the period before; undefined where nothing is compared. */
+  before: OverTime | undefined
   measure: Measure
   stack: Stack
   zone: string
@@ -43,7 +45,7 @@ interface Shown {
   previous: (number | null)[] | undefined
 }
 
-function shownOf(answer: OverTime, measure: Measure, palette: Palette): Shown {
+function shownOf(answer: OverTime, before: OverTime | undefined, measure: Measure, palette: Palette): Shown {
   const series = answer.series.map(({ value, buckets }) => ({
     name: value ?? OTHERS,
     colour: value === null ? palette.other : undefined,
@@ -56,7 +58,12 @@ function shownOf(answer: OverTime, measure: Measure, palette: Palette): Shown {
     colours: stacked.map(({ colour }, at) => colour ?? palette.series[at % palette.series.length] ?? ''),
     amounts: stacked.map(({ amounts }) => amounts),
     totals,
-    previous: answer.previous?.map((bucket) => (bucket === null ? null : amountOf(measure, bucket))),
+    previous:
+      before &&
+      answer.buckets.map((_, at) => {
+        const bucket = before.buckets[at]
+        return bucket ? amountOf(measure, bucket) : null
+      }),
   }
 }
 
@@ -138,9 +145,9 @@ function figuresOf(answer: OverTime, shown: Shown, { measure, zone, onPick }: Pr
 
 /** How much was played over time, whole or stacked, beside the period before. */
 export function OverTimeChart(props: Props) {
-  const { asked, answer, measure, stack, onStack, onPick, onPickValue } = props
+  const { asked, answer, before, measure, stack, onStack, onPick, onPickValue } = props
   const palette = usePalette()
-  const shown = answer && shownOf(answer, measure, palette)
+  const shown = answer && shownOf(answer, before, measure, palette)
   const total = shown?.totals.reduce((sum, amount) => sum + amount, 0) ?? 0
   return (
     <ChartFrame

@@ -36,7 +36,7 @@ export function loadWorld(): (country: string) => string | undefined {
   const { features, type } = feature(world, world.objects.countries)
   // Nobody lives there, and it would take a quarter of the room.
   const lands = features.filter(({ properties }) => properties.name !== 'Antarctica')
-  registerMap(MAP, { geoJSON: { type, features: lands } as never })
+  registerMap(MAP, { type, features: lands } as never)
   const names = new Set(lands.map(({ properties }) => properties.name))
   return (country) => {
     const name = ON_MAP[country] ?? country
