@@ -97,14 +97,19 @@ export function momentsOf(range: Range, zone: string, now: number): { from?: num
  * The stretch before a range that is compared with it: as many whole days (hours of the last 24, months of twelve)
  * earlier, and where the range is not over yet, up to the same time of its last day. Undefined where there is none.
  */
-export function momentsBefore(range: Range, zone: string, now: number): { from: number; to: number } | undefined {
+export function momentsBefore(
+  range: Range,
+  zone: string,
+  now: number,
+): { from: number; to: number } | undefined {
   const { from, to = now } = momentsOf(range, zone, now)
   if (from === undefined) return undefined
   if (typeof range !== 'string' && !isDay(range.from)) return { from: from - (to - from), to: from }
   if (range === '24h') return { from: from - 24 * HOUR_MS, to: to - 24 * HOUR_MS }
   if (range === '12mo') return { from: yearBefore(from, zone), to: yearBefore(to, zone) }
   // By the calendar and not by hours, so that a day of 23 hours still counts as one.
-  const days = Math.round((Date.parse(dayOf(to - 1, zone)) - Date.parse(dayOf(from, zone))) / (24 * HOUR_MS)) + 1
+  const days =
+    Math.round((Date.parse(dayOf(to - 1, zone)) - Date.parse(dayOf(from, zone))) / (24 * HOUR_MS)) + 1
   return { from: shiftDays(from, -days, zone), to: shiftDays(to, -days, zone) }
 }
 

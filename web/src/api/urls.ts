@@ -46,7 +46,15 @@ export function listensUrl(view: View, cursor: string | null): string {
 export const addListenUrl = () => '/api/listens'
 
 /** The questions that `/api/stats` answers. */
-export type Question = 'totals' | 'top' | 'over-time' | 'drop-off' | 'hours' | 'mood-genre' | 'ratings' | 'now'
+export type Question =
+  | 'totals'
+  | 'top'
+  | 'over-time'
+  | 'drop-off'
+  | 'hours'
+  | 'mood-genre'
+  | 'ratings'
+  | 'now'
 
 /** A question about what a page has chosen; `before` asks it about the period before. Null where there is none. */
 export function questionUrl(

@@ -37,7 +37,11 @@ function optionOf(curves: readonly Curve[], palette: Palette) {
   return {
     grid,
     xAxis: {
-      ...nameAxis(palette, PERCENTS.map((percent) => formatShare(percent / 100)), false),
+      ...nameAxis(
+        palette,
+        PERCENTS.map((percent) => formatShare(percent / 100)),
+        false,
+      ),
       axisLabel: { ...nameAxis(palette, []).axisLabel, interval: (at: number) => at % 20 === 0 },
     },
     yAxis: amountAxis(palette, formatShare, 1),

@@ -37,9 +37,10 @@ function optionOf({ cells }: Hours, measure: Measure, most: number, palette: Pal
     tooltip: {
       ...tooltip(palette),
       formatter: ({ value: [hour, day, amount] }: { value: [number, number, number] }) =>
-        tip(`${formatWeekday(WEEKDAYS[day] ?? 1, 'long')}, ${formatHourOfDay(hour)} to ${formatHourOfDay(hour + 1)}`, [
-          { name: amountLabel(measure), value: showAmount(measure, amount) },
-        ]),
+        tip(
+          `${formatWeekday(WEEKDAYS[day] ?? 1, 'long')}, ${formatHourOfDay(hour)} to ${formatHourOfDay(hour + 1)}`,
+          [{ name: amountLabel(measure), value: showAmount(measure, amount) }],
+        ),
     },
     series: [
       {

@@ -113,7 +113,9 @@ export function MoodGenreChart(props: Props) {
         }
       }
       legend={
-        shown && <HeatScale most={`${showAmount(measure, shown.most)}${measure === 'plays' ? ' plays' : ''}`} />
+        shown && (
+          <HeatScale most={`${showAmount(measure, shown.most)}${measure === 'plays' ? ' plays' : ''}`} />
+        )
       }
     />
   )

@@ -1,6 +1,6 @@
 import type { ECElementEvent } from 'echarts/core'
 import type { OverTime } from '../../../src/questions/over-time.ts'
-import { STACKS, type Measure, type Stack } from '../api/view-state.ts'
+import { type Measure, STACKS, type Stack } from '../api/view-state.ts'
 import { formatBucket, formatBucketShort } from '../format/buckets.ts'
 import { formatChange } from '../format/numbers.ts'
 import { acrossTooltip, amountAxis, grid, line, nameAxis } from './axes.ts'
@@ -73,10 +73,15 @@ function optionOf(answer: OverTime, shown: Shown, { measure, zone }: Props, pale
     const now = shown.totals[at] ?? 0
     const before = shown.previous?.[at]
     const parts = shown.names
-      .map((name, index) => ({ name, colour: shown.colours[index] ?? '', amount: shown.amounts[index]?.[at] ?? 0 }))
+      .map((name, index) => ({
+        name,
+        colour: shown.colours[index] ?? '',
+        amount: shown.amounts[index]?.[at] ?? 0,
+      }))
       .filter(({ amount }) => amount > 0 || shown.names.length === 1)
       .map(({ amount, ...part }) => ({ ...part, value: showAmount(measure, amount) }))
-    if (parts.length > 1) parts.push({ name: 'Together', colour: 'transparent', value: showAmount(measure, now) })
+    if (parts.length > 1)
+      parts.push({ name: 'Together', colour: 'transparent', value: showAmount(measure, now) })
     if (before === null || before === undefined) return parts
     const change = formatChange(now, before)
     return [
@@ -90,7 +95,10 @@ function optionOf(answer: OverTime, shown: Shown, { measure, zone }: Props, pale
   }
   return {
     grid,
-    xAxis: nameAxis(palette, buckets.map(({ start }) => formatBucketShort(start, unit, zone))),
+    xAxis: nameAxis(
+      palette,
+      buckets.map(({ start }) => formatBucketShort(start, unit, zone)),
+    ),
     yAxis: amountAxis(palette, showAxis(measure)),
     tooltip: {
       ...acrossTooltip(palette, 'shadow'),

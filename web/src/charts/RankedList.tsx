@@ -80,7 +80,12 @@ export function RankedList(props: Props) {
               </span>
             </button>
             {href !== undefined && (
-              <Link className="ranked-open" href={href} aria-label={`Page of ${name}`} title={`Page of ${name}`}>
+              <Link
+                className="ranked-open"
+                href={href}
+                aria-label={`Page of ${name}`}
+                title={`Page of ${name}`}
+              >
                 →
               </Link>
             )}

@@ -30,7 +30,11 @@ function optionOf({ buckets, unit }: OverTime, zone: string, palette: Palette) {
   ]
   return {
     grid,
-    xAxis: nameAxis(palette, buckets.map(({ start }) => formatBucketShort(start, unit, zone)), false),
+    xAxis: nameAxis(
+      palette,
+      buckets.map(({ start }) => formatBucketShort(start, unit, zone)),
+      false,
+    ),
     yAxis: amountAxis(palette, formatShare, 1),
     tooltip: {
       ...acrossTooltip(palette, 'line'),

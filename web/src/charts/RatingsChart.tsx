@@ -24,7 +24,10 @@ function optionOf(counts: readonly number[], palette: Palette) {
   const rated = sum(counts)
   return {
     grid,
-    xAxis: nameAxis(palette, STARS.map((stars) => `${formatRating(stars)} ★`)),
+    xAxis: nameAxis(
+      palette,
+      STARS.map((stars) => `${formatRating(stars)} ★`),
+    ),
     yAxis: { ...amountAxis(palette, formatCompact), minInterval: 1 },
     tooltip: {
       ...acrossTooltip(palette, 'shadow'),

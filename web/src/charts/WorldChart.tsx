@@ -94,7 +94,8 @@ export function WorldChart(props: Props) {
     })
   const total = countries?.reduce((sum, country) => sum + amountOf(measure, country), 0) ?? 0
   const most = Math.max(0, ...(lands?.map(({ value }) => value) ?? []))
-  const unseen = onMap && countries?.filter(({ value }) => onMap(value) === undefined).map(({ value }) => value)
+  const unseen =
+    onMap && countries?.filter(({ value }) => onMap(value) === undefined).map(({ value }) => value)
   return (
     <ChartFrame
       id="world"

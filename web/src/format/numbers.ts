@@ -66,3 +66,8 @@ export const formatSeconds = (value: number) =>
 const average = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
 export const formatAverage = (value: number) => average.format(value)
+
+const points = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
+
+/** The difference of two shares, in percentage points. */
+export const formatPoints = (difference: number) => `${points.format(difference * 100)} pp`
