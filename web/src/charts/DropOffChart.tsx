@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { DropOff } from '../../../src/questions/drop-off.ts'
 import { formatCount, formatExactShare, formatShare } from '../format/numbers.ts'
-import { acrossTooltip, amountAxis, grid, line, nameAxis } from './axes.ts'
+import { acrossTooltip, grid, line, nameAxis, shareAxis } from './axes.ts'
 import { type Asked, ChartFrame } from './ChartFrame.tsx'
 import type { Figures } from './figures.ts'
 import { Legend } from './Legend.tsx'
@@ -44,7 +44,7 @@ function optionOf(curves: readonly Curve[], palette: Palette) {
       ),
       axisLabel: { ...nameAxis(palette, []).axisLabel, interval: (at: number) => at % 20 === 0 },
     },
-    yAxis: amountAxis(palette, formatShare, 1),
+    yAxis: shareAxis(palette, formatShare),
     tooltip: {
       ...acrossTooltip(palette, 'line'),
       formatter: (points: { dataIndex: number }[]) => {

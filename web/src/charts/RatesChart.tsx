@@ -2,7 +2,7 @@ import type { ECElementEvent } from 'echarts/core'
 import type { OverTime } from '../../../src/questions/over-time.ts'
 import { formatBucket, formatBucketShort } from '../format/buckets.ts'
 import { formatCount, formatExactShare, formatShare } from '../format/numbers.ts'
-import { acrossTooltip, amountAxis, grid, line, nameAxis } from './axes.ts'
+import { acrossTooltip, grid, line, nameAxis, shareAxis } from './axes.ts'
 import { type Asked, ChartFrame } from './ChartFrame.tsx'
 import type { Figures } from './figures.ts'
 import { Legend } from './Legend.tsx'
@@ -35,7 +35,7 @@ function optionOf({ buckets, unit }: OverTime, zone: string, palette: Palette) {
       buckets.map(({ start }) => formatBucketShort(start, unit, zone)),
       false,
     ),
-    yAxis: amountAxis(palette, formatShare, 1),
+    yAxis: shareAxis(palette, formatShare),
     tooltip: {
       ...acrossTooltip(palette, 'line'),
       formatter: (points: { dataIndex: number }[]) => {

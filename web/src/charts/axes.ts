@@ -35,6 +35,12 @@ export const amountAxis = ({ muted, line, font }: Palette, show: Show, max?: num
   splitLine: { lineStyle: { color: line } },
 })
 
+/** An axis of shares, from none to all. */
+export const shareAxis = (palette: Palette, show: Show) => ({
+  ...amountAxis(palette, show, 1),
+  interval: 0.25,
+})
+
 /** The box beside the pointer; what stands in it is made by `tip`. */
 export const tooltip = ({ surface, line }: Palette) => ({
   backgroundColor: surface,

@@ -30,12 +30,30 @@ const ON_MAP: Record<string, string> = {
 
 export const MAP = 'world'
 
+type Place = [longitude: number, latitude: number]
+
+/** A ring that crosses the 180th meridian goes on beyond it, instead of jumping across the whole map. */
+function unwrapped(ring: number[][]): Place[] {
+  const west = ring.some(
+    ([longitude = 0], at) => Math.abs(longitude - (ring[at - 1]?.[0] ?? longitude)) > 180,
+  )
+  return ring.map(([longitude = 0, latitude = 0]) => [
+    west && longitude < 0 ? longitude + 360 : longitude,
+    latitude,
+  ])
+}
+
 /** Makes the map known to the charts. @returns the names of the countries on it, by the names that events use */
 export function loadWorld(): (country: string) => string | undefined {
   const world = atlas as unknown as World
   const { features, type } = feature(world, world.objects.countries)
   // Nobody lives there, and it would take a quarter of the room.
   const lands = features.filter(({ properties }) => properties.name !== 'Antarctica')
+  for (const { geometry } of lands) {
+    if (geometry.type === 'Polygon') geometry.coordinates = geometry.coordinates.map(unwrapped)
+    else if (geometry.type === 'MultiPolygon')
+      geometry.coordinates = geometry.coordinates.map((rings) => rings.map(unwrapped))
+  }
   registerMap(MAP, { type, features: lands } as never)
   const names = new Set(lands.map(({ properties }) => properties.name))
   return (country) => {

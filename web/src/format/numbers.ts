@@ -71,3 +71,6 @@ const points = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1, signDis
 
 /** The difference of two shares, in percentage points. */
 export const formatPoints = (difference: number) => `${points.format(difference * 100)} pp`
+
+/** Seconds as whole minutes, without the word. */
+export const formatMinutes = (seconds: number) => count.format(Math.round(seconds / 60))

@@ -36,10 +36,11 @@ export function TopList({ by, title, view, chosen, total, onPick, rows = 8 }: Pr
         name: value,
         detail: label,
         href: pageUrl('song', { ...about, filters: { title: [value], artist: [label] } }),
+        // The artist may be what the page is about: that is not to be undone.
         pick: () =>
           onPick([
             ['title', value],
-            ['artist', label],
+            ...(view.filters.artist?.includes(label) ? [] : [['artist', label] as const]),
           ]),
       }
     return {

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { totalsQuery } from '../api/queries.ts'
+import { now } from '../api/questions.ts'
 import type { Chosen } from '../api/urls.ts'
 import { countChosen } from '../filters/filter.ts'
-import { formatCount, formatListeningTime, formatShare, pluralise } from '../format/numbers.ts'
+import { formatCount, formatMinutes, formatShare, pluralise } from '../format/numbers.ts'
 import { useThrottled } from '../live/use-throttled.ts'
 
 interface Props {
@@ -13,6 +14,8 @@ interface Props {
 }
 
 const REFRESH_MS = 2_000
+// What happens now is about everything, whatever the table below shows.
+const EVERYTHING = { filters: {}, range: undefined, zone: undefined }
 
 function Figure({ value, children }: { value: string | undefined; children: ReactNode }) {
   return (
@@ -27,9 +30,11 @@ export function LiveBand({ view, changes }: Props) {
   const { data, isPlaceholderData, refetch } = useQuery(totalsQuery(view))
   useThrottled(changes, REFRESH_MS, () => void refetch())
 
+  const moment = useQuery(now(EVERYTHING))
   const listens = data?.listens ?? 0
-  const share = (part: number | undefined) =>
-    part === undefined || listens === 0 ? undefined : formatShare(part / listens)
+  const at = moment.data
+  const skipRate =
+    at && at.listens_last_hour > 0 ? formatShare(at.skipped_last_hour / at.listens_last_hour) : undefined
   const filtered = countChosen(view.filters) > 0 || view.range !== undefined
   return (
     // biome-ignore lint/a11y/useSemanticElements: these are figures, not form fields
@@ -38,12 +43,12 @@ export function LiveBand({ view, changes }: Props) {
         {pluralise(listens, 'listen', 'listens')}
         {filtered && ` ${pluralise(listens, 'matches', 'match')}`}
       </Figure>
-      <Figure value={data && formatCount(data.listeners)}>
-        {pluralise(data?.listeners ?? 0, 'listener', 'listeners')}
+      <Figure value={at ? formatCount(at.events_per_minute) : undefined}>events a minute</Figure>
+      <Figure value={at ? formatCount(at.listeners) : undefined}>
+        {pluralise(at?.listeners ?? 0, 'listener', 'listeners')} now
       </Figure>
-      <Figure value={share(data?.skipped)}>skipped</Figure>
-      <Figure value={share(data?.completed)}>completed</Figure>
-      <Figure value={data && formatListeningTime(data.seconds_listened)}>listened</Figure>
+      <Figure value={skipRate}>skipped this hour</Figure>
+      <Figure value={at ? formatMinutes(at.seconds_today) : undefined}>minutes today</Figure>
     </div>
   )
 }
