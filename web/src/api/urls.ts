@@ -43,6 +43,14 @@ export function listensUrl(view: View, cursor: string | null): string {
   return withParams('/api/listens', params)
 }
 
+/** A page of all listens of a view, the newest first, as large as the API gives. */
+export function exportPageUrl({ filters, range, zone }: View, cursor: string | null): string {
+  const params = chosenParams({ filters, range, zone })
+  params.set('limit', '1000')
+  if (cursor !== null) params.set('cursor', cursor)
+  return withParams('/api/listens', params)
+}
+
 export const addListenUrl = () => '/api/listens'
 
 /** The questions that `/api/stats` answers. */
@@ -109,5 +117,9 @@ export function deadLettersUrl(reason: string | undefined, cursor: string | null
 export const deadLetterUrl = (id: string) => `/api/dead-letters/${encodeURIComponent(id)}`
 
 export const readinessUrl = () => '/readyz'
+
+export const addSongUrl = () => '/api/catalogue'
+
+export const openApiUrl = () => '/api/openapi.json'
 
 export const apiDocsUrl = () => '/api/docs'

@@ -26,7 +26,8 @@ export const isNumeric = ({ rows }: Figures, column: number) =>
 // A spreadsheet would run a cell that begins with one of these.
 const FORMULA = /^[=+\-@\t\r]/
 
-function cell(value: FigureValue): string {
+/** A value as a cell of CSV (RFC 4180) that a spreadsheet takes for text where it is text. */
+export function csvCell(value: FigureValue): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
   const text = FORMULA.test(value) ? `'${value}` : value
@@ -36,5 +37,5 @@ function cell(value: FigureValue): string {
 /** The figures as CSV (RFC 4180), safe to open in a spreadsheet. */
 export function figuresCsv({ columns, rows }: Figures): string {
   const lines = [columns.map(({ label }) => label), ...rows.map(({ values }) => values)]
-  return lines.map((values) => `${values.map(cell).join(',')}\r\n`).join('')
+  return lines.map((values) => `${values.map(csvCell).join(',')}\r\n`).join('')
 }

@@ -8,8 +8,11 @@ export function download(name: string, href: string): void {
   link.click()
 }
 
-export function downloadText(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
+export const downloadText = (name: string, type: string, text: string) =>
+  downloadBlob(name, new Blob([text], { type }))
+
+export function downloadBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob)
   download(name, url)
   URL.revokeObjectURL(url)
 }
