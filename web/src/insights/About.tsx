@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { dropOff, hours, moodGenre, overTime, ratings, totals } from '../api/questions.ts'
+import { dropOff, hours, overTime, ratings, totals } from '../api/questions.ts'
 import { type Chosen, pageUrl } from '../api/urls.ts'
 import { type Curve, DropOffChart } from '../charts/DropOffChart.tsx'
 import { HoursChart } from '../charts/HoursChart.tsx'
-import { MoodGenreChart } from '../charts/MoodGenreChart.tsx'
 import { amountOf } from '../charts/measure.ts'
 import { RatesChart } from '../charts/RatesChart.tsx'
 import { RatingsChart } from '../charts/RatingsChart.tsx'
@@ -37,7 +36,6 @@ export function About({ state, name, heading, average, lists }: Props) {
   const usual = useQuery(dropOff(average))
   const rates = useQuery(overTime(chosen))
   const week = useQuery(hours(chosen))
-  const moods = useQuery(moodGenre(chosen))
   const stars = useQuery(ratings(chosen))
   const total = all.data ? amountOf(measure, all.data) : undefined
   const curves: Curve[] | undefined =
@@ -87,11 +85,14 @@ export function About({ state, name, heading, average, lists }: Props) {
         />
       </div>
       <div className="page-columns">
-        <MoodGenreChart
-          asked={moods}
-          answer={moods.data ?? undefined}
-          measure={measure}
-          onPick={(mood, genre) => filterBy(['mood', mood], ['genre', genre])}
+        <TopList
+          by="mood"
+          title="Moods"
+          view={view}
+          chosen={chosen}
+          total={total}
+          onPick={(changes) => filterBy(...changes)}
+          rows={10}
         />
         <LatestPlays view={view} />
       </div>
