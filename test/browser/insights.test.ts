@@ -204,10 +204,10 @@ describe('insights', () => {
 
   it('filters by a click on a mark, and keeps that in the address', async () => {
     await open()
-    await page.getByRole('button', { name: 'Only Jazz' }).click()
+    await page.getByRole('list', { name: 'Genres' }).getByRole('button', { name: 'Jazz' }).click()
     await plays(inRange.filter(({ genre }) => genre === 'Jazz').length)
     assert.ok(page.url().includes('genre=Jazz'), page.url())
-    await page.getByRole('button', { name: 'Only Listener 3' }).click()
+    await page.getByRole('list', { name: 'Listeners' }).getByRole('button', { name: 'Listener 3' }).click()
     const both = inRange.filter(({ genre, name }) => genre === 'Jazz' && name === 'Listener 3').length
     await plays(both)
     await page.reload()

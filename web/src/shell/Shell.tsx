@@ -4,6 +4,7 @@ import { apiDocsUrl } from '../api/urls.ts'
 import { usePlace } from '../api/use-view.ts'
 import { Brand } from '../panels/Brand.tsx'
 import { ThemeSwitch } from '../theme/ThemeSwitch.tsx'
+import { CommandPalette } from './CommandPalette.tsx'
 import { HeaderSlot } from './header-slot.tsx'
 import { Nav, PLACE_NAME } from './Nav.tsx'
 import { NoPlace } from './NoPlace.tsx'
@@ -48,6 +49,7 @@ export function Shell() {
           <Nav />
           <div className="page-top-actions">
             <div ref={setSlot} className="page-top-slot" />
+            <CommandPalette />
             <a className="btn btn-ghost-secondary page-top-docs" href={apiDocsUrl()}>
               API
             </a>
