@@ -90,6 +90,58 @@ describe('every page', () => {
     })
   })
 
+  it('finds songs, artists, places and actions by keyboard alone', async () => {
+    await visit('/', {}, async (page) => {
+      const search = async (text: string, option: string) => {
+        await page.keyboard.press('Control+k')
+        await page.keyboard.type(text)
+        await page.getByRole('option', { name: option, exact: true }).first().waitFor()
+        await page.keyboard.press('Enter')
+        await page.getByRole('dialog', { name: 'Search' }).waitFor({ state: 'hidden' })
+      }
+      await search('pipeline', 'Pipeline')
+      await until('the pipeline', () => new URL(page.url()).pathname === '/pipeline')
+      await search('levels', 'Levels')
+      await until('the song', () => page.url().endsWith('/song?title=Levels&artist=Avicii'))
+      await page.getByRole('heading', { name: 'Levels', level: 1 }).waitFor()
+      await search('osaka', 'Osaka')
+      await until('the city', () => page.url().endsWith('/insights?city=Osaka'))
+      await page.keyboard.press('Control+k')
+      assert.deepEqual(await violations(page), [])
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog', { name: 'Search' }).waitFor({ state: 'hidden' })
+    })
+  })
+
+  it('of listens opens the details of one by keyboard, and filters from there', async () => {
+    await visit('/', {}, async (page) => {
+      await page
+        .getByRole('button', { name: /^Details of/ })
+        .first()
+        .press('Enter')
+      const drawer = page.getByRole('dialog', { name: 'Listen' })
+      await drawer.getByText('Kafka offset').waitFor()
+      assert.deepEqual(await violations(page), [])
+      const city = await drawer.locator('.detail', { hasText: 'City' }).getByRole('button').innerText()
+      await drawer.locator('.detail', { hasText: 'City' }).getByRole('button').click()
+      await until('the filter', () => new URL(page.url()).searchParams.get('city') === city.trim())
+      await page.getByRole('button', { name: `Clear City: ${city.trim()}` }).click()
+      await until('no filter', () => new URL(page.url()).search === '')
+    })
+  })
+
+  it('of listens keeps which columns are shown in this browser', async () => {
+    await visit('/', {}, async (page) => {
+      await page.getByRole('button', { name: 'Columns' }).click()
+      await page.getByRole('checkbox', { name: 'Mood' }).uncheck()
+      await page.getByRole('radio', { name: 'Compact rows' }).check()
+      await page.reload()
+      await page.locator('[data-row-id]').first().waitFor()
+      assert.equal(await page.getByRole('columnheader', { name: 'Mood' }).count(), 0)
+      assert.equal(await page.getByRole('columnheader').count(), 14)
+    })
+  })
+
   it('of the data exports the chosen listens, each once', async () => {
     const { listens } = await playhead.totals('platform=Spotify')
     await visit('/data?platform=Spotify', { acceptDownloads: true }, async (page) => {
