@@ -19,6 +19,7 @@ import type { RecordPlace } from '../kafka/read-record.ts'
 import type { Store } from '../store/store.ts'
 import { answerError } from './error.ts'
 import type { LiveFeed } from './live-feed.ts'
+import type { PipelineWatch } from './pipeline-watch.ts'
 import type { Readiness } from './readiness.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
@@ -26,6 +27,7 @@ import { healthRoutes } from './routes/health.ts'
 import { listenRoutes } from './routes/listens.ts'
 import { liveRoutes } from './routes/live.ts'
 import { pageRoutes } from './routes/page.ts'
+import { pipelineRoutes } from './routes/pipeline.ts'
 import { statsRoutes } from './routes/stats.ts'
 
 export type App = FastifyInstance<
@@ -44,6 +46,7 @@ export interface AppOptions {
   /** Reads one record of the topic; null when it is gone. */
   readRecord: (place: RecordPlace) => Promise<FetchedRecord | null>
   feed: LiveFeed
+  watch: PipelineWatch
   readiness: () => Promise<Readiness>
   registry: Registry
   log: FastifyBaseLogger
@@ -136,6 +139,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     statsRoutes(scope, { store })
     catalogueRoutes(scope, { catalogue })
     deadLetterRoutes(scope, options)
+    pipelineRoutes(scope, options)
     liveRoutes(scope, { feed, onSlow: () => slowReaders.inc() })
     healthRoutes(scope, options)
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())

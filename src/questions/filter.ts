@@ -25,10 +25,12 @@ const time = (description: string) =>
 /** The filters that every question takes. Different filters all have to match. */
 export const FilterSchema = Type.Object(
   {
+    title: any(500, 'Title'),
     artist: any(500, 'Artist'),
     genre: any(100, 'Genre'),
     platform: any(100, 'Platform'),
     country: any(100, 'Country'),
+    city: any(200, 'City'),
     mood: any(100, 'Mood'),
     user: any(200, 'Listener, by user_id or name'),
     rating: Type.Optional(
@@ -63,10 +65,12 @@ export function parseTime(text: string): number | null {
 }
 
 const EQUAL_TO = {
+  title: 'title',
   artist: 'artist',
   genre: 'genre',
   platform: 'platform',
   country: 'country',
+  city: 'city',
   mood: 'mood',
 } as const
 
@@ -119,10 +123,12 @@ export function matches(filter: Filter, listen: StoredListen): boolean {
   const to = filter.to === undefined ? null : parseTime(filter.to)
   const at = Math.round(listen.timestamp * 1000)
   return (
+    oneOf(filter.title, listen.title) &&
     oneOf(filter.artist, listen.artist) &&
     oneOf(filter.genre, listen.genre) &&
     oneOf(filter.platform, listen.platform) &&
     oneOf(filter.country, listen.location.country) &&
+    oneOf(filter.city, listen.location.city) &&
     oneOf(filter.mood, listen.mood) &&
     oneOf(filter.user, listen.user_id, listen.name) &&
     (stars === undefined || stars.length === 0 || stars.includes(listen.rating)) &&

@@ -2,12 +2,28 @@ import { type Static, Type } from 'typebox'
 import type { Store } from '../store/store.ts'
 import { type Filter, FilterSchema, whereOf } from './filter.ts'
 
-const COLUMNS = ['artist', 'title', 'genre', 'platform', 'country', 'city', 'mood'] as const
+/** What can be counted by, and what names and groups it. */
+const GROUPS = {
+  artist: { value: 'artist', label: "''", search: 'artist' },
+  title: { value: 'title', label: "''", search: 'title' },
+  song: { value: 'title', label: 'artist', search: "concat(title, ' ', artist)" },
+  genre: { value: 'genre', label: "''", search: 'genre' },
+  platform: { value: 'platform', label: "''", search: 'platform' },
+  country: { value: 'country', label: "''", search: 'country' },
+  city: { value: 'city', label: "''", search: 'city' },
+  mood: { value: 'mood', label: "''", search: 'mood' },
+  user: { value: 'user_id', label: 'any(name)', search: 'name' },
+} as const
+
+const BY = Object.keys(GROUPS) as (keyof typeof GROUPS)[]
 
 export const TopQuerySchema = Type.Object(
   {
     ...FilterSchema.properties,
-    by: Type.Enum([...COLUMNS], { description: 'What to count listens by' }),
+    by: Type.Enum([...BY], { description: 'What to count listens by; a song is a title of an artist' }),
+    order_by: Type.Optional(
+      Type.Enum(['plays', 'time'], { default: 'plays', description: 'What the most is the most of' }),
+    ),
     search: Type.Optional(Type.String({ maxLength: 200, description: 'Only values that contain this' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 20 })),
   },
@@ -15,25 +31,45 @@ export const TopQuerySchema = Type.Object(
 )
 
 export const TopSchema = Type.Object({
-  values: Type.Array(Type.Object({ value: Type.String(), listens: Type.Integer() })),
+  values: Type.Array(
+    Type.Object({
+      value: Type.String(),
+      label: Type.String({ description: 'The artist of a song, the name of a listener; empty otherwise' }),
+      listens: Type.Integer(),
+      seconds_listened: Type.Number(),
+      completed: Type.Integer(),
+      skipped: Type.Integer(),
+    }),
+  ),
 })
 
 export type TopQuery = Static<typeof TopQuerySchema>
 export type Top = Static<typeof TopSchema>
 
-/** The values of one field with the most listens, most first. */
+/** The values of one field with the most listens or the most listening time, most first. */
 export async function askTop(store: Store, query: TopQuery & Filter): Promise<Top> {
   const { by, search = '', limit = 20 } = query
   const where = whereOf(query)
   // `by` is one of a closed set, checked by the schema and again here, because it becomes part of the SQL.
-  const column = COLUMNS.find((name) => name === by)
-  if (column === undefined) throw new Error(`unknown column ${by}`)
-  const rows = await store.rows<[string, number]>(
-    `SELECT ${column} AS value, count() AS listens
+  if (!Object.hasOwn(GROUPS, by)) throw new Error(`unknown column ${by}`)
+  const group = GROUPS[by]
+  const rows = await store.rows<[string, string, number, number, number, number]>(
+    `SELECT ${group.value} AS value, ${group.label} AS label, count() AS listens, sum(listen_position) AS seconds,
+       countIf(completed), countIf(is_skipped)
      FROM listens
-     WHERE ${where.sql} ${search === '' ? '' : `AND positionCaseInsensitiveUTF8(${column}, {search:String}) > 0`}
-     GROUP BY value ORDER BY listens DESC, value LIMIT ${Number(limit)}`,
+     WHERE ${where.sql} ${search === '' ? '' : `AND positionCaseInsensitiveUTF8(${group.search}, {search:String}) > 0`}
+     GROUP BY value${by === 'song' ? ', label' : ''}
+     ORDER BY ${query.order_by === 'time' ? 'seconds' : 'listens'} DESC, value, label LIMIT ${Number(limit)}`,
     { params: search === '' ? where.params : { ...where.params, search } },
   )
-  return { values: rows.map(([value, listens]) => ({ value, listens })) }
+  return {
+    values: rows.map(([value, label, listens, seconds, completed, skipped]) => ({
+      value,
+      label,
+      listens,
+      seconds_listened: seconds,
+      completed,
+      skipped,
+    })),
+  }
 }

@@ -1,8 +1,10 @@
 import { createApp } from '../api/app.ts'
 import type { LiveFeed } from '../api/live-feed.ts'
+import { createPipelineWatch } from '../api/pipeline-watch.ts'
 import { type Probes, probe } from '../api/readiness.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { readRecord } from '../kafka/read-record.ts'
+import { createTopicWatch } from '../kafka/topic-watch.ts'
 import type { Foundation } from './foundation.ts'
 import { listenOn } from './listening.ts'
 
@@ -19,7 +21,7 @@ export interface WebRole {
  * @throws Failure PORT_IN_USE
  */
 export async function startWeb(
-  { config, connection, store, catalogue, probe: kafka, registry, log }: Foundation,
+  { config, connection, groupId, store, catalogue, probe: kafka, registry, log }: Foundation,
   feed: LiveFeed,
   pipeline: Probes['pipeline'],
 ): Promise<WebRole> {
@@ -30,6 +32,13 @@ export async function startWeb(
     retries: 4,
     compression: config.kafkaCompression,
   })
+  const watch = createPipelineWatch({
+    topic: createTopicWatch(connection, { topic: config.topic, groupId }),
+    topicId: () => kafka.topicId(),
+    store,
+    registry,
+    log,
+  })
   const app = await createApp({
     store,
     catalogue,
@@ -37,6 +46,7 @@ export async function startWeb(
     topicId: () => kafka.topicId(),
     readRecord: (place) => readRecord(connection, { topic: config.topic, log }, place),
     feed,
+    watch,
     readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline }),
     registry,
     log,
@@ -45,6 +55,7 @@ export async function startWeb(
   try {
     url = await listenOn(app, { host: config.host, port: config.port, setting: 'PORT' })
   } catch (error) {
+    await watch.close()
     await producer.close()
     throw error
   }
@@ -54,6 +65,7 @@ export async function startWeb(
     async stop() {
       await app.close()
       await feed.close()
+      await watch.close()
       await producer.close()
     },
   }

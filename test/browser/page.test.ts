@@ -60,7 +60,7 @@ describe('the page', () => {
 
   async function open(query = ''): Promise<void> {
     await page.goto(`${playhead.url}/${query}`)
-    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByRole('status', { name: 'Live feed' }).getByText('Live', { exact: true }).waitFor()
   }
 
   /** The titles in sight, from the top. */
@@ -189,7 +189,7 @@ describe('the page', () => {
 
   it('combines filters, says so when nothing matches, and clears them all', async () => {
     await open('?genre=EDM&platform=Apple+Music')
-    await page.getByText(/No listens? match/).waitFor()
+    await page.getByText(/^No listens? match/).waitFor()
     await page.getByRole('button', { name: 'Clear all' }).first().click()
     await until('listens again', async () => (await matching()) > 200)
     assert.equal(new URL(page.url()).search, '')
@@ -197,7 +197,7 @@ describe('the page', () => {
 
   it('filters what arrives live as well', async () => {
     await open('?genre=Only+This')
-    await page.getByText(/No listens? match/).waitFor()
+    await page.getByText(/^No listens? match/).waitFor()
     await sendRecords(workspace.broker.address, [
       record({ title: 'Not this', genre: 'Other', artist: 'Live Act' }),
       record({ title: 'This', genre: 'Only This', artist: 'Live Act' }),
@@ -394,7 +394,7 @@ describe('the page', () => {
     await sendRecords(workspace.broker.address, [record({ title: 'While away', artist: 'Live Act' })])
     const { port } = new URL(playhead.url)
     playhead = await workspace.start({ PORT: port })
-    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByRole('status', { name: 'Live feed' }).getByText('Live', { exact: true }).waitFor()
     await until('what was missed', async () => (await titles()).includes('While away'))
   })
 })

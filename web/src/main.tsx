@@ -1,16 +1,20 @@
 import '@tabler/core/dist/css/tabler.min.css'
 import './playhead.css'
+import './shell/shell.css'
 import './panels/panels.css'
+import './charts/charts.css'
 import './filters/filters.css'
 import './combobox/combobox.css'
 import './table/table.css'
 import './cells/cells.css'
 import './form/form.css'
+import './listens/listens.css'
+import './shell/print.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/queries.ts'
-import { ListensPage } from './pages/ListensPage.tsx'
+import { Shell } from './shell/Shell.tsx'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
@@ -18,7 +22,7 @@ if (!root) throw new Error('index.html has no #root')
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>
-      <ListensPage />
+      <Shell />
     </QueryClientProvider>
   </StrictMode>,
 )

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { SongSchema } from '../../catalogue/song.ts'
 import type { App } from '../app.ts'
-import { ErrorSchema } from '../error.ts'
+import { ErrorSchema, RequestError } from '../error.ts'
 
 const CatalogueQuerySchema = Type.Object(
   {
@@ -25,7 +25,7 @@ export const CatalogueSchema = Type.Object({
   total_songs: Type.Integer({ description: 'Songs in the whole catalogue' }),
 })
 
-/** `GET /api/catalogue`. */
+/** `GET` and `POST /api/catalogue`. */
 export function catalogueRoutes(app: App, { catalogue }: { catalogue: Catalogue }): void {
   app.get(
     '/api/catalogue',
@@ -54,6 +54,32 @@ export function catalogueRoutes(app: App, { catalogue }: { catalogue: Catalogue 
         moods: [...catalogue.moods],
         total_songs: all.length,
       }
+    },
+  )
+
+  app.post(
+    '/api/catalogue',
+    {
+      schema: {
+        summary: 'Adds a song, so that it can be chosen and the simulated crowd plays it',
+        tags: ['catalogue'],
+        body: Type.Object(SongSchema.properties, { additionalProperties: false }),
+        response: { 201: SongSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
+      },
+    },
+    async (request, reply) => {
+      const { title, artist, genre } = request.body
+      const song = { title: title.trim(), artist: artist.trim(), genre: genre.trim() }
+      for (const [field, text] of Object.entries(song))
+        if (text === '') throw new RequestError(400, 'empty_text', `${field} must not be empty.`, field)
+      if (catalogue.has(song))
+        throw new RequestError(
+          409,
+          'song_known',
+          `${song.title} by ${song.artist} is in the catalogue already.`,
+        )
+      await catalogue.add([song])
+      return reply.code(201).send(song)
     },
   )
 }

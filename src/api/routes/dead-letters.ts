@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { FetchedRecord } from '../../kafka/fetcher.ts'
 import type { RecordPlace } from '../../kafka/read-record.ts'
 import {
@@ -28,6 +28,9 @@ const ShownSchema = Type.Object({
     { description: 'The record as it was sent; null when the topic no longer holds it' },
   ),
 })
+
+/** A dead letter with its bytes. */
+export type ShownDeadLetter = Static<typeof ShownSchema>
 
 /** `GET /api/dead-letters`: what could not be stored, and why. */
 export function deadLetterRoutes(

@@ -6,15 +6,19 @@ import type { App } from '../app.ts'
 /** Where `npm start` builds the page. */
 export const PAGE = fileURLToPath(new URL('../../../dist/web/', import.meta.url))
 
+/** Every address that the page shows something at; web/src/api/place.ts says what. */
+const ADDRESSES = ['/', '/insights', '/song', '/artist', '/pipeline', '/data']
+
 /** The page: its files, and the page itself for every address of it. */
 export async function pageRoutes(app: App): Promise<void> {
   if (!existsSync(PAGE)) {
-    app.get('/', { schema: { hide: true } }, async (_request, reply) =>
-      reply
-        .type('text/plain')
-        .code(503)
-        .send('The page has not been built. Start Playhead with `npm start`, which builds it.'),
-    )
+    for (const address of ADDRESSES)
+      app.get(address, { schema: { hide: true } }, async (_request, reply) =>
+        reply
+          .type('text/plain')
+          .code(503)
+          .send('The page has not been built. Start Playhead with `npm start`, which builds it.'),
+      )
     return
   }
   await app.register(fastifyStatic, {
@@ -25,4 +29,6 @@ export async function pageRoutes(app: App): Promise<void> {
       response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  for (const address of ADDRESSES.slice(1))
+    app.get(address, { schema: { hide: true } }, async (_request, reply) => reply.sendFile('index.html'))
 }

@@ -1,42 +1,111 @@
-import { FilterSchema } from '../../questions/filter.ts'
+import type { TSchema } from 'typebox'
+import { askDropOff, DropOffSchema } from '../../questions/drop-off.ts'
+import { type Filter, FilterSchema } from '../../questions/filter.ts'
+import { askHours, HoursQuerySchema, HoursSchema } from '../../questions/hours.ts'
+import { askMoodGenre, MoodGenreSchema } from '../../questions/mood-genre.ts'
+import { askNow, NowQuerySchema, NowSchema } from '../../questions/now.ts'
+import { askOverTime, OverTimeQuerySchema, OverTimeSchema } from '../../questions/over-time.ts'
+import { askRatings, RatingsSchema } from '../../questions/ratings.ts'
 import { askTop, TopQuerySchema, TopSchema } from '../../questions/top.ts'
 import { askTotals, TotalsSchema } from '../../questions/totals.ts'
+import { isZone } from '../../questions/zone.ts'
 import type { Store } from '../../store/store.ts'
 import type { App } from '../app.ts'
-import { ErrorSchema } from '../error.ts'
+import { ErrorSchema, RequestError } from '../error.ts'
 import { checkTimes } from '../times.ts'
+
+interface Question {
+  name: string
+  summary: string
+  query: TSchema
+  answer: TSchema
+  // The schema of the query has checked what is asked.
+  ask: (store: Store, query: never) => Promise<unknown>
+}
+
+const QUESTIONS: readonly Question[] = [
+  {
+    name: 'totals',
+    summary: 'How much was listened to',
+    query: FilterSchema,
+    answer: TotalsSchema,
+    ask: askTotals,
+  },
+  {
+    name: 'top',
+    summary: 'The values of a field with the most listens',
+    query: TopQuerySchema,
+    answer: TopSchema,
+    ask: askTop,
+  },
+  {
+    name: 'over-time',
+    summary: 'How much was played in each minute, hour, day or month',
+    query: OverTimeQuerySchema,
+    answer: OverTimeSchema,
+    ask: askOverTime,
+  },
+  {
+    name: 'drop-off',
+    summary: 'Which share still listens at each percent of the track',
+    query: FilterSchema,
+    answer: DropOffSchema,
+    ask: askDropOff,
+  },
+  {
+    name: 'hours',
+    summary: 'How much is played in each hour of the week',
+    query: HoursQuerySchema,
+    answer: HoursSchema,
+    ask: askHours,
+  },
+  {
+    name: 'mood-genre',
+    summary: 'How much of each genre is heard in each mood',
+    query: FilterSchema,
+    answer: MoodGenreSchema,
+    ask: askMoodGenre,
+  },
+  {
+    name: 'ratings',
+    summary: 'How many plays were given how many stars',
+    query: FilterSchema,
+    answer: RatingsSchema,
+    ask: askRatings,
+  },
+  {
+    name: 'now',
+    summary: 'What is listened to at this moment',
+    query: NowQuerySchema,
+    answer: NowSchema,
+    ask: askNow,
+  },
+]
 
 /** `GET /api/stats/<question>`. */
 export function statsRoutes(app: App, { store }: { store: Store }): void {
-  app.get(
-    '/api/stats/totals',
-    {
-      schema: {
-        summary: 'How much was listened to',
-        tags: ['stats'],
-        querystring: FilterSchema,
-        response: { 200: TotalsSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
+  for (const { name, summary, query, answer, ask } of QUESTIONS)
+    app.get(
+      `/api/stats/${name}`,
+      {
+        schema: {
+          summary,
+          tags: ['stats'],
+          querystring: query,
+          response: { 200: answer, '4xx': ErrorSchema, '5xx': ErrorSchema },
+        },
       },
-    },
-    async (request) => {
-      checkTimes(request.query)
-      return await askTotals(store, request.query)
-    },
-  )
-
-  app.get(
-    '/api/stats/top',
-    {
-      schema: {
-        summary: 'The values of a field with the most listens',
-        tags: ['stats'],
-        querystring: TopQuerySchema,
-        response: { 200: TopSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
+      async (request) => {
+        const asked = request.query as Filter & { zone?: string }
+        checkTimes(asked)
+        if (asked.zone !== undefined && !isZone(asked.zone))
+          throw new RequestError(
+            400,
+            'invalid_parameter',
+            'zone must be the name of a time zone, such as Europe/Berlin.',
+            'zone',
+          )
+        return (await ask(store, asked as never)) as never
       },
-    },
-    async (request) => {
-      checkTimes(request.query)
-      return await askTop(store, request.query)
-    },
-  )
+    )
 }

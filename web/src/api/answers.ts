@@ -1,12 +1,16 @@
 import type { Static } from 'typebox'
 import type { LiveEvent } from '../../../src/api/live-feed.ts'
-import type { Readiness } from '../../../src/api/readiness.ts'
+import type { PipelineState as ServerPipelineState } from '../../../src/api/pipeline-watch.ts'
+import type { Readiness as ServerReadiness } from '../../../src/api/readiness.ts'
 import type { CatalogueSchema } from '../../../src/api/routes/catalogue.ts'
 import type { ListenEvent } from '../../../src/listen/listen.ts'
 
 /** What the API takes and answers, as the server itself describes it: only types, nothing of it is in the page. */
 
 export type Catalogue = Static<typeof CatalogueSchema>
+
+export type PipelineState = ServerPipelineState
+export type Readiness = ServerReadiness
 
 export type LiveBatch = Extract<LiveEvent, { event: 'listens' }>['data']
 export type LiveGap = Extract<LiveEvent, { event: 'gap' }>['data']
@@ -17,5 +21,3 @@ export type NewListen = Omit<ListenEvent, 'user_id' | 'timestamp'>
 export interface AddedListen {
   id: string
 }
-
-export type { Readiness }

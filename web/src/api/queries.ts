@@ -3,13 +3,10 @@ import type { ListensAnswer } from '../../../src/questions/listens.ts'
 import type { Top } from '../../../src/questions/top.ts'
 import type { Totals } from '../../../src/questions/totals.ts'
 import type { Filters, TextFilterKey } from '../filters/filter.ts'
-import type { Catalogue, Readiness } from './answers.ts'
+import type { Catalogue } from './answers.ts'
 import { getJson, RequestError } from './request.ts'
-import { catalogueUrl, listensUrl, readinessUrl, topUrl, totalsUrl } from './urls.ts'
+import { type Chosen, catalogueUrl, listensUrl, topUrl, totalsUrl } from './urls.ts'
 import type { View } from './view-state.ts'
-
-/** How often the page asks whether listens are being stored. */
-const READINESS_MS = 5_000
 
 export const createQueryClient = () =>
   new QueryClient({
@@ -25,7 +22,8 @@ export const createQueryClient = () =>
 
 export const listensQuery = (view: View) =>
   infiniteQueryOptions({
-    queryKey: ['listens', view],
+    // Only what chooses and orders rows: how something else on the page is shown must not load them anew.
+    queryKey: ['listens', view.filters, view.range, view.zone, view.sort, view.order],
     queryFn: ({ pageParam, signal }) => getJson<ListensAnswer>(listensUrl(view, pageParam), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
@@ -34,10 +32,10 @@ export const listensQuery = (view: View) =>
     gcTime: 0,
   })
 
-export const totalsQuery = (filters: Filters) =>
+export const totalsQuery = ({ filters, range, zone }: Chosen) =>
   queryOptions({
-    queryKey: ['totals', filters],
-    queryFn: ({ signal }) => getJson<Totals>(totalsUrl(filters), signal),
+    queryKey: ['totals', filters, range, zone],
+    queryFn: ({ signal }) => getJson<Totals>(totalsUrl({ filters, range, zone }), signal),
     placeholderData: keepPreviousData,
   })
 
@@ -58,13 +56,4 @@ export const catalogueQuery = (search: string, limit: number) =>
     queryFn: ({ signal }) => getJson<Catalogue>(catalogueUrl(search, limit), signal),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
-  })
-
-export const readinessQuery = () =>
-  queryOptions({
-    queryKey: ['readiness'],
-    // Not being ready is an answer as well, with the reasons in it.
-    queryFn: ({ signal }) => getJson<Readiness>(readinessUrl(), signal, [503]),
-    refetchInterval: READINESS_MS,
-    retry: false,
   })

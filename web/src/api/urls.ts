@@ -1,5 +1,8 @@
 import type { Filters, TextFilterKey } from '../filters/filter.ts'
-import { filterParams, type View, viewParams } from './view-state.ts'
+import { ownZone } from '../format/zone.ts'
+import { PATH, type Place } from './place.ts'
+import { momentsBefore, momentsOf, type Range } from './range.ts'
+import { DEFAULT_SORT, filterParams, type View, viewParams } from './view-state.ts'
 
 /** Every address the page asks or shows is built here. */
 
@@ -11,20 +14,77 @@ const withParams = (path: string, params: URLSearchParams) =>
   params.size === 0 ? path : `${path}?${params.toString()}`
 
 /** The page's own address for a view. */
-export const pageUrl = (view: View) => withParams('/', viewParams(view))
+export const pageUrl = (place: Place, view: View) => withParams(PATH[place], viewParams(view))
+
+/** Which listens a view is about: its filters and its range. */
+export type Chosen = Pick<View, 'filters' | 'range' | 'zone'>
+
+function chosenParams({ filters, range, zone }: Chosen): URLSearchParams {
+  const params = filterParams(filters)
+  if (range !== undefined) setMoments(params, range, zone)
+  return params
+}
+
+function setMoments(params: URLSearchParams, range: Range, zone = ownZone()): void {
+  setTimes(params, momentsOf(range, zone, Date.now()))
+}
+
+function setTimes(params: URLSearchParams, { from, to }: { from?: number; to?: number }): void {
+  if (from !== undefined) params.set('from', new Date(from).toISOString())
+  if (to !== undefined) params.set('to', new Date(to).toISOString())
+}
 
 export function listensUrl(view: View, cursor: string | null): string {
-  const params = viewParams(view)
+  const params = chosenParams(view)
+  if (view.sort !== DEFAULT_SORT) params.set('sort', view.sort)
+  if (view.order !== 'desc') params.set('order', view.order)
   params.set('limit', String(PAGE_SIZE))
+  if (cursor !== null) params.set('cursor', cursor)
+  return withParams('/api/listens', params)
+}
+
+/** A page of all listens of a view, the newest first, as large as the API gives. */
+export function exportPageUrl({ filters, range, zone }: View, cursor: string | null): string {
+  const params = chosenParams({ filters, range, zone })
+  params.set('limit', '1000')
   if (cursor !== null) params.set('cursor', cursor)
   return withParams('/api/listens', params)
 }
 
 export const addListenUrl = () => '/api/listens'
 
-export const liveUrl = (filters: Filters) => withParams('/api/live', filterParams(filters))
+/** The questions that `/api/stats` answers. */
+export type Question =
+  | 'totals'
+  | 'top'
+  | 'over-time'
+  | 'drop-off'
+  | 'hours'
+  | 'mood-genre'
+  | 'ratings'
+  | 'now'
 
-export const totalsUrl = (filters: Filters) => withParams('/api/stats/totals', filterParams(filters))
+/** A question about what a page has chosen; `before` asks it about the period before. Null where there is none. */
+export function questionUrl(
+  question: Question,
+  chosen: Chosen,
+  more: Readonly<Record<string, string>>,
+  before: boolean,
+): string | null {
+  const params = filterParams(chosen.filters)
+  const { range, zone = ownZone() } = chosen
+  if (before) {
+    const moments = range === undefined ? undefined : momentsBefore(range, zone, Date.now())
+    if (moments === undefined) return null
+    setTimes(params, moments)
+  } else if (range !== undefined) setMoments(params, range, zone)
+  for (const [name, value] of Object.entries(more)) params.set(name, value)
+  return withParams(`/api/stats/${question}`, params)
+}
+
+export const liveUrl = (chosen: Chosen) => withParams('/api/live', chosenParams(chosen))
+
+export const totalsUrl = (chosen: Chosen) => withParams('/api/stats/totals', chosenParams(chosen))
 
 export function topUrl(
   by: TextFilterKey | 'city',
@@ -45,6 +105,21 @@ export function catalogueUrl(search: string, limit: number): string {
   return withParams('/api/catalogue', params)
 }
 
+export const pipelineUrl = () => '/api/pipeline'
+
+export function deadLettersUrl(reason: string | undefined, cursor: string | null): string {
+  const params = new URLSearchParams({ limit: '50' })
+  if (reason !== undefined) params.set('reason', reason)
+  if (cursor !== null) params.set('cursor', cursor)
+  return withParams('/api/dead-letters', params)
+}
+
+export const deadLetterUrl = (id: string) => `/api/dead-letters/${encodeURIComponent(id)}`
+
 export const readinessUrl = () => '/readyz'
+
+export const addSongUrl = () => '/api/catalogue'
+
+export const openApiUrl = () => '/api/openapi.json'
 
 export const apiDocsUrl = () => '/api/docs'

@@ -1,29 +1,21 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useMemo } from 'react'
+import { goTo, useAddress } from './address.ts'
+import { type Place, placeAt } from './place.ts'
 import { pageUrl } from './urls.ts'
 import { parseView, type View } from './view-state.ts'
 
-const CHANGED = 'playhead:view'
-
-function subscribe(onChange: () => void): () => void {
-  addEventListener('popstate', onChange)
-  addEventListener(CHANGED, onChange)
-  return () => {
-    removeEventListener('popstate', onChange)
-    removeEventListener(CHANGED, onChange)
-  }
+/** The page that the address names; null where there is none. */
+export function usePlace(): Place | null {
+  const address = useAddress()
+  return placeAt(address.split('?')[0] ?? '/')
 }
 
-const currentSearch = () => location.search
-
-/** The view in the page's address. Each change is a step in the browser's history, so Back undoes it. */
+/** The view in the page's address. */
 export function useView(): [View, (change: Partial<View>) => void] {
-  const search = useSyncExternalStore(subscribe, currentSearch)
-  const view = useMemo(() => parseView(search), [search])
+  const address = useAddress()
+  const view = useMemo(() => parseView(new URL(address, location.origin).search), [address])
   const change = useCallback((next: Partial<View>) => {
-    const url = pageUrl({ ...parseView(location.search), ...next })
-    if (url === location.pathname + location.search) return
-    history.pushState(null, '', url)
-    dispatchEvent(new Event(CHANGED))
+    goTo(pageUrl(placeAt(location.pathname) ?? 'live', { ...parseView(location.search), ...next }))
   }, [])
   return [view, change]
 }

@@ -2,16 +2,21 @@ import { Stars } from '../cells/Stars.tsx'
 import type { Option } from '../combobox/option.ts'
 import { DropdownFilter } from './DropdownFilter.tsx'
 import { EitherFilter } from './EitherFilter.tsx'
-import { countChosen, type FilterKey, type Filters, RATINGS, type TextFilterKey } from './filter.ts'
+import { countChosen, type Filters, RATINGS, type TextFilterKey, withChosen } from './filter.ts'
 import { TypeAheadFilter } from './TypeAheadFilter.tsx'
 import { useFilterOptions } from './use-filter-options.ts'
 
 interface Props {
   filters: Filters
   onChange(filters: Filters): void
+  /** Whether there is anything else to clear. */
+  more?: boolean
+  onClear?(): void
 }
 
-interface FieldProps extends Props {
+interface FieldProps {
+  filters: Filters
+  onChange(filters: Filters): void
   name: TextFilterKey
   label: string
 }
@@ -22,18 +27,13 @@ const RATING_OPTIONS: readonly Option[] = RATINGS.map((value) =>
     : { value, text: `${value} of 5`, drawn: <Stars rating={Number(value)} />, detail: value },
 )
 
-function changed(filters: Filters, key: FilterKey, chosen: readonly string[]): Filters {
-  const { [key]: _before, ...others } = filters
-  return chosen.length === 0 ? others : { ...others, [key]: chosen }
-}
-
 function TypeAhead({ name, label, filters, onChange }: FieldProps) {
   return (
     <TypeAheadFilter
       {...useFilterOptions(name, filters)}
       label={label}
       chosen={filters[name] ?? []}
-      onChange={(chosen) => onChange(changed(filters, name, chosen))}
+      onChange={(chosen) => onChange(withChosen(filters, name, chosen))}
     />
   )
 }
@@ -47,13 +47,13 @@ function Dropdown({ name, label, filters, onChange }: FieldProps) {
       onOpen={onOpen}
       none={none}
       chosen={filters[name] ?? []}
-      onChange={(chosen) => onChange(changed(filters, name, chosen))}
+      onChange={(chosen) => onChange(withChosen(filters, name, chosen))}
     />
   )
 }
 
 /** All filters in one row; how each is kept is the address's business. */
-export function FilterBar({ filters, onChange }: Props) {
+export function FilterBar({ filters, onChange, more = false, onClear = () => onChange({}) }: Props) {
   const field = { filters, onChange }
   return (
     <search className="filter-bar" aria-label="Filters">
@@ -67,25 +67,25 @@ export function FilterBar({ filters, onChange }: Props) {
         options={RATING_OPTIONS}
         none=""
         chosen={filters.rating ?? []}
-        onChange={(chosen) => onChange(changed(filters, 'rating', chosen))}
+        onChange={(chosen) => onChange(withChosen(filters, 'rating', chosen))}
       />
       <EitherFilter
         label="Skipped"
         no="Not skipped"
         chosen={filters.skipped ?? []}
-        onChange={(chosen) => onChange(changed(filters, 'skipped', chosen))}
+        onChange={(chosen) => onChange(withChosen(filters, 'skipped', chosen))}
       />
       <EitherFilter
         label="Completed"
         no="Not completed"
         chosen={filters.completed ?? []}
-        onChange={(chosen) => onChange(changed(filters, 'completed', chosen))}
+        onChange={(chosen) => onChange(withChosen(filters, 'completed', chosen))}
       />
       <button
         type="button"
         className="btn btn-ghost-secondary filter-clear-all"
-        disabled={countChosen(filters) === 0}
-        onClick={() => onChange({})}
+        disabled={countChosen(filters) === 0 && !more}
+        onClick={onClear}
       >
         Clear all
       </button>

@@ -1,41 +1,65 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { View } from '../api/view-state.ts'
 import { formatCount } from '../format/numbers.ts'
 import { Icon } from '../panels/Icon.tsx'
 import { SidePanel } from '../panels/SidePanel.tsx'
 import { NARROW, useMedia } from '../table/use-media.ts'
 import { FilterBar } from './FilterBar.tsx'
+import { FilterChips } from './FilterChips.tsx'
 import { countChosen } from './filter.ts'
-import { SortControl } from './SortControl.tsx'
 
 interface Props {
   view: View
   onChange(change: Partial<View>): void
+  /** What closing the panel of filters does, in words. */
+  verb: string
+  /** What stands beside the filters. */
+  children?: ReactNode
 }
 
-/** What chooses among the listens: a row above the table, or a panel where there is no room for one. */
-export function Filtering({ view, onChange }: Props) {
+/** What chooses among the listens: a row above them, or a panel where there is no room for one. */
+export function Filtering({ view, onChange, verb, children }: Props) {
   const narrow = useMedia(NARROW)
   const [open, setOpen] = useState(false)
   const chosen = countChosen(view.filters)
-  const bar = <FilterBar filters={view.filters} onChange={(filters) => onChange({ filters })} />
-  if (!narrow) return <div className="filtering">{bar}</div>
-  return (
-    <div className="filtering">
-      <button type="button" className="btn" onClick={() => setOpen(true)}>
-        <Icon name="filter" />
-        Filters
-        {chosen > 0 && <span className="badge filter-count">{formatCount(chosen)}</span>}
-      </button>
-      <SortControl view={view} onChange={onChange} />
-      <SidePanel title="Filters" open={open} onClose={() => setOpen(false)}>
-        <div className="filter-sheet">
+  const bar = (
+    <FilterBar
+      filters={view.filters}
+      onChange={(filters) => onChange({ filters })}
+      more={view.range !== undefined}
+      onClear={() => onChange({ filters: {}, range: undefined })}
+    />
+  )
+  const chips = <FilterChips view={view} onChange={onChange} />
+  if (!narrow)
+    return (
+      <>
+        <div className="filtering">
           {bar}
-          <button type="button" className="btn btn-primary w-100" onClick={() => setOpen(false)}>
-            Show listens
-          </button>
+          {children}
         </div>
-      </SidePanel>
-    </div>
+        {chips}
+      </>
+    )
+  return (
+    <>
+      <div className="filtering">
+        <button type="button" className="btn" onClick={() => setOpen(true)}>
+          <Icon name="filter" />
+          Filters
+          {chosen > 0 && <span className="badge filter-count">{formatCount(chosen)}</span>}
+        </button>
+        {children}
+        <SidePanel title="Filters" open={open} onClose={() => setOpen(false)}>
+          <div className="filter-sheet">
+            {bar}
+            <button type="button" className="btn btn-primary w-100" onClick={() => setOpen(false)}>
+              {verb}
+            </button>
+          </div>
+        </SidePanel>
+      </div>
+      {chips}
+    </>
   )
 }

@@ -1,27 +1,10 @@
-import { SORTS, type Sort, type View } from '../api/view-state.ts'
+import { SORTS, type View } from '../api/view-state.ts'
 import { Icon } from '../panels/Icon.tsx'
+import { SORT_NAME } from './sort-names.ts'
 
 interface Props {
   view: View
   onChange(change: Partial<View>): void
-}
-
-const NAME: Record<Sort, string> = {
-  timestamp: 'When',
-  name: 'User',
-  title: 'Title',
-  artist: 'Artist',
-  genre: 'Genre',
-  platform: 'Platform',
-  city: 'City',
-  country: 'Country',
-  mood: 'Mood',
-  duration_seconds: 'Length',
-  listen_position: 'Position',
-  percent_listened: '% listened',
-  completed: 'Completed',
-  is_skipped: 'Skipped',
-  rating: 'Rating',
 }
 
 /** Sorting where there are no column headers to click on. */
@@ -40,7 +23,7 @@ export function SortControl({ view, onChange }: Props) {
       >
         {SORTS.map((sort) => (
           <option key={sort} value={sort}>
-            {NAME[sort]}
+            {SORT_NAME[sort]}
           </option>
         ))}
       </select>

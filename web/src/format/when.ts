@@ -20,3 +20,11 @@ export function formatWhen(timestamp: number, now = new Date()): { time: string;
 }
 
 export const formatFullWhen = (timestamp: number) => full.format(new Date(timestamp * 1000))
+
+/** The time of day alone, of a moment in seconds since 1970. */
+export const formatClock = (timestamp: number) => time.format(new Date(timestamp * 1000))
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+/** Day and time, of a moment in seconds since 1970. */
+export const formatMoment = (timestamp: number) => moment.format(new Date(timestamp * 1000))

@@ -29,7 +29,10 @@ export function useListens(view: View, paused: boolean, atTop: boolean) {
   const [reloadMs, setReloadMs] = useState(RELOAD_MS)
   const feed = useRef<LiveFeed>(undefined)
   const viewKey = hashKey(queryKey)
-  const url = liveUrl(view.filters)
+  const url = useMemo(
+    () => liveUrl({ filters: view.filters, range: view.range, zone: view.zone }),
+    [view.filters, view.range, view.zone],
+  )
   const newestFirst = isNewestFirst(view)
   const mayMove = !paused && atTop
 

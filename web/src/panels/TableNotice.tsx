@@ -6,12 +6,13 @@ interface Props {
   feed: FeedState
   heldCount: number
   paused: boolean
+  sampled: boolean
   onShowNew(): void
   onReconnect(): void
 }
 
 /** What lies over the table: listens that wait to be shown, and a connection that is lost. */
-export function TableNotice({ feed, heldCount, paused, onShowNew, onReconnect }: Props) {
+export function TableNotice({ feed, heldCount, paused, sampled, onShowNew, onReconnect }: Props) {
   return (
     <>
       {heldCount > 0 && !paused && (
@@ -19,6 +20,12 @@ export function TableNotice({ feed, heldCount, paused, onShowNew, onReconnect }:
           <Icon name="arrowUp" size={16} />
           {formatNewListens(heldCount)}
         </button>
+      )}
+      {sampled && !paused && feed === 'live' && (
+        <p className="notice-sample" role="status">
+          More listens arrive than can be shown one by one: these rows are a sample. The figures count all of
+          them.
+        </p>
       )}
       {feed === 'disconnected' && (
         <div className="alert alert-danger notice-lost" role="alert">

@@ -10,12 +10,14 @@ interface CardProps {
   id: string
   position: number
   of: number
+  onOpen(): void
   children: ReactNode
 }
 
-function Card({ freshSince, own, id, position, of, children }: CardProps) {
+function Card({ freshSince, own, id, position, of, onOpen, children }: CardProps) {
   const freshDelay = useFreshDelay(freshSince)
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the button in the card does the same by keyboard
     <li
       className="listen-card"
       data-row-id={id}
@@ -24,6 +26,7 @@ function Card({ freshSince, own, id, position, of, children }: CardProps) {
       aria-posinset={position}
       aria-setsize={of}
       style={freshStyle(freshDelay)}
+      onClick={onOpen}
     >
       {children}
     </li>
@@ -48,6 +51,7 @@ export function CardRows<Row extends RowData>(props: QueryTableProps<Row> & { ra
             id={rowId(row)}
             position={index + 1}
             of={props.more.wanted ? -1 : rows.length}
+            onOpen={() => props.onOpen(row)}
             {...props.mark(row)}
           >
             {props.card(row)}

@@ -8,7 +8,7 @@ import { Skeleton } from './Skeleton.tsx'
 import { TableRows } from './TableRows.tsx'
 import { NARROW, useMedia } from './use-media.ts'
 
-export const ROW_HEIGHT = 40
+export const ROW_HEIGHT = { normal: 40, compact: 30 } as const
 export const CARD_HEIGHT = 116
 /** The next page is asked for when so many rows are left below. */
 const AHEAD = 40
@@ -31,6 +31,9 @@ export interface QueryTableProps<Row extends RowData> {
   rows: readonly Row[]
   rowId(row: Row): string
   mark(row: Row): RowMark
+  density: keyof typeof ROW_HEIGHT
+  /** A row was clicked, or the button in it pressed. */
+  onOpen(row: Row): void
   /** A row where there is no room for columns. */
   card(row: Row): ReactNode
   sort: string
@@ -53,7 +56,7 @@ export function QueryTable<Row extends RowData>(props: QueryTableProps<Row>) {
   const { rows, rowId, state, more, onTopChange } = props
   const narrow = useMedia(NARROW)
   const scroller = useRef<HTMLElement>(null)
-  const rowHeight = narrow ? CARD_HEIGHT : ROW_HEIGHT
+  const rowHeight = narrow ? CARD_HEIGHT : ROW_HEIGHT[props.density]
   const virtualizer = useVirtualizer<HTMLElement, HTMLElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -93,7 +96,7 @@ export function QueryTable<Row extends RowData>(props: QueryTableProps<Row>) {
   const Rows = narrow ? CardRows : TableRows
 
   return (
-    <div className="query-table" data-stale={props.stale || undefined}>
+    <div className="query-table" data-stale={props.stale || undefined} data-density={props.density}>
       <section
         ref={scroller}
         className="query-table-scroller"

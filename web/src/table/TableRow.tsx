@@ -8,6 +8,7 @@ interface Props<Data extends RowData> {
   index: number
   freshSince: number | undefined
   own: boolean
+  onOpen(row: Data): void
 }
 
 /** How far into its fading mark a row is; counted from when it is drawn, as scrolling back draws it again. */
@@ -20,7 +21,7 @@ export function useFreshDelay(freshSince: number | undefined): string | undefine
 export const freshStyle = (delay: string | undefined) =>
   delay === undefined ? undefined : ({ '--fresh-delay': delay } as CSSProperties)
 
-function PlainTableRow<Data extends RowData>({ row, index, freshSince, own }: Props<Data>) {
+function PlainTableRow<Data extends RowData>({ row, index, freshSince, own, onOpen }: Props<Data>) {
   const freshDelay = useFreshDelay(freshSince)
   return (
     <tr
@@ -30,6 +31,7 @@ function PlainTableRow<Data extends RowData>({ row, index, freshSince, own }: Pr
       data-fresh={freshDelay !== undefined || undefined}
       data-own={own || undefined}
       style={freshStyle(freshDelay)}
+      onClick={() => onOpen(row.original)}
     >
       {row.getAllCells().map((cell) => {
         const layout = cell.column.columnDef.meta

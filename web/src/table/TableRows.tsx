@@ -69,7 +69,15 @@ export function TableRows<Row extends RowData>(props: QueryTableProps<Row> & { r
         {range.items.map(({ index }) => {
           const row = modelRows[index]
           if (!row) return null
-          return <TableRow key={row.id} row={row} index={index} {...props.mark(row.original)} />
+          return (
+            <TableRow
+              key={row.id}
+              row={row}
+              index={index}
+              onOpen={props.onOpen}
+              {...props.mark(row.original)}
+            />
+          )
         })}
         <Spacer height={range.after} />
       </tbody>

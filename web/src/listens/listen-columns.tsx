@@ -17,7 +17,11 @@ export const listenColumns: readonly TableColumn<StoredListen>[] = column.column
   column.accessor('timestamp', {
     id: id('timestamp'),
     header: 'When',
-    cell: ({ getValue }) => <When timestamp={getValue()} />,
+    cell: ({ getValue, row }) => (
+      <button type="button" className="row-open" aria-label={`Details of ${row.original.title}`}>
+        <When timestamp={getValue()} />
+      </button>
+    ),
     meta: { width: 128, firstOrder: 'desc' },
   }),
   column.accessor('name', {

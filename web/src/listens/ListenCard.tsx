@@ -10,7 +10,9 @@ export function ListenCard({ listen }: { listen: StoredListen }) {
   return (
     <>
       <div className="card-line">
-        <strong className="clipped card-heading">{listen.title}</strong>
+        <button type="button" className="clipped card-heading row-open">
+          {listen.title}
+        </button>
         <span className="card-when">
           <When timestamp={listen.timestamp} />
         </span>

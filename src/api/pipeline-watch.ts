@@ -1,0 +1,192 @@
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { type Static, Type } from 'typebox'
+import type { TopicState, TopicWatch } from '../kafka/topic-watch.ts'
+import { askStoredEnds } from '../questions/stored-after.ts'
+import type { Store } from '../store/store.ts'
+
+const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()])
+
+const SampleSchema = Type.Object({
+  at: Type.Number({ description: 'Seconds since 1970 (UTC)' }),
+  arrived: nullable(Type.Number({ description: 'Records a second that the topic was given' })),
+  handled: nullable(Type.Number({ description: 'Records a second that were stored or dead-lettered' })),
+  lag: nullable(Type.Integer({ description: 'Records that are in the topic and not handled yet' })),
+})
+
+export const PipelineStateSchema = Type.Object({
+  at: Type.Number({ description: 'When the cluster was asked last, in seconds since 1970 (UTC)' }),
+  partitions: Type.Array(
+    Type.Object({
+      partition: Type.Integer(),
+      earliest: Type.Integer(),
+      end: Type.Integer({ description: 'Offset of the next record' }),
+      committed: nullable(Type.Integer()),
+      stored: nullable(Type.Integer({ description: 'Offset after the last listen in the store' })),
+      lag: Type.Integer(),
+      leader: Type.Integer(),
+      replicas: Type.Integer(),
+      in_sync: Type.Integer(),
+      member: nullable(Type.String({ description: 'Id of the member that reads it' })),
+    }),
+  ),
+  group: Type.Object({
+    id: Type.String(),
+    state: Type.String(),
+    members: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        client: Type.String(),
+        host: Type.String(),
+        partitions: Type.Array(Type.Integer()),
+      }),
+    ),
+  }),
+  process: Type.Object(
+    {
+      read: nullable(Type.Number()),
+      stored: nullable(Type.Number()),
+      dropped: nullable(Type.Number()),
+      dead_lettered: nullable(Type.Number()),
+      missing: nullable(Type.Number()),
+      rebalances: nullable(Type.Number()),
+      batch: nullable(Type.Number({ description: 'Records in the batch that grows' })),
+      in_flight: nullable(Type.Number({ description: 'Records in the batch that is being stored' })),
+      insert_seconds: nullable(Type.Number({ description: 'Average time of an INSERT' })),
+      step_seconds: Type.Array(Type.Object({ step: Type.String(), seconds: Type.Number() })),
+      live_readers: nullable(Type.Number()),
+    },
+    { description: 'Of this process alone, since it started; null where another process runs the pipeline' },
+  ),
+  history: Type.Array(SampleSchema, { description: 'The last half hour, the oldest first' }),
+})
+
+export type PipelineState = Static<typeof PipelineStateSchema>
+type Sample = Static<typeof SampleSchema>
+
+export interface PipelineWatch {
+  /** @throws what the client or the store throws, when one of them does not answer */
+  state(): Promise<PipelineState>
+  close(): Promise<void>
+}
+
+const EVERY_MS = 5_000
+const KEPT = 360
+
+/**
+ * Watches how the topic fills and how it is emptied, whichever processes do that: from the cluster and the store, and
+ * for what only it can know from this process.
+ */
+export function createPipelineWatch({
+  topic,
+  topicId,
+  store,
+  registry,
+  log,
+}: {
+  topic: TopicWatch
+  topicId: () => Promise<string>
+  store: Store
+  registry: Registry
+  log: Logger
+}): PipelineWatch {
+  const history: Sample[] = []
+  let last: { at: number; end: number; handled: number } | null = null
+
+  /** Notes where the topic and its readers stand now. */
+  function note(state: TopicState, at: number): void {
+    const end = sum(state.partitions.map((partition) => partition.end))
+    const handled = sum(state.partitions.map(({ committed, earliest }) => committed ?? earliest))
+    const seconds = last === null ? 0 : (at - last.at) / 1000
+    // A topic that was made anew begins at 0 again: that is no negative rate.
+    const rate = (now: number, before: number | undefined) =>
+      before === undefined || seconds <= 0 ? null : Math.max(0, (now - before) / seconds)
+    history.push({
+      at: at / 1000,
+      arrived: rate(end, last?.end),
+      handled: rate(handled, last?.handled),
+      lag: Math.max(0, end - handled),
+    })
+    history.splice(0, Math.max(0, history.length - KEPT))
+    last = { at, end, handled }
+  }
+
+  async function sample(): Promise<void> {
+    try {
+      note(await topic.ask(), Date.now())
+    } catch (error) {
+      log.debug({ reason: error instanceof Error ? error.message : '' }, 'the topic could not be watched')
+      history.push({ at: Date.now() / 1000, arrived: null, handled: null, lag: null })
+      history.splice(0, Math.max(0, history.length - KEPT))
+      last = null
+    }
+  }
+
+  let sampling: Promise<void> = sample()
+  const timer = setInterval(() => {
+    sampling = sampling.then(sample)
+  }, EVERY_MS)
+  timer.unref()
+
+  return {
+    async state() {
+      const [state, id, ends] = await Promise.all([topic.ask(), topicId(), askStoredEnds(store)])
+      const stored = ends.next.get(id)
+      const reader = new Map(
+        state.group.members.flatMap((member) => member.partitions.map((partition) => [partition, member.id])),
+      )
+      return {
+        at: Date.now() / 1000,
+        partitions: state.partitions.map(({ inSync, ...partition }) => ({
+          ...partition,
+          in_sync: inSync,
+          stored: stored?.[partition.partition] ?? null,
+          lag: Math.max(0, partition.end - (partition.committed ?? partition.earliest)),
+          member: reader.get(partition.partition) ?? null,
+        })),
+        group: state.group,
+        process: await processFigures(registry),
+        history: [...history],
+      }
+    },
+    async close() {
+      clearInterval(timer)
+      await sampling
+      await topic.close()
+    },
+  }
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
+
+/** What the pipeline of this process counts, read from its metrics, so that nothing is counted twice. */
+async function processFigures(registry: Registry): Promise<PipelineState['process']> {
+  const metrics = new Map((await registry.getMetricsAsJSON()).map((metric) => [metric.name, metric.values]))
+  type Value = { value: number; labels: Record<string, unknown>; metricName?: string }
+  const values = (name: string) => metrics.get(name) as Value[] | undefined
+  const total = (name: string) => {
+    const found = values(name)
+    return found === undefined ? null : sum(found.map(({ value }) => value))
+  }
+  const queue = (name: string) =>
+    values('playhead_queue_records')?.find(({ labels }) => labels['queue'] === name)?.value ?? null
+  const inserts = values('playhead_insert_duration_seconds')
+  const of = (suffix: string) => inserts?.find(({ metricName }) => metricName?.endsWith(suffix))?.value ?? 0
+  return {
+    read: total('playhead_records_read_total'),
+    stored: total('playhead_listens_stored_total'),
+    dropped: total('playhead_records_dropped_total'),
+    dead_lettered: total('playhead_dead_letters_total'),
+    missing: total('playhead_records_missing_total'),
+    rebalances: total('playhead_group_rebalances_total'),
+    batch: queue('batch'),
+    in_flight: queue('in_flight'),
+    insert_seconds: of('_count') === 0 ? null : of('_sum') / of('_count'),
+    step_seconds: (values('playhead_step_seconds_total') ?? []).map(({ value, labels }) => ({
+      step: String(labels['step']),
+      seconds: value,
+    })),
+    live_readers: total('playhead_live_readers'),
+  }
+}

@@ -1,0 +1,33 @@
+import { type Static, Type } from 'typebox'
+import type { Store } from '../store/store.ts'
+import { type Filter, whereOf } from './filter.ts'
+
+export const DropOffSchema = Type.Object({
+  listens: Type.Integer(),
+  shares: Type.Array(Type.Number(), {
+    description:
+      'At each whole percent of the track from 0 to 100: the share that got at least so far, 0 to 1',
+  }),
+})
+
+export type DropOff = Static<typeof DropOffSchema>
+
+const PERCENTS = 101
+
+/** Which share of the plays got at least to each percent of the track. */
+export async function askDropOff(store: Store, filter: Filter): Promise<DropOff> {
+  const { sql, params } = whereOf(filter)
+  const rows = await store.rows<[number, number]>(
+    `SELECT toUInt8(least(100, floor(percent_listened))) AS percent, count() FROM listens WHERE ${sql} GROUP BY percent`,
+    { params },
+  )
+  const left = new Map(rows)
+  const listens = rows.reduce((sum, [, count]) => sum + count, 0)
+  let still = listens
+  const shares = Array.from({ length: PERCENTS }, (_, percent) => {
+    const share = listens === 0 ? 0 : still / listens
+    still -= left.get(percent) ?? 0
+    return share
+  })
+  return { listens, shares }
+}

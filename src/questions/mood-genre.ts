@@ -1,0 +1,37 @@
+import { type Static, Type } from 'typebox'
+import type { Store } from '../store/store.ts'
+import { type Filter, whereOf } from './filter.ts'
+
+const MOST_CELLS = 5_000
+
+export const MoodGenreSchema = Type.Object({
+  cells: Type.Array(
+    Type.Object({
+      mood: Type.String(),
+      genre: Type.String(),
+      listens: Type.Integer(),
+      seconds_listened: Type.Number(),
+    }),
+    { description: 'Every mood and genre that were heard together, the most first' },
+  ),
+})
+
+export type MoodGenre = Static<typeof MoodGenreSchema>
+
+/** How much of each genre is heard in each mood. */
+export async function askMoodGenre(store: Store, filter: Filter): Promise<MoodGenre> {
+  const { sql, params } = whereOf(filter)
+  const rows = await store.rows<[string, string, number, number]>(
+    `SELECT mood, genre, count() AS listens, sum(listen_position) FROM listens WHERE ${sql}
+     GROUP BY mood, genre ORDER BY listens DESC, mood, genre LIMIT ${MOST_CELLS}`,
+    { params },
+  )
+  return {
+    cells: rows.map(([mood, genre, listens, seconds]) => ({
+      mood,
+      genre,
+      listens,
+      seconds_listened: seconds,
+    })),
+  }
+}

@@ -1,0 +1,166 @@
+import { type Static, Type } from 'typebox'
+import type { Store } from '../store/store.ts'
+import { type Filter, FilterSchema, parseTime, whereOf } from './filter.ts'
+import { ZoneSchema } from './zone.ts'
+
+const STACKED_BY = ['platform', 'genre', 'mood'] as const
+const UNITS = ['minute', 'hour', 'day', 'month'] as const
+type Unit = (typeof UNITS)[number]
+
+export const OverTimeQuerySchema = Type.Object(
+  {
+    ...FilterSchema.properties,
+    zone: ZoneSchema,
+    by: Type.Optional(Type.Enum([...STACKED_BY], { description: 'Tells the values of this field apart' })),
+    unit: Type.Optional(
+      Type.Enum([...UNITS], { description: 'Length of a bucket; by the length of the range where left out' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const HeardSchema = { listens: Type.Integer(), seconds_listened: Type.Number() }
+
+export const OverTimeSchema = Type.Object({
+  unit: Type.Enum([...UNITS]),
+  buckets: Type.Array(
+    Type.Object({
+      start: Type.Number({ description: 'Seconds since 1970 (UTC)' }),
+      end: Type.Number({ description: 'Where the next one starts' }),
+      ...HeardSchema,
+      completed: Type.Integer(),
+      skipped: Type.Integer(),
+    }),
+    { description: 'Every bucket of the range, also those in which nothing was played' },
+  ),
+  series: Type.Array(
+    Type.Object({
+      value: Type.Union([Type.String(), Type.Null()], { description: 'null stands for all other values' }),
+      buckets: Type.Array(Type.Object(HeardSchema), { description: 'One for each of `buckets`' }),
+    }),
+    { description: 'The values with most listens, and the others; empty without `by`' },
+  ),
+})
+
+export type OverTimeQuery = Static<typeof OverTimeQuerySchema>
+export type OverTime = Static<typeof OverTimeSchema>
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const MOST_SERIES = 7
+/** Up to which length of the range each unit serves, so that there are bars enough to see something and not too many. */
+const LONGEST: readonly (readonly [Unit, number])[] = [
+  ['minute', 3 * HOUR_MS],
+  ['hour', 3 * DAY_MS],
+  ['day', 125 * DAY_MS],
+]
+/** A range of more buckets is refused a finer unit than this many allow. */
+const MOST_BUCKETS = 5_000
+const LENGTH_MS = { minute: 60_000, hour: HOUR_MS, day: DAY_MS, month: 28 * DAY_MS } as const
+
+const START: Record<Unit, (time: string) => string> = {
+  minute: (time) => `toStartOfMinute(${time}, {zone:String})`,
+  hour: (time) => `toStartOfHour(${time}, {zone:String})`,
+  day: (time) => `toStartOfDay(${time}, {zone:String})`,
+  month: (time) => `toDateTime(toStartOfMonth(${time}, {zone:String}), {zone:String})`,
+}
+
+type Row = [start: number, end: number, listens: number, seconds: number, completed: number, skipped: number]
+
+/** How much was played in each minute, hour, day or month of a zone, whole and told apart by a field. */
+export async function askOverTime(store: Store, query: OverTimeQuery & Filter): Promise<OverTime> {
+  const { zone = 'UTC', by } = query
+  const where = whereOf(query)
+  const range = await rangeOf(store, query)
+  if (range === null) return { unit: query.unit ?? 'day', buckets: [], series: [] }
+  const unit = unitFor(query.unit, range.to - range.from)
+  const params = { ...where.params, zone, range_from: range.from, range_to: range.to }
+  const start = START[unit]('listened_at')
+  const moment = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`
+  // Filled in the engine, which knows the zone's calendar: a day may have 23 hours.
+  const rows = await store.rows<Row>(
+    `SELECT toUnixTimestamp(start), toUnixTimestamp(start + INTERVAL 1 ${unit}), listens, seconds, completed, skipped
+     FROM (
+       SELECT ${start} AS start, count() AS listens, sum(listen_position) AS seconds,
+         countIf(completed) AS completed, countIf(is_skipped) AS skipped
+       FROM listens WHERE ${where.sql}
+       GROUP BY start
+       ORDER BY start WITH FILL FROM ${START[unit](moment('range_from'))}
+         TO toDateTime(${moment('range_to')}, {zone:String}) STEP INTERVAL 1 ${unit}
+     )`,
+    { params },
+  )
+  const buckets = rows.map(([from, end, listens, seconds, completed, skipped]) => ({
+    start: from,
+    end,
+    listens,
+    seconds_listened: seconds,
+    completed,
+    skipped,
+  }))
+  return {
+    unit,
+    buckets,
+    series: by === undefined ? [] : await seriesOf(store, query, start, params, buckets),
+  }
+}
+
+async function seriesOf(
+  store: Store,
+  query: OverTimeQuery & Filter,
+  start: string,
+  params: Record<string, string | number | readonly (string | number)[]>,
+  buckets: OverTime['buckets'],
+): Promise<OverTime['series']> {
+  // `by` is one of a closed set, checked by the schema and again here, because it becomes part of the SQL.
+  const column = STACKED_BY.find((name) => name === query.by)
+  if (column === undefined) throw new Error(`unknown column ${query.by}`)
+  const where = whereOf(query).sql
+  const rows = await store.rows<[number, string, number, number, number]>(
+    `WITH top AS (
+       SELECT ${column} FROM listens WHERE ${where}
+       GROUP BY ${column} ORDER BY count() DESC, ${column} LIMIT ${MOST_SERIES}
+     )
+     SELECT toUnixTimestamp(${start}) AS at, if(${column} IN top, ${column}, '') AS value, ${column} IN top AS named,
+       count(), sum(listen_position)
+     FROM listens WHERE ${where} GROUP BY at, value, named`,
+    { params },
+  )
+  const place = new Map(buckets.map((bucket, at) => [bucket.start, at]))
+  const series = new Map<string | null, OverTime['series'][number] & { total: number }>()
+  for (const [at, name, named, listens, seconds] of rows) {
+    const value = named ? name : null
+    const one = series.get(value) ?? {
+      value,
+      buckets: buckets.map(() => ({ listens: 0, seconds_listened: 0 })),
+      total: 0,
+    }
+    series.set(value, one)
+    one.total += listens
+    const bucket = one.buckets[place.get(at) ?? -1]
+    if (bucket) Object.assign(bucket, { listens, seconds_listened: seconds })
+  }
+  return [...series.values()]
+    .sort((a, b) => Number(a.value === null) - Number(b.value === null) || b.total - a.total)
+    .map(({ value, buckets: filled }) => ({ value, buckets: filled }))
+}
+
+/** The range in milliseconds: as asked, or where it is open, as far as there are listens. */
+async function rangeOf(store: Store, query: Filter): Promise<{ from: number; to: number } | null> {
+  const from = query.from === undefined ? null : parseTime(query.from)
+  const to = query.to === undefined ? null : parseTime(query.to)
+  if (from !== null) return { from, to: Math.max(from + 1, to ?? Date.now()) }
+  const where = whereOf(query)
+  const [row] = await store.rows<[number, number, number]>(
+    `SELECT count(), toUnixTimestamp64Milli(min(listened_at)), toUnixTimestamp64Milli(max(listened_at))
+     FROM listens WHERE ${where.sql}`,
+    { params: where.params },
+  )
+  const [count = 0, first = 0, last = 0] = row ?? []
+  return count === 0 ? null : { from: first, to: Math.max(last + 1, to ?? 0) }
+}
+
+function unitFor(asked: Unit | undefined, length: number): Unit {
+  const fits = LONGEST.find(([, longest]) => length <= longest)?.[0] ?? 'month'
+  return asked !== undefined && length / LENGTH_MS[asked] <= MOST_BUCKETS ? asked : fits
+}

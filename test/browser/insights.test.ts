@@ -1,0 +1,270 @@
+/// <reference lib="dom" />
+import assert from 'node:assert/strict'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import type { ListenEvent } from '../../src/listen/listen.ts'
+import { launchBrowser, openPage } from '../support/browser.ts'
+import { event, record } from '../support/event.ts'
+import { sendRecords } from '../support/kafka.ts'
+import type { RunningPlayhead } from '../support/playhead.ts'
+import { until } from '../support/until.ts'
+import { openWorkspace, type Workspace } from '../support/workspace.ts'
+
+const HOUR = 3_600
+const DAY = 24 * HOUR
+/** Noon of 20 October 2026 (UTC): a range of days that has ended, so that nothing moves while it is looked at. */
+const NOON = Date.UTC(2026, 9, 20, 12) / 1000
+const GENRES = ['Pop', 'Jazz', 'Rock']
+const CITIES = [
+  { city: 'Osaka', country: 'Japan' },
+  { city: 'Lyon', country: 'France' },
+  { city: 'Singapore', country: 'Singapore' },
+]
+
+/** Over six days, 17 hours apart and so at all hours; twice as many in the last three as in the first. */
+const EVENTS: ListenEvent[] = Array.from({ length: 180 }, (_, n) => {
+  const day = n < 60 ? n % 3 : 3 + (n % 3)
+  const position = (n * 37) % 201
+  return event({
+    user_id: `user-${n % 7}`,
+    name: `Listener ${n % 7}`,
+    title: `Song ${n % 5}`,
+    artist: `Artist ${n % 5}`,
+    genre: GENRES[n % 3] ?? '',
+    platform: ['Spotify', 'Apple Music'][n % 2] ?? '',
+    mood: ['Happy', 'Sad', 'Calm', 'Dark'][n % 4] ?? '',
+    location: CITIES[n % 3] ?? { city: '', country: '' },
+    timestamp: NOON - 5 * DAY + day * DAY + ((n * 17) % 24) * HOUR - 12 * HOUR + 60,
+    duration_seconds: 200,
+    listen_position: position,
+    completed: position >= 160,
+    is_skipped: position < 160,
+    rating: n % 3 === 0 ? null : (n % 11) / 2,
+  })
+})
+
+const RANGE = 'from=2026-10-18&to=2026-10-20&zone=UTC'
+const inRange = EVENTS.filter(({ timestamp }) => timestamp >= NOON - 2 * DAY - 12 * HOUR)
+const earlier = EVENTS.filter(({ timestamp }) => timestamp < NOON - 2 * DAY - 12 * HOUR)
+
+const count = (value: number) => new Intl.NumberFormat('en-GB').format(value)
+const percent = (share: number) =>
+  new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 }).format(share)
+
+/** How many events have each value, the most first. */
+function tally(events: readonly ListenEvent[], of: (listen: ListenEvent) => string): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const listen of events) sums.set(of(listen), (sums.get(of(listen)) ?? 0) + 1)
+  return sums
+}
+
+describe('insights', () => {
+  let workspace: Workspace
+  let playhead: RunningPlayhead
+  let browser: Browser
+  let page: Page
+  let problems: string[]
+
+  before(async () => {
+    workspace = await openWorkspace()
+    playhead = await workspace.start()
+    await sendRecords(workspace.broker.address, EVENTS.map(record))
+    await until('all listens', async () => (await playhead.totals()).listens === EVENTS.length)
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser?.close()
+    await workspace.close()
+  })
+  beforeEach(async () => {
+    ;({ page, problems } = await openPage(browser))
+  })
+  afterEach(async () => {
+    await page.context().close()
+    assert.deepEqual(problems, [])
+  })
+
+  const open = (query = RANGE) => page.goto(`${playhead.url}/insights?${query}`)
+  const headline = async (name: string) =>
+    (await page.locator('.headline-figure', { hasText: name }).locator('dd strong').innerText()).trim()
+  const plays = (expected: number) =>
+    until(`${expected} plays`, async () => (await headline('Play')) === count(expected))
+
+  /** The rows of a chart's table view. */
+  async function table(title: string): Promise<string[][]> {
+    const frame = page.getByRole('region', { name: title, exact: true }).first()
+    await frame.getByRole('button', { name: `${title} as a table` }).click()
+    const rows = frame.locator('tbody tr')
+    await rows.first().waitFor()
+    return await rows.evaluateAll((found) =>
+      found.map((row) => [...row.children].map((cell) => cell.textContent ?? '')),
+    )
+  }
+
+  it('shows the totals of the range, and how they changed', async () => {
+    await open()
+    await plays(inRange.length)
+    const completed = inRange.filter((listen) => listen.completed).length
+    assert.equal(await headline('Completion rate'), percent(completed / inRange.length))
+    assert.equal(await headline('Skip rate'), percent(1 - completed / inRange.length))
+    assert.equal(await headline('Listeners'), count(new Set(inRange.map(({ user_id }) => user_id)).size))
+    const change = page.locator('.headline-figure').first().locator('.headline-change')
+    const expected = new Intl.NumberFormat('en-GB', {
+      style: 'percent',
+      maximumFractionDigits: 1,
+      signDisplay: 'exceptZero',
+    }).format(inRange.length / earlier.length - 1)
+    await until('the change', async () => (await change.innerText()).startsWith(expected))
+  })
+
+  it('shows plays over time beside the period before', async () => {
+    await open()
+    const rows = await table('Plays over time')
+    const day = (at: number) => Math.floor(at / DAY)
+    const perDay = (events: readonly ListenEvent[]) =>
+      [...tally(events, ({ timestamp }) => String(day(timestamp)))].sort().map(([, sum]) => sum)
+    await until('the period before', async () => {
+      const header = page.getByRole('region', { name: 'Plays over time' }).first().locator('thead th')
+      return (await header.count()) === 3
+    })
+    const shown = await page
+      .getByRole('region', { name: 'Plays over time' })
+      .first()
+      .locator('tbody tr')
+      .evaluateAll((found) => found.map((row) => [...row.children].map((cell) => cell.textContent ?? '')))
+    // By the hour, because the range is no longer than three days.
+    assert.equal(rows.length, 72)
+    const sumsOf = (column: number) =>
+      [0, 1, 2].map((at) =>
+        shown.slice(at * 24, at * 24 + 24).reduce((sum, row) => sum + Number(row[column]), 0),
+      )
+    assert.deepEqual(sumsOf(1), perDay(inRange))
+    assert.deepEqual(sumsOf(2), perDay(earlier))
+  })
+
+  for (const [title, of] of [
+    ['Songs', ({ title, artist }: ListenEvent) => `${title}\n${artist}`],
+    ['Artists', ({ artist }: ListenEvent) => artist],
+    ['Genres', ({ genre }: ListenEvent) => genre],
+    ['Platforms', ({ platform }: ListenEvent) => platform],
+    ['Countries', ({ location }: ListenEvent) => location.country],
+    ['Cities', ({ location }: ListenEvent) => location.city],
+    ['Listeners', ({ name }: ListenEvent) => name],
+  ] as [string, (listen: ListenEvent) => string][])
+    it(`ranks ${title.toLowerCase()} by plays`, async () => {
+      await open()
+      const rows = await table(title)
+      const expected = [...tally(inRange, of)].sort(([, a], [, b]) => b - a)
+      assert.deepEqual(
+        rows.map((row) => row.at(-1)),
+        expected.map(([, sum]) => count(sum)),
+      )
+      const named = new Map(rows.map((row) => [row.slice(0, -1).join('\n'), row.at(-1)]))
+      for (const [name, sum] of expected) assert.equal(named.get(name), count(sum), name)
+    })
+
+  it('shows which share still listens at each percent', async () => {
+    await open()
+    const rows = await table('Drop-off')
+    assert.equal(rows.length, 101)
+    for (const [at, [, share]] of rows.entries()) {
+      const still = inRange.filter(({ listen_position }) => listen_position / 2 >= at).length
+      assert.equal(share, percent(still / inRange.length), `${at} %`)
+    }
+  })
+
+  it('shows the week by the clock of any zone', async () => {
+    for (const [zone, offset] of [
+      ['UTC', 0],
+      ['Asia/Tokyo', 9],
+    ] as const) {
+      // Whole days of the zone hold other listens, so the range is given by moments here.
+      await open(`from=2026-10-18T00:00Z&to=2026-10-21T00:00Z&zone=${encodeURIComponent(zone)}`)
+      const rows = await table('When people listen')
+      assert.equal(rows.length, 168)
+      const expected = tally(inRange, ({ timestamp }) => {
+        const clock = new Date((timestamp + offset * HOUR) * 1000)
+        return `${new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'UTC' }).format(clock)} ${String(clock.getUTCHours()).padStart(2, '0')}:00`
+      })
+      for (const [weekday = '', hour = '', sum] of rows)
+        assert.equal(sum, count(expected.get(`${weekday} ${hour}`) ?? 0), `${zone} ${weekday} ${hour}`)
+    }
+  })
+
+  it('shows moods by genre, and ratings', async () => {
+    await open()
+    const moods = tally(inRange, ({ mood, genre }) => `${mood} ${genre}`)
+    const rows = await table('Mood and genre')
+    assert.equal(rows.length, moods.size)
+    for (const [mood, genre, sum] of rows) assert.equal(sum, count(moods.get(`${mood} ${genre}`) ?? 0))
+    const stars = tally(inRange, ({ rating }) => String(rating))
+    for (const [rating, sum] of await table('Ratings'))
+      assert.equal(sum, count(stars.get(String(rating)) ?? 0), rating)
+  })
+
+  it('filters by a click on a mark, and keeps that in the address', async () => {
+    await open()
+    await page.getByRole('list', { name: 'Genres' }).getByRole('button', { name: 'Jazz' }).click()
+    await plays(inRange.filter(({ genre }) => genre === 'Jazz').length)
+    assert.ok(page.url().includes('genre=Jazz'), page.url())
+    await page.getByRole('list', { name: 'Listeners' }).getByRole('button', { name: 'Listener 3' }).click()
+    const both = inRange.filter(({ genre, name }) => genre === 'Jazz' && name === 'Listener 3').length
+    await plays(both)
+    await page.reload()
+    await plays(both)
+    await page.goBack()
+    await plays(inRange.filter(({ genre }) => genre === 'Jazz').length)
+  })
+
+  it('counts listening time instead of plays', async () => {
+    await open()
+    await page.getByText('Listening time', { exact: true }).first().click()
+    await until('in the address', () => page.url().includes('measure=time'))
+    const seconds = inRange
+      .filter(({ genre }) => genre === 'Pop')
+      .reduce((sum, { listen_position }) => sum + listen_position, 0)
+    const hours = new Intl.NumberFormat('en-GB', {
+      style: 'unit',
+      unit: 'hour',
+      maximumFractionDigits: 1,
+    }).format(seconds / HOUR)
+    const rows = await table('Genres')
+    assert.equal(new Map(rows.map(([name, amount]) => [name, amount])).get('Pop'), hours)
+  })
+
+  it('leads from a bar to the listens behind it', async () => {
+    await open()
+    await table('Plays over time')
+    const frame = page.getByRole('region', { name: 'Plays over time' }).first()
+    const busy = frame.locator('tbody tr', { has: page.locator('td:text-matches("^[1-9]")') }).first()
+    const expected = (await busy.locator('td').first().innerText()).trim()
+    await busy.getByRole('button').click()
+    await until('the live page', () => new URL(page.url()).pathname === '/')
+    await until('its listens', async () =>
+      (await page.getByLabel('Totals').innerText()).replace(/\s+/g, ' ').startsWith(`${expected} listen`),
+    )
+  })
+
+  it('moves by itself when listens arrive', async () => {
+    await open('range=today')
+    await page.locator('.headline').waitFor()
+    await sendRecords(workspace.broker.address, [record({ timestamp: Math.floor(Date.now() / 1000) })])
+    await plays(1)
+  })
+
+  it('says that it is disconnected when the server is gone, keeps what it had, and comes back', async () => {
+    await open()
+    await plays(inRange.length)
+    await playhead.stop()
+    await page
+      .getByRole('status', { name: 'Live feed' })
+      .getByText(/Reconnecting|Disconnected/)
+      .waitFor()
+    assert.equal(await headline('Plays'), count(inRange.length))
+    playhead = await workspace.start({ PORT: new URL(playhead.url).port })
+    await page
+      .getByRole('status', { name: 'Live feed' })
+      .getByText('Live', { exact: true })
+      .waitFor({ timeout: 30_000 })
+  })
+})

@@ -1,0 +1,189 @@
+/// <reference lib="dom" />
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, describe, it } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { violations } from '../support/axe.ts'
+import { launchBrowser, openPage } from '../support/browser.ts'
+import { historyOf, sendListens } from '../support/history.ts'
+import { sendRecords } from '../support/kafka.ts'
+import type { RunningPlayhead } from '../support/playhead.ts'
+import { until } from '../support/until.ts'
+import { openWorkspace, type Workspace } from '../support/workspace.ts'
+
+const LISTENS = 1_500
+const PLACES = [
+  ['Live', '/'],
+  ['Insights', '/insights?range=30d'],
+  ['Songs', '/song'],
+  ['a song', '/song?title=Levels&artist=Avicii&range=30d'],
+  ['Artists', '/artist'],
+  ['an artist', '/artist?artist=Avicii&range=30d'],
+  ['Pipeline', '/pipeline'],
+  ['Data', '/data'],
+] as const
+const WIDTHS = [390, 820, 1440]
+
+describe('every page', () => {
+  let workspace: Workspace
+  let playhead: RunningPlayhead
+  let browser: Browser
+
+  before(async () => {
+    workspace = await openWorkspace()
+    playhead = await workspace.start()
+    await sendListens(workspace.broker.address, await historyOf({ days: 20, count: LISTENS, seed: 3 }))
+    await sendRecords(workspace.broker.address, [{ key: Buffer.from('k'), value: Buffer.from('not json') }])
+    await until('all listens', async () => (await playhead.totals()).listens === LISTENS)
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser?.close()
+    await workspace.close()
+  })
+
+  async function visit<T>(
+    path: string,
+    options: Parameters<typeof openPage>[1],
+    look: (page: Page) => Promise<T>,
+  ): Promise<T> {
+    const { page, problems } = await openPage(browser, options)
+    try {
+      await page.goto(playhead.url + path)
+      await page.locator('h1').last().waitFor({ state: 'attached' })
+      await until('nothing loads any more', async () => (await page.locator('.frame-loading').count()) === 0)
+      const result = await look(page)
+      assert.deepEqual(problems, [])
+      return result
+    } finally {
+      await page.context().close()
+    }
+  }
+
+  for (const [name, path] of PLACES)
+    for (const colorScheme of ['light', 'dark'] as const)
+      it(`${name} gives axe nothing to find in the ${colorScheme} theme, at any width`, async () => {
+        for (const width of WIDTHS)
+          await visit(path, { colorScheme, viewport: { width, height: 900 } }, async (page) => {
+            assert.deepEqual(await violations(page), [], `${width} px`)
+            const { scroll, client } = await page.evaluate(() => ({
+              scroll: document.documentElement.scrollWidth,
+              client: document.documentElement.clientWidth,
+            }))
+            assert.ok(scroll <= client, `${scroll} is wider than ${client}`)
+          })
+      })
+
+  it('can be reached from every other, and by its address', async () => {
+    await visit('/', {}, async (page) => {
+      for (const [place, path] of [
+        ['Insights', '/insights'],
+        ['Songs', '/song'],
+        ['Artists', '/artist'],
+        ['Pipeline', '/pipeline'],
+        ['Data', '/data'],
+        ['Live', '/'],
+      ] as const) {
+        await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: place }).click()
+        await until(path, () => new URL(page.url()).pathname === path)
+      }
+    })
+  })
+
+  it('finds songs, artists, places and actions by keyboard alone', async () => {
+    await visit('/', {}, async (page) => {
+      const search = async (text: string, option: string) => {
+        await page.keyboard.press('Control+k')
+        await page.keyboard.type(text)
+        await page.getByRole('option', { name: option, exact: true }).first().waitFor()
+        await page.keyboard.press('Enter')
+        await page.getByRole('dialog', { name: 'Search' }).waitFor({ state: 'hidden' })
+      }
+      await search('pipeline', 'Pipeline')
+      await until('the pipeline', () => new URL(page.url()).pathname === '/pipeline')
+      await search('levels', 'Levels')
+      await until('the song', () => page.url().endsWith('/song?title=Levels&artist=Avicii'))
+      await page.getByRole('heading', { name: 'Levels', level: 1 }).waitFor()
+      await search('osaka', 'Osaka')
+      await until('the city', () => page.url().endsWith('/insights?city=Osaka'))
+      await page.keyboard.press('Control+k')
+      assert.deepEqual(await violations(page), [])
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog', { name: 'Search' }).waitFor({ state: 'hidden' })
+    })
+  })
+
+  it('of listens opens the details of one by keyboard, and filters from there', async () => {
+    await visit('/', {}, async (page) => {
+      await page
+        .getByRole('button', { name: /^Details of/ })
+        .first()
+        .press('Enter')
+      const drawer = page.getByRole('dialog', { name: 'Listen' })
+      await drawer.getByText('Kafka offset').waitFor()
+      assert.deepEqual(await violations(page), [])
+      const city = await drawer.locator('.detail', { hasText: 'City' }).getByRole('button').innerText()
+      await drawer.locator('.detail', { hasText: 'City' }).getByRole('button').click()
+      await until('the filter', () => new URL(page.url()).searchParams.get('city') === city.trim())
+      await page.getByRole('button', { name: `Clear City: ${city.trim()}` }).click()
+      await until('no filter', () => new URL(page.url()).search === '')
+    })
+  })
+
+  it('of listens keeps which columns are shown in this browser', async () => {
+    await visit('/', {}, async (page) => {
+      await page.getByRole('button', { name: 'Columns' }).click()
+      await page.getByRole('checkbox', { name: 'Mood' }).uncheck()
+      await page.getByRole('radio', { name: 'Compact rows' }).check()
+      await page.reload()
+      await page.locator('[data-row-id]').first().waitFor()
+      assert.equal(await page.getByRole('columnheader', { name: 'Mood' }).count(), 0)
+      assert.equal(await page.getByRole('columnheader').count(), 14)
+    })
+  })
+
+  it('of the data exports the chosen listens, each once', async () => {
+    const { listens } = await playhead.totals('platform=Spotify')
+    await visit('/data?platform=Spotify', { acceptDownloads: true }, async (page) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Export as JSON Lines' }).click(),
+      ])
+      const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n')
+      const rows = lines.map((line) => JSON.parse(line) as { id: string; platform: string })
+      assert.equal(rows.length, listens)
+      assert.equal(new Set(rows.map(({ id }) => id)).size, listens)
+      assert.ok(rows.every(({ platform }) => platform === 'Spotify'))
+    })
+  })
+
+  it('of the data adds a song, once', async () => {
+    await visit('/data', {}, async (page) => {
+      const add = async () => {
+        for (const [label, text] of [
+          ['Title', 'A New Song'],
+          ['Artist', 'Somebody New'],
+          ['Genre', 'Dub'],
+        ] as const)
+          await page.getByRole('textbox', { name: label, exact: true }).fill(text)
+        await page.getByRole('button', { name: 'Add to the catalogue' }).click()
+      }
+      await add()
+      await page.getByText('A New Song by Somebody New is in the catalogue.').waitFor()
+      await page.getByRole('searchbox', { name: 'Find a song' }).fill('somebody')
+      await page.getByRole('link', { name: 'A New Song' }).waitFor()
+      await add()
+      await page.getByText('A New Song by Somebody New is in the catalogue already.').waitFor()
+    })
+  })
+
+  it('of the pipeline shows partitions, consumers and the dead letter with its text', async () => {
+    await visit('/pipeline', {}, async (page) => {
+      await page.getByText('Healthy.').waitFor()
+      await page.getByRole('region', { name: 'Partitions' }).last().locator('tbody tr').nth(5).waitFor()
+      const letters = page.getByRole('region', { name: 'Dead letters' }).first()
+      await letters.locator('.figure-pick').first().click()
+      await page.getByRole('dialog').locator('pre', { hasText: 'not json' }).waitFor()
+    })
+  })
+})

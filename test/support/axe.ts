@@ -1,0 +1,23 @@
+/// <reference lib="dom" />
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** What axe finds wrong with the page as it stands, each with the element at fault; empty when nothing is. */
+export async function violations(page: Page): Promise<string[]> {
+  // The policy of the page allows no script that is not its own; a debugger's evaluation is not held by it.
+  await page.evaluate(await readFile(AXE, 'utf8'))
+  const found = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } }
+    const { violations, passes } = await axe.run()
+    return { violations, checked: passes.length }
+  })
+  // A page on which nothing could be checked would pass for a good one.
+  if (found.checked < 10) throw new Error(`axe checked only ${found.checked} rules`)
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
+  )
+}

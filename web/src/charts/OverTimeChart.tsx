@@ -1,0 +1,211 @@
+import type { ECElementEvent } from 'echarts/core'
+import type { OverTime } from '../../../src/questions/over-time.ts'
+import { type Measure, STACKS, type Stack } from '../api/view-state.ts'
+import { formatBucket, formatBucketShort } from '../format/buckets.ts'
+import { formatChange } from '../format/numbers.ts'
+import { acrossTooltip, amountAxis, grid, line, nameAxis } from './axes.ts'
+import { type Asked, ChartFrame } from './ChartFrame.tsx'
+import type { Figures } from './figures.ts'
+import { Legend } from './Legend.tsx'
+import { amountLabel, amountOf, showAmount, showAxis } from './measure.ts'
+import { type Palette, usePalette } from './palette.ts'
+import { type TipLine, tip } from './tip.ts'
+
+interface Props {
+  asked: Asked
+  answer: OverTime | undefined
+  /** The same stretch of the period before; undefined where nothing is compared. */
+  before: OverTime | undefined
+  measure: Measure
+  stack: Stack
+  zone: string
+  onStack(stack: Stack): void
+  /** A bucket was chosen: from when to when, in seconds since 1970. */
+  onPick(from: number, to: number): void
+  /** One of what it is stacked by was chosen. */
+  onPickValue(value: string): void
+}
+
+const STACK_NAME: Record<Stack, string> = {
+  none: 'All plays',
+  platform: 'By platform',
+  genre: 'By genre',
+  mood: 'By mood',
+}
+
+const OTHERS = 'All others'
+const PREVIOUS = 'The period before'
+
+interface Shown {
+  names: string[]
+  colours: string[]
+  /** By series, then by bucket. */
+  amounts: number[][]
+  totals: number[]
+  previous: (number | null)[] | undefined
+}
+
+function shownOf(answer: OverTime, before: OverTime | undefined, measure: Measure, palette: Palette): Shown {
+  const series = answer.series.map(({ value, buckets }) => ({
+    name: value ?? OTHERS,
+    colour: value === null ? palette.other : undefined,
+    amounts: buckets.map((bucket) => amountOf(measure, bucket)),
+  }))
+  const totals = answer.buckets.map((bucket) => amountOf(measure, bucket))
+  const stacked = series.length > 0 ? series : [{ name: 'Plays', colour: undefined, amounts: totals }]
+  return {
+    names: stacked.map(({ name }) => name),
+    colours: stacked.map(({ colour }, at) => colour ?? palette.series[at % palette.series.length] ?? ''),
+    amounts: stacked.map(({ amounts }) => amounts),
+    totals,
+    previous:
+      before &&
+      answer.buckets.map((_, at) => {
+        const bucket = before.buckets[at]
+        return bucket ? amountOf(measure, bucket) : null
+      }),
+  }
+}
+
+function optionOf(answer: OverTime, shown: Shown, { measure, zone }: Props, palette: Palette) {
+  const { buckets, unit } = answer
+  const lines = (at: number): TipLine[] => {
+    const now = shown.totals[at] ?? 0
+    const before = shown.previous?.[at]
+    const parts = shown.names
+      .map((name, index) => ({
+        name,
+        colour: shown.colours[index] ?? '',
+        amount: shown.amounts[index]?.[at] ?? 0,
+      }))
+      .filter(({ amount }) => amount > 0 || shown.names.length === 1)
+      .map(({ amount, ...part }) => ({ ...part, value: showAmount(measure, amount) }))
+    if (parts.length > 1)
+      parts.push({ name: 'Together', colour: 'transparent', value: showAmount(measure, now) })
+    if (before === null || before === undefined) return parts
+    const change = formatChange(now, before)
+    return [
+      ...parts,
+      {
+        name: PREVIOUS,
+        colour: palette.muted,
+        value: showAmount(measure, before) + (change === undefined ? '' : ` (${change})`),
+      },
+    ]
+  }
+  return {
+    grid,
+    xAxis: nameAxis(
+      palette,
+      buckets.map(({ start }) => formatBucketShort(start, unit, zone)),
+    ),
+    yAxis: amountAxis(palette, showAxis(measure)),
+    tooltip: {
+      ...acrossTooltip(palette, 'shadow'),
+      formatter: (points: { dataIndex: number }[]) => {
+        const at = points[0]?.dataIndex ?? -1
+        const bucket = buckets[at]
+        return bucket ? tip(formatBucket(bucket.start, unit, zone), lines(at), 'Click for these listens') : ''
+      },
+    },
+    series: [
+      ...shown.amounts.map((amounts, index) => ({
+        id: shown.names[index],
+        name: shown.names[index],
+        type: 'bar' as const,
+        stack: 'now',
+        barMaxWidth: 48,
+        barCategoryGap: '18%',
+        cursor: 'pointer',
+        emphasis: { disabled: true },
+        itemStyle: { color: shown.colours[index] },
+        data: amounts,
+      })),
+      ...(shown.previous
+        ? [{ ...line(palette.muted, true), id: PREVIOUS, name: PREVIOUS, silent: true, data: shown.previous }]
+        : []),
+    ],
+  }
+}
+
+function figuresOf(answer: OverTime, shown: Shown, { measure, zone, onPick }: Props): Figures {
+  const show = (value: unknown) => (value === null ? '–' : showAmount(measure, Number(value)))
+  const stacked = shown.names.length > 1
+  return {
+    columns: [
+      { label: 'Time' },
+      { label: amountLabel(measure), show },
+      ...(stacked ? shown.names.map((label) => ({ label, show })) : []),
+      ...(shown.previous ? [{ label: PREVIOUS, show }] : []),
+    ],
+    rows: answer.buckets.map((bucket, at) => ({
+      key: String(bucket.start),
+      values: [
+        formatBucket(bucket.start, answer.unit, zone),
+        shown.totals[at] ?? 0,
+        ...(stacked ? shown.amounts.map((amounts) => amounts[at] ?? 0) : []),
+        ...(shown.previous ? [shown.previous[at] ?? null] : []),
+      ],
+      pick: () => onPick(bucket.start, bucket.end),
+    })),
+  }
+}
+
+/** How much was played over time, whole or stacked, beside the period before. */
+export function OverTimeChart(props: Props) {
+  const { asked, answer, before, measure, stack, onStack, onPick, onPickValue } = props
+  const palette = usePalette()
+  const shown = answer && shownOf(answer, before, measure, palette)
+  const total = shown?.totals.reduce((sum, amount) => sum + amount, 0) ?? 0
+  return (
+    <ChartFrame
+      id="over-time"
+      title={measure === 'plays' ? 'Plays over time' : 'Listening time over time'}
+      help="Each bar is an hour, a day or a month of the chosen time zone. Listening time is the sum of how far each play got. The dashed line is the same stretch of the period before, so it stops where that has no more to compare. Stacked, the seven with most are told apart."
+      asked={asked}
+      figures={answer && shown && (total > 0 ? figuresOf(answer, shown, props) : { columns: [], rows: [] })}
+      height={300}
+      controls={
+        <select
+          className="form-select"
+          aria-label="Stacked"
+          value={stack}
+          onChange={(event) => onStack(STACKS.find((name) => name === event.target.value) ?? 'none')}
+        >
+          {STACKS.map((name) => (
+            <option key={name} value={name}>
+              {STACK_NAME[name]}
+            </option>
+          ))}
+        </select>
+      }
+      marks={
+        answer &&
+        shown && {
+          option: optionOf(answer, shown, props, palette),
+          summary: `${measure === 'plays' ? 'Plays' : 'Listening time'} over time: ${showAmount(measure, total)} in ${answer.buckets.length} bars.`,
+          onPick: ({ dataIndex }: ECElementEvent) => {
+            const bucket = answer.buckets[dataIndex]
+            if (bucket) onPick(bucket.start, bucket.end)
+          },
+        }
+      }
+      legend={
+        shown && (
+          <Legend
+            items={[
+              ...(shown.names.length > 1
+                ? shown.names.map((name, at) => ({
+                    name,
+                    colour: shown.colours[at] ?? '',
+                    pick: name === OTHERS ? undefined : () => onPickValue(name),
+                  }))
+                : [{ name: amountLabel(measure), colour: shown.colours[0] ?? '' }]),
+              ...(shown.previous ? [{ name: PREVIOUS, colour: palette.muted, line: 'dashed' as const }] : []),
+            ]}
+          />
+        )
+      }
+    />
+  )
+}

@@ -1,0 +1,22 @@
+import type { Measure } from '../api/view-state.ts'
+import { formatCompact, formatCount, formatHours } from '../format/numbers.ts'
+
+/** What every count of listens comes with: how many there were, and how long they were heard. */
+export interface Heard {
+  listens: number
+  seconds_listened: number
+}
+
+/** The amount that the page counts by: plays, or hours. */
+export const amountOf = (measure: Measure, { listens, seconds_listened }: Heard) =>
+  measure === 'plays' ? listens : seconds_listened / 3600
+
+export const showAmount = (measure: Measure, amount: number) =>
+  measure === 'plays' ? formatCount(amount) : formatHours(amount)
+
+/** Short, for axes; with its unit where that is not plays. */
+export const showAxis = (measure: Measure) => (amount: number) =>
+  measure === 'plays' ? formatCompact(amount) : `${formatCompact(amount)} h`
+
+/** The heading of a column of amounts. */
+export const amountLabel = (measure: Measure) => (measure === 'plays' ? 'Plays' : 'Listening time (hours)')

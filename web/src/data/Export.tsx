@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { totalsQuery } from '../api/queries.ts'
+import { useView } from '../api/use-view.ts'
+import { downloadBlob } from '../charts/share.ts'
+import { Filtering } from '../filters/Filtering.tsx'
+import { RangePicker } from '../filters/RangePicker.tsx'
+import { formatCount, formatShare, pluralise } from '../format/numbers.ts'
+import { ownZone } from '../format/zone.ts'
+import { exportListens, FORMATS, type Format } from './export-listens.ts'
+
+const NAME: Record<Format, string> = { csv: 'CSV', jsonl: 'JSON Lines' }
+
+type State =
+  | { is: 'idle' }
+  | { is: 'running'; done: number }
+  | { is: 'done'; count: number }
+  | { is: 'failed'; why: string }
+
+/** Takes the chosen listens along as a file. */
+export function Export() {
+  const [view, changeView] = useView()
+  const { data } = useQuery({ ...totalsQuery(view), refetchInterval: 5_000 })
+  const [state, setState] = useState<State>({ is: 'idle' })
+  const running = useRef<AbortController>(undefined)
+  const listens = data?.listens
+
+  async function start(format: Format): Promise<void> {
+    const stopping = new AbortController()
+    running.current = stopping
+    let count = 0
+    setState({ is: 'running', done: 0 })
+    try {
+      const file = await exportListens(view, format, stopping.signal, (done) => {
+        count = done
+        setState({ is: 'running', done })
+      })
+      downloadBlob(`playhead-listens.${format}`, file)
+      setState({ is: 'done', count })
+    } catch (error) {
+      if (stopping.signal.aborted) setState({ is: 'idle' })
+      else setState({ is: 'failed', why: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  return (
+    <section className="card plain-card" aria-labelledby="export-title">
+      <h2 id="export-title" className="frame-title">
+        Export
+      </h2>
+      <p className="plain-note">
+        Every field of every listen that is chosen here, the newest first. Texts that a spreadsheet would take
+        for a formula are marked as text.
+      </p>
+      <div className="data-filters">
+        <Filtering view={view} onChange={changeView} verb="Done">
+          <RangePicker
+            key={JSON.stringify(view.range)}
+            range={view.range ?? 'all'}
+            zone={view.zone ?? ownZone()}
+            onChange={(range) => changeView({ range: range === 'all' ? undefined : range })}
+          />
+        </Filtering>
+      </div>
+      <div className="export-bar">
+        <p className="export-count">
+          <strong>{listens === undefined ? '–' : formatCount(listens)}</strong>{' '}
+          {pluralise(listens ?? 0, 'listen', 'listens')}
+        </p>
+        {state.is === 'running' ? (
+          <>
+            <progress
+              className="export-progress"
+              aria-label="Exported"
+              value={state.done}
+              max={Math.max(1, listens ?? 1, state.done)}
+            />
+            <span>{formatShare(state.done / Math.max(1, listens ?? 1, state.done))}</span>
+            <button type="button" className="btn" onClick={() => running.current?.abort()}>
+              Stop
+            </button>
+          </>
+        ) : (
+          FORMATS.map((format) => (
+            <button key={format} type="button" className="btn btn-primary" onClick={() => void start(format)}>
+              Export as {NAME[format]}
+            </button>
+          ))
+        )}
+      </div>
+      <p className="plain-note" role="status">
+        {state.is === 'done' &&
+          `${formatCount(state.count)} ${pluralise(state.count, 'listen is', 'listens are')} in the file.`}
+        {state.is === 'failed' && `The export stopped: ${state.why} Nothing was written; try again.`}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,97 @@
+import { type FormEvent, useState } from 'react'
+import { addDays, dayOf, isDay, PRESETS, type Range } from '../api/range.ts'
+import { Icon } from '../panels/Icon.tsx'
+import { usePopup } from '../panels/use-popup.ts'
+import { PRESET_NAME, rangeName } from './range-names.ts'
+
+interface Props {
+  range: Range
+  zone: string
+  onChange(range: Range): void
+}
+
+/** The days that a range covers, to begin from where it is narrowed by hand. */
+function daysOf(range: Range, today: string): { from: string; to: string } {
+  if (typeof range === 'string') return { from: addDays(today, -6), to: today }
+  return isDay(range.from) ? range : { from: range.from.slice(0, 10), to: range.to.slice(0, 10) }
+}
+
+/** From when to when: a range that moves along with the clock, or any days. */
+export function RangePicker({ range, zone, onChange }: Props) {
+  const popup = usePopup<HTMLDivElement>()
+  const today = dayOf(Date.now(), zone)
+  const [days, setDays] = useState(() => daysOf(range, today))
+  const backwards = days.from > days.to
+  const complete = isDay(days.from) && isDay(days.to) && !backwards
+
+  function apply(event: FormEvent): void {
+    event.preventDefault()
+    if (!complete) return
+    onChange(days)
+    popup.close()
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes, wherever inside the focus is
+    <div className="popup-box" ref={popup.box} onKeyDown={popup.onKeyDown}>
+      <button type="button" className="btn range-button" {...popup.button}>
+        <Icon name="calendar" size={16} />
+        <span className="visually-hidden">Range: </span>
+        {rangeName(range, zone)}
+        <Icon name="chevron" size={14} />
+      </button>
+      {popup.open && (
+        <div id={popup.id} className="popup range-popup">
+          <ul className="range-presets" aria-label="Ranges">
+            {PRESETS.map((preset) => (
+              <li key={preset}>
+                <button
+                  type="button"
+                  className="menu-item"
+                  aria-pressed={range === preset}
+                  onClick={() => {
+                    onChange(preset)
+                    popup.close()
+                  }}
+                >
+                  {PRESET_NAME[preset]}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <form className="range-days" onSubmit={apply} aria-label="Any days">
+            <label className="form-label" htmlFor={`${popup.id}from`}>
+              From
+            </label>
+            <input
+              id={`${popup.id}from`}
+              type="date"
+              className="form-control"
+              max={today}
+              value={days.from}
+              onChange={(event) => setDays({ ...days, from: event.target.value })}
+            />
+            <label className="form-label" htmlFor={`${popup.id}to`}>
+              To, that day included
+            </label>
+            <input
+              id={`${popup.id}to`}
+              type="date"
+              className="form-control"
+              max={today}
+              value={days.to}
+              aria-invalid={backwards}
+              onChange={(event) => setDays({ ...days, to: event.target.value })}
+            />
+            <p className="range-note" aria-live="polite">
+              {backwards && 'It ends before it begins.'}
+            </p>
+            <button type="submit" className="btn btn-primary w-100" aria-disabled={!complete}>
+              Show these days
+            </button>
+          </form>
+        </div>
+      )}
+    </div>
+  )
+}

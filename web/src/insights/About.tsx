@@ -1,0 +1,101 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { dropOff, hours, overTime, ratings, totals } from '../api/questions.ts'
+import { type Chosen, pageUrl } from '../api/urls.ts'
+import { type Curve, DropOffChart } from '../charts/DropOffChart.tsx'
+import { HoursChart } from '../charts/HoursChart.tsx'
+import { amountOf } from '../charts/measure.ts'
+import { RatesChart } from '../charts/RatesChart.tsx'
+import { RatingsChart } from '../charts/RatingsChart.tsx'
+import { Toolbar } from '../filters/Toolbar.tsx'
+import { AskedStatus } from '../panels/AskedStatus.tsx'
+import { InHeader } from '../shell/header-slot.tsx'
+import { Link } from '../shell/Link.tsx'
+import { Headline } from './Headline.tsx'
+import { LatestPlays } from './LatestPlays.tsx'
+import { OverTime } from './OverTime.tsx'
+import { type TopBy, TopList } from './TopList.tsx'
+import type { useChosen } from './use-chosen.ts'
+
+interface Props {
+  state: ReturnType<typeof useChosen>
+  name: string
+  heading: ReactNode
+  /** What it is compared with: the same, without being about it. */
+  average: Chosen
+  lists: readonly (readonly [TopBy, string])[]
+}
+
+/** Everything about one song or artist, beside the average of all. */
+export function About({ state, name, heading, average, lists }: Props) {
+  const { view, changeView, chosen, compared, zone, filterBy, showListens } = state
+  const { measure } = view
+  const all = useQuery(totals(chosen))
+  const before = useQuery({ ...totals(chosen, true), enabled: compared })
+  const own = useQuery(dropOff(chosen))
+  const usual = useQuery(dropOff(average))
+  const rates = useQuery(overTime(chosen))
+  const week = useQuery(hours(chosen))
+  const stars = useQuery(ratings(chosen))
+  const total = all.data ? amountOf(measure, all.data) : undefined
+  const curves: Curve[] | undefined =
+    own.data && usual.data
+      ? [
+          { name, answer: own.data },
+          { name: 'Average of all', answer: usual.data },
+        ]
+      : undefined
+  return (
+    <div className="page-stack">
+      <InHeader>
+        <AskedStatus asked={all} />
+      </InHeader>
+      <div className="about-top">
+        <div className="about-heading">{heading}</div>
+        <Link className="btn" href={pageUrl('live', view)}>
+          Show its listens
+        </Link>
+      </div>
+      <Toolbar view={view} onChange={changeView} />
+      <Headline now={all.data ?? undefined} before={compared ? (before.data ?? undefined) : undefined} />
+      <div className="page-columns">
+        <DropOffChart asked={own} curves={curves} />
+        <RatesChart asked={rates} answer={rates.data ?? undefined} zone={zone} onPick={showListens} />
+      </div>
+      <OverTime state={state} />
+      <div className="page-columns" data-of="3">
+        {lists.map(([by, title]) => (
+          <TopList
+            key={by}
+            by={by}
+            title={title}
+            view={view}
+            chosen={chosen}
+            total={total}
+            onPick={(changes) => filterBy(...changes)}
+          />
+        ))}
+      </div>
+      <div className="page-columns">
+        <HoursChart asked={week} answer={week.data ?? undefined} measure={measure} zone={zone} />
+        <RatingsChart
+          asked={stars}
+          answer={stars.data ?? undefined}
+          onPick={(rating) => filterBy(['rating', String(rating)])}
+        />
+      </div>
+      <div className="page-columns">
+        <TopList
+          by="mood"
+          title="Moods"
+          view={view}
+          chosen={chosen}
+          total={total}
+          onPick={(changes) => filterBy(...changes)}
+          rows={10}
+        />
+        <LatestPlays view={view} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,25 @@
+import { useQuery } from '@tanstack/react-query'
+import { overTime } from '../api/questions.ts'
+import { OverTimeChart } from '../charts/OverTimeChart.tsx'
+import type { useChosen } from './use-chosen.ts'
+
+/** Plays over time of what is chosen. */
+export function OverTime({ state }: { state: ReturnType<typeof useChosen> }) {
+  const { view, chosen, compared, zone, changeView, filterBy, showListens } = state
+  const now = useQuery(overTime(chosen, view.stack))
+  const before = useQuery({ ...overTime(chosen, 'none', true), enabled: compared })
+  const { stack } = view
+  return (
+    <OverTimeChart
+      asked={now}
+      answer={now.data ?? undefined}
+      before={compared ? (before.data ?? undefined) : undefined}
+      measure={view.measure}
+      stack={stack}
+      zone={zone}
+      onStack={(next) => changeView({ stack: next })}
+      onPick={showListens}
+      onPickValue={(value) => stack !== 'none' && filterBy([stack, value])}
+    />
+  )
+}

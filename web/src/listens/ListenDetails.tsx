@@ -1,0 +1,98 @@
+import type { ReactNode } from 'react'
+import type { StoredListen } from '../../../src/listen/stored.ts'
+import { pageUrl } from '../api/urls.ts'
+import { aboutNothing, type View } from '../api/view-state.ts'
+import { Listened } from '../cells/Listened.tsx'
+import { Stars } from '../cells/Stars.tsx'
+import type { FilterKey } from '../filters/filter.ts'
+import { formatLength } from '../format/length.ts'
+import { formatCount } from '../format/numbers.ts'
+import { formatFullWhen } from '../format/when.ts'
+import { Icon } from '../panels/Icon.tsx'
+import { Link } from '../shell/Link.tsx'
+
+interface Props {
+  listen: StoredListen
+  view: View
+  onFilter(key: FilterKey, value: string): void
+}
+
+function Detail({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="detail">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** How long a listen was under way until it was stored. */
+function delay({ timestamp, stored_at }: StoredListen): string {
+  const seconds = Math.max(0, stored_at - timestamp)
+  return seconds < 60 ? `${formatCount(Math.round(seconds))} s` : formatLength(seconds)
+}
+
+/** Everything that is known of one listen, what it leads to, and where in Kafka it came from. */
+export function ListenDetails({ listen, view, onFilter }: Props) {
+  const about = aboutNothing(view)
+  const filtered = (name: string, key: FilterKey, value: string) => (
+    <Detail name={name}>
+      <button
+        type="button"
+        className="detail-filter"
+        title={`Only listens with ${name.toLowerCase()} ${value}`}
+        onClick={() => onFilter(key, value)}
+      >
+        {value}
+        <Icon name="filter" size={14} />
+      </button>
+    </Detail>
+  )
+  const song = { artist: [listen.artist], title: [listen.title] }
+  return (
+    <div className="details">
+      <div className="details-heading">
+        <Link className="details-title" href={pageUrl('song', { ...about, filters: song })}>
+          {listen.title}
+        </Link>
+        <Link href={pageUrl('artist', { ...about, filters: { artist: [listen.artist] } })}>
+          {listen.artist}
+        </Link>
+      </div>
+      <div className="details-heard">
+        <Listened percent={listen.percent_listened} completed={listen.completed} />
+        <span className="text-secondary">
+          {formatLength(listen.listen_position)} of {formatLength(listen.duration_seconds)} ·{' '}
+          {listen.completed ? 'completed' : listen.is_skipped ? 'skipped' : 'left'}
+        </span>
+        <Stars rating={listen.rating} />
+      </div>
+      <dl className="details-list">
+        <Detail name="Played">{formatFullWhen(listen.timestamp)}</Detail>
+        {filtered('Listener', 'user', listen.name)}
+        {listen.email !== '' && <Detail name="E-mail">{listen.email}</Detail>}
+        {filtered('City', 'city', listen.location.city)}
+        {filtered('Country', 'country', listen.location.country)}
+        {filtered('Genre', 'genre', listen.genre)}
+        {filtered('Mood', 'mood', listen.mood)}
+        {filtered('Platform', 'platform', listen.platform)}
+      </dl>
+      <h3 className="details-part">Where it came from</h3>
+      <dl className="details-list">
+        <Detail name="Kafka partition">{listen.partition}</Detail>
+        <Detail name="Kafka offset">{formatCount(listen.offset)}</Detail>
+        <Detail name="Stored">{formatFullWhen(listen.stored_at)}</Detail>
+        <Detail name="After the play">{delay(listen)}</Detail>
+        <Detail name="Id">
+          <code>{listen.id}</code>
+        </Detail>
+        <Detail name="Listener id">
+          <code>{listen.user_id}</code>
+        </Detail>
+        <Detail name="Track id">
+          <code>{listen.track_id}</code>
+        </Detail>
+      </dl>
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import '../data/data.css'
+import { apiDocsUrl, openApiUrl } from '../api/urls.ts'
+import { AddSong } from '../data/AddSong.tsx'
+import { Catalogue } from '../data/Catalogue.tsx'
+import { Export } from '../data/Export.tsx'
+
+/** The data itself: to take along, to look up, and to ask for by program. */
+export function DataPage() {
+  return (
+    <div className="page-stack">
+      <h1 className="page-title">Data</h1>
+      <Export />
+      <div className="page-columns" data-split="wide">
+        <Catalogue />
+        <div className="data-side">
+          <AddSong />
+          <section className="card plain-card" aria-labelledby="api-title">
+            <h2 id="api-title" className="frame-title">
+              API
+            </h2>
+            <p className="plain-note">
+              Everything on these pages is asked for over HTTP, and can be asked for by your own programs.
+            </p>
+            <p className="data-links">
+              <a className="btn" href={apiDocsUrl()}>
+                Read about the API
+              </a>
+              <a className="btn" href={openApiUrl()}>
+                OpenAPI
+              </a>
+            </p>
+          </section>
+        </div>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,43 @@
+import '../pipeline/pipeline.css'
+import { useQuery } from '@tanstack/react-query'
+import { pipelineQuery, readinessQuery } from '../api/pipeline-queries.ts'
+import { totalsQuery } from '../api/queries.ts'
+import { LagChart } from '../charts/LagChart.tsx'
+import { ThroughputChart } from '../charts/ThroughputChart.tsx'
+import { Consumers } from '../pipeline/Consumers.tsx'
+import { DeadLetters } from '../pipeline/DeadLetters.tsx'
+import { Flow } from '../pipeline/Flow.tsx'
+import { Health } from '../pipeline/Health.tsx'
+import { troublesOf } from '../pipeline/health.ts'
+import { Partitions } from '../pipeline/Partitions.tsx'
+import { useDeadLetters } from '../pipeline/use-dead-letters.ts'
+
+const EVERYTHING = { filters: {}, range: undefined, zone: undefined }
+const TOTALS_MS = 2_000
+
+/** How each event gets from Kafka to the store, what does not, and what to do about it. */
+export function PipelinePage() {
+  const pipeline = useQuery(pipelineQuery())
+  const readiness = useQuery(readinessQuery())
+  const totals = useQuery({ ...totalsQuery(EVERYTHING), refetchInterval: TOTALS_MS })
+  const deadLetters = useDeadLetters()
+  const state = pipeline.data
+  return (
+    <div className="page-stack">
+      <h1 className="page-title">Pipeline</h1>
+      <Health troubles={troublesOf(readiness.data, state)} known={readiness.data !== undefined} />
+      <Flow state={state} listens={totals.data?.listens} deadLetters={deadLetters.total} />
+      <div className="page-columns">
+        <ThroughputChart asked={pipeline} history={state?.history} />
+        <LagChart asked={pipeline} history={state?.history} />
+      </div>
+      {state && (
+        <div className="page-columns" data-split="wide">
+          <Partitions partitions={state.partitions} />
+          <Consumers group={state.group} />
+        </div>
+      )}
+      <DeadLetters letters={deadLetters} />
+    </div>
+  )
+}

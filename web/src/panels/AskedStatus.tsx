@@ -1,0 +1,18 @@
+import { useEffect, useState } from 'react'
+import type { Asked } from '../charts/ChartFrame.tsx'
+import { LiveStatus } from './LiveStatus.tsx'
+
+const PATIENCE_MS = 6_000
+
+/** Whether what is shown is still asked for and answered: the live status of a page that refreshes quietly. */
+export function AskedStatus({ asked }: { asked: Asked & { failureCount: number; isSuccess: boolean } }) {
+  const [late, setLate] = useState(false)
+  const failing = asked.isError || asked.failureCount > 0
+  useEffect(() => {
+    if (!failing) return setLate(false)
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [failing])
+  const feed = failing ? (late ? 'disconnected' : 'reconnecting') : asked.isSuccess ? 'live' : 'connecting'
+  return <LiveStatus feed={feed} paused={false} sampled={false} />
+}

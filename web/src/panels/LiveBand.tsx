@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { totalsQuery } from '../api/queries.ts'
+import { now } from '../api/questions.ts'
+import type { Chosen } from '../api/urls.ts'
+import { countChosen } from '../filters/filter.ts'
+import { formatCount, formatMinutes, formatShare, pluralise } from '../format/numbers.ts'
+import { useThrottled } from '../live/use-throttled.ts'
+
+interface Props {
+  view: Chosen
+  /** Goes up when listens arrive; undefined while the page stands still. */
+  changes: number | undefined
+}
+
+const REFRESH_MS = 2_000
+// What happens now is about everything, whatever the table below shows.
+const EVERYTHING = { filters: {}, range: undefined, zone: undefined }
+
+function Figure({ value, children }: { value: string | undefined; children: ReactNode }) {
+  return (
+    <p className="figure">
+      <strong>{value ?? '–'}</strong> <span>{children}</span>
+    </p>
+  )
+}
+
+/** How much is listened to right now, and how many listens match. */
+export function LiveBand({ view, changes }: Props) {
+  const { data, isPlaceholderData, refetch } = useQuery(totalsQuery(view))
+  useThrottled(changes, REFRESH_MS, () => void refetch())
+
+  const moment = useQuery(now(EVERYTHING))
+  const listens = data?.listens ?? 0
+  const at = moment.data
+  const skipRate =
+    at && at.listens_last_hour > 0 ? formatShare(at.skipped_last_hour / at.listens_last_hour) : undefined
+  const filtered = countChosen(view.filters) > 0 || view.range !== undefined
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: these are figures, not form fields
+    <div className="totals" role="group" aria-label="Totals" data-stale={isPlaceholderData || undefined}>
+      <Figure value={data && formatCount(listens)}>
+        {pluralise(listens, 'listen', 'listens')}
+        {filtered && ` ${pluralise(listens, 'matches', 'match')}`}
+      </Figure>
+      <Figure value={at ? formatCount(at.events_per_minute) : undefined}>events a minute</Figure>
+      <Figure value={at ? formatCount(at.listeners) : undefined}>
+        {pluralise(at?.listeners ?? 0, 'listener', 'listeners')} now
+      </Figure>
+      <Figure value={skipRate}>skipped this hour</Figure>
+      <Figure value={at ? formatMinutes(at.seconds_today) : undefined}>minutes today</Figure>
+    </div>
+  )
+}

@@ -1,0 +1,74 @@
+import type { PipelineState, Readiness } from '../api/answers.ts'
+import { formatCount, formatRate, pluralise } from '../format/numbers.ts'
+
+export interface Trouble {
+  what: string
+  /** What to do about it. */
+  remedy: string
+}
+
+/** A lag that is this many seconds of what arrives is more than the batch that is on its way. */
+const BEHIND_SECONDS = 10
+const LOOKED_AT = 6
+
+/** Whether the lag has only grown over the last samples. */
+function grows(history: PipelineState['history']): boolean {
+  const lags = history.slice(-LOOKED_AT).map(({ lag }) => lag ?? 0)
+  return lags.length === LOOKED_AT && lags.every((lag, at) => at === 0 || lag > (lags[at - 1] ?? 0))
+}
+
+/** Everything that is unhealthy, the worst first, and what to do about each. */
+export function troublesOf(
+  readiness: Readiness | null | undefined,
+  state: PipelineState | undefined,
+): Trouble[] {
+  const troubles: Trouble[] = []
+  if (readiness === null)
+    troubles.push({
+      what: 'Playhead does not answer.',
+      remedy: 'Check that it runs (`npm start`), and the connection to it. This page goes on by itself.',
+    })
+  if (readiness)
+    for (const [name, part] of [
+      ['Kafka', readiness.broker],
+      ['ClickHouse', readiness.store],
+      ['The pipeline', readiness.pipeline],
+    ] as const)
+      if (!part.ok) troubles.push({ what: `${name} is unhealthy.`, remedy: part.detail })
+  if (!state) return troubles
+  const { partitions, group, history, process } = state
+  if (group.members.length === 0)
+    troubles.push({
+      what: 'Nobody reads the topic.',
+      remedy:
+        'Start a pipeline: `npx playhead process`, or `npm start` for everything. Records wait in Kafka.',
+    })
+  else {
+    const unread = partitions.filter(({ member }) => member === null)
+    if (unread.length > 0 && group.state === 'Stable')
+      troubles.push({
+        what: `${formatCount(unread.length)} ${pluralise(unread.length, 'partition is', 'partitions are')} read by nobody.`,
+        remedy: 'New partitions are handed out within a minute; if this stays, restart the pipeline.',
+      })
+  }
+  const thin = partitions.filter(({ in_sync, replicas }) => in_sync < replicas)
+  if (thin.length > 0)
+    troubles.push({
+      what: `${formatCount(thin.length)} ${pluralise(thin.length, 'partition has', 'partitions have')} too few replicas in sync.`,
+      remedy: 'A broker of the cluster is away or slow: check the brokers.',
+    })
+  const lag = partitions.reduce((sum, partition) => sum + partition.lag, 0)
+  const arrived = history.at(-1)?.arrived ?? 0
+  if (lag > arrived * BEHIND_SECONDS && lag > 100 && grows(history))
+    troubles.push({
+      what: `The lag grows: ${formatCount(lag)} records wait, and ${formatRate(arrived)} a second arrive.`,
+      remedy: 'Add processes (`npx playhead process`), up to one a partition, or give the store more room.',
+    })
+  if ((process.missing ?? 0) > 0)
+    troubles.push({
+      what: `${formatCount(process.missing ?? 0)} records were dropped by the topic before they were read.`,
+      remedy:
+        'Raise the retention of the topic. What was dropped is gone, unless its producer can send it again.',
+    })
+  return troubles
+}

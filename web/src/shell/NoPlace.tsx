@@ -1,0 +1,21 @@
+import { pageUrl } from '../api/urls.ts'
+import { parseView } from '../api/view-state.ts'
+import { Blank } from '../table/Blank.tsx'
+import { Link } from './Link.tsx'
+
+/** Shown at an address that no page has. */
+export function NoPlace() {
+  return (
+    <Blank
+      icon="search"
+      title="There is no such page"
+      action={
+        <Link className="btn" href={pageUrl('live', parseView(''))}>
+          Go to the live page
+        </Link>
+      }
+    >
+      The address may be mistyped, or from another version of Playhead.
+    </Blank>
+  )
+}

@@ -1,0 +1,11 @@
+import { createContext, type ReactNode, useContext } from 'react'
+import { createPortal } from 'react-dom'
+
+/** Where in the header the page that is shown may put something of its own. */
+export const HeaderSlot = createContext<HTMLElement | null>(null)
+
+/** Puts its children into the header, as long as the page is shown. */
+export function InHeader({ children }: { children: ReactNode }) {
+  const slot = useContext(HeaderSlot)
+  return slot && createPortal(children, slot)
+}
