@@ -50,8 +50,9 @@ describe('every page', () => {
     const { page, problems } = await openPage(browser, options)
     try {
       await page.goto(playhead.url + path)
-      await page.locator('h1').last().waitFor({ state: 'attached' })
+      await page.locator('h1').waitFor({ state: 'attached' })
       await until('nothing loads any more', async () => (await page.locator('.frame-loading').count()) === 0)
+      if (path === '/') await page.locator('[data-row-id]').first().waitFor()
       const result = await look(page)
       assert.deepEqual(problems, [])
       return result
