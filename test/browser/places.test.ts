@@ -181,7 +181,7 @@ describe('every page', () => {
   it('of the pipeline shows partitions, consumers and the dead letter with its text', async () => {
     await visit('/pipeline', {}, async (page) => {
       await page.getByText('Healthy.').waitFor()
-      await page.getByRole('region', { name: 'Partitions' }).last().locator('tbody tr').nth(5).waitFor()
+      await page.getByRole('region', { name: 'Partitions', exact: true }).locator('tbody tr').nth(5).waitFor()
       const letters = page.getByRole('region', { name: 'Dead letters' }).first()
       await letters.locator('.figure-pick').first().click()
       await page.getByRole('dialog').locator('pre', { hasText: 'not json' }).waitFor()

@@ -38,7 +38,9 @@ export function CommandPalette() {
       >
         <Icon name="search" size={16} />
         <span className="palette-word">Search</span>
-        <kbd aria-hidden="true">Ctrl K</kbd>
+        <span className="palette-key" aria-hidden="true">
+          Ctrl K
+        </span>
       </button>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it, as Escape does */}
       <dialog
