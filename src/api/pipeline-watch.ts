@@ -132,7 +132,7 @@ export function createPipelineWatch({
   return {
     async state() {
       const [state, id, ends] = await Promise.all([topic.ask(), topicId(), askStoredEnds(store)])
-      const stored = ends.get(id)
+      const stored = ends.next.get(id)
       const reader = new Map(
         state.group.members.flatMap((member) => member.partitions.map((partition) => [partition, member.id])),
       )

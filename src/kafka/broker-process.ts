@@ -8,7 +8,7 @@ import { Failure } from '../failure.ts'
 import { freePort } from '../port.ts'
 import { logLength, logSince, reasonIn } from './broker-log.ts'
 import { brokerMark, stopProcess } from './broker-orphan.ts'
-import { BROKER_HOST, type BrokerFiles, brokerSettings } from './broker-settings.ts'
+import { BROKER_HOST, type BrokerFiles, brokerSettings, type ExternalListener } from './broker-settings.ts'
 import type { Java } from './java.ts'
 
 const LOG_SETTINGS = new URL('../../kafka/log4j2.xml', import.meta.url)
@@ -20,6 +20,7 @@ export interface BrokerLaunch {
   java: Java
   classPath: string
   port: number
+  external?: ExternalListener | undefined
   /** Id of the cluster that must answer, so that no other Kafka on the port is taken for this one. */
   clusterId: string
   signal: AbortSignal
@@ -73,11 +74,11 @@ interface Spawned {
   stop(): Promise<void>
 }
 
-async function spawnBroker({ files, java, classPath, port }: BrokerLaunch): Promise<Spawned> {
+async function spawnBroker({ files, java, classPath, port, external }: BrokerLaunch): Promise<Spawned> {
   let controllerPort = await freePort()
-  // The broker does not listen yet, so its own port may be offered too.
-  while (controllerPort === port) controllerPort = await freePort()
-  await writeFile(files.settings, brokerSettings({ port, controllerPort }, 'data'))
+  // The broker does not listen yet, so its own ports may be offered too.
+  while (controllerPort === port || controllerPort === external?.port) controllerPort = await freePort()
+  await writeFile(files.settings, brokerSettings({ port, external, controllerPort }, 'data'))
   const output = openSync(files.output, 'w')
   const child = spawn(
     java.command,

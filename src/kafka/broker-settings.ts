@@ -34,8 +34,17 @@ export function brokerFiles(dataDir: string): BrokerFiles {
   }
 }
 
+/** A second way to the broker, for clients that reach it through a proxy or a port mapping. */
+export interface ExternalListener {
+  /** Where the broker listens for them. */
+  port: number
+  /** The port that it tells them to connect to. */
+  advertisedPort: number
+}
+
 export interface BrokerPorts {
   port: number
+  external?: ExternalListener | undefined
   /** Of the controller, which only the broker itself talks to. */
   controllerPort: number
 }
@@ -49,15 +58,22 @@ export interface BrokerPorts {
  * @param storage relative to the broker's working directory, so that no character of a person's path needs escaping and
  *   a comma in it does not make two folders
  */
-export function brokerSettings({ port, controllerPort }: BrokerPorts, storage: string): string {
+export function brokerSettings({ port, external, controllerPort }: BrokerPorts, storage: string): string {
+  const listener = (name: string, at: number) => `${name}://${BROKER_HOST}:${at}`
+  const listeners = [listener('PLAINTEXT', port), listener('CONTROLLER', controllerPort)]
+  const advertised = [listener('PLAINTEXT', port)]
+  if (external !== undefined) {
+    listeners.push(listener('EXTERNAL', external.port))
+    advertised.push(listener('EXTERNAL', external.advertisedPort))
+  }
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@${BROKER_HOST}:${controllerPort}`,
-    listeners: `PLAINTEXT://${BROKER_HOST}:${port},CONTROLLER://${BROKER_HOST}:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${BROKER_HOST}:${port}`,
+    listeners: listeners.join(','),
+    'advertised.listeners': advertised.join(','),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,EXTERNAL:PLAINTEXT',
     'log.dirs': storage,
 
     // Topics are made on purpose, with the settings they need.

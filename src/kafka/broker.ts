@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts'
 import { isPortFree } from '../port.ts'
 import { stopOrphan } from './broker-orphan.ts'
 import { type BrokerProcess, launchBroker } from './broker-process.ts'
-import { BROKER_HOST, type BrokerFiles, brokerFiles } from './broker-settings.ts'
+import { BROKER_HOST, type BrokerFiles, brokerFiles, type ExternalListener } from './broker-settings.ts'
 import { ensureStorage } from './broker-storage.ts'
 import { ensureJars, installedJars } from './jars.ts'
 import { findJava } from './java.ts'
@@ -19,6 +19,8 @@ export interface LocalBrokerOptions {
   /** Absolute path of a data directory that this process has claimed. */
   dataDir: string
   port: number
+  /** Where clients reach the broker at another address than its own. */
+  external?: ExternalListener
   javaHome?: string | null
   log: (line: string) => void
   /** Told what the start is doing, such as `Fetching Kafka, 42 files`. */
@@ -46,7 +48,8 @@ export interface LocalBroker {
  * @throws Failure that says what is missing and what to do about it
  */
 export async function startLocalBroker(options: LocalBrokerOptions): Promise<LocalBroker> {
-  const { dataDir, port, javaHome = null, log, onProgress, signal = new AbortController().signal } = options
+  const { dataDir, port, external, javaHome = null, log, onProgress } = options
+  const { signal = new AbortController().signal } = options
   const files = brokerFiles(dataDir)
   const java = await findJava({ javaHome })
   if ((await installedJars('broker')) === null) onProgress?.('Fetching Kafka')
@@ -63,7 +66,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
     )
   const clusterId = await ensureStorage(files, java, classPath, signal)
   const launch = (during: AbortSignal) =>
-    launchBroker({ files, java, classPath, port, clusterId, signal: during })
+    launchBroker({ files, java, classPath, port, external, clusterId, signal: during })
   onProgress?.('Starting Kafka')
   return supervise(await launch(signal), { files, port, launch, log })
 }

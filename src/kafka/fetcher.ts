@@ -47,8 +47,9 @@ export interface FetcherOptions {
 }
 
 const MAX_WAIT_MS = 250
-const MAX_BYTES = 8 * 1_048_576
-const MAX_BYTES_PER_PARTITION = 2 * 1_048_576
+// Compressed events are some five times as large in memory, and each becomes several objects there.
+const MAX_BYTES = 2 * 1_048_576
+const MAX_BYTES_PER_PARTITION = MAX_BYTES / 4
 const RETRY_MS = 500
 // Bit 5 of a batch's attributes: it holds transaction markers, not records (Kafka protocol, record batch v2).
 const CONTROL = 0x20
@@ -80,6 +81,8 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
   let closed = false
   let assignedTopic: string | undefined
   let replaced = false
+  /** Whether the leaders are being asked for; with the cluster gone that takes longer than a poll waits. */
+  let asking = false
   /** Brokers that a request or a response waiting to be taken belongs to. */
   const busy = new Map<number, Response | null>()
   let wake: () => void = () => {}
@@ -208,6 +211,8 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
 
   /** Asks every broker that owes nothing for the next records. */
   async function askAll(): Promise<void> {
+    if (asking) return
+    asking = true
     const mine = generation
     try {
       const { id, leaders } = await partitionsByLeader()
@@ -220,6 +225,8 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
       for (const [node, partitions] of leaders) if (!busy.has(node)) void fetch(node, id, partitions)
     } catch (error) {
       if (!closed) await recover(error)
+    } finally {
+      asking = false
     }
   }
 

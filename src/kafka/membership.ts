@@ -1,31 +1,39 @@
-import { Consumer } from '@platformatic/kafka'
+import { Consumer, type GroupAssignment } from '@platformatic/kafka'
 import type { Logger } from 'pino'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
 
+/** Partitions, each with the epoch in which it was given: one that is kept across a rebalance keeps its epoch too. */
+export type Holding = ReadonlyMap<number, number>
+
 /** The partitions that the group has given this member. */
 export interface Assignment {
-  /** Rises with every assignment, so that work begun under an older one can be told. */
+  /** Rises with every change. */
   epoch: number
-  partitions: readonly number[]
+  partitions: Holding
 }
 
 export interface Membership {
   /** The newest assignment; null before the first and while the group is lost. */
   readonly assignment: Assignment | null
-  /** Whether the group is taking its partitions back, and waits for {@link released}. */
-  readonly releasing: boolean
-  /** Lets the partitions go: what was read of them is stored and committed, or will be read again by their next owner. */
+  /** Why the group is lost, or could not be joined; null while it is not. */
+  readonly lost: string | null
+  /** Partitions that the group takes back, and waits for {@link released} of; empty while it takes none. */
+  readonly revoked: ReadonlySet<number>
+  /** Lets those go: what was read of them is stored and committed, or will be read again by their next owner. */
   released(): void
   /** How often the group has handed out its partitions since the start. */
   readonly rebalances: number
   /**
-   * Whether partitions of this epoch are still ours. After a pause of the process it waits for a heartbeat or a new
-   * assignment instead of trusting what it knew before.
+   * Whether these have been ours all the time since they were given. After a pause of the process it waits for a
+   * heartbeat or a new assignment instead of trusting what it knew before; once the group takes partitions back it does not.
    */
-  owns(epoch: number): Promise<boolean>
+  owns(holding: Holding): Promise<boolean>
   /** Offsets committed by the group, by partition; absent where there is none. */
   committed(partitions: readonly number[]): Promise<Map<number, number>>
-  /** Commits the next offset to read of each partition. */
+  /**
+   * Commits the next offset to read of each partition; while the group is being formed, as soon as it is. A commit that
+   * has not been answered when the group is formed again is not waited for.
+   */
   commit(next: ReadonlyMap<number, number>): Promise<void>
   close(): Promise<void>
 }
@@ -60,24 +68,92 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
   let aliveAt = 0
   let closing = false
   let wake: () => void = () => {}
-  let releasing = false
+  let rebalances = 0
+  let lost: string | null = null
+  let revoked: ReadonlySet<number> = new Set()
   let letGo: () => void = () => {}
+  /** Between our JoinGroup and its outcome, when the group takes no commits. */
+  let joining = false
+  const uncommitted = new Map<number, number>()
+  let stopWaitingForCommit: () => void = () => {}
+  let underway: Promise<void> | null = null
 
-  /** Holds the group's JoinGroup up until the pipeline has finished with the partitions it gives up by it. */
-  async function release(): Promise<void> {
+  /** A heartbeat and a commit may both learn that the group has to be joined again. */
+  function beforeJoin(): Promise<void> {
+    stopWaitingForCommit()
+    underway ??= giveUp().finally(() => {
+      underway = null
+    })
+    return underway
+  }
+
+  /**
+   * Holds our JoinGroup up until the pipeline has finished with the partitions that the group takes back; with all
+   * others it goes on. What the group did not take but has given to others, because it believed us dead, is not waited for.
+   */
+  async function giveUp(): Promise<void> {
+    joining = false
     if (assignment === null || closing) return
+    const kept = new Set(partitionsOf(consumer.assignments))
+    const taken = [...assignment.partitions.keys()].filter((partition) => !kept.has(partition))
+    if (taken.length === 0) return
+    const isMember = consumer.memberId !== null
+    log.info({ partitions: taken, isMember }, 'partitions taken back')
+    if (isMember) await finished(new Set(taken))
+    const left = [...(assignment?.partitions ?? [])].filter(([partition]) => kept.has(partition))
+    epoch += 1
+    changed({ epoch, partitions: new Map(left) })
+  }
+
+  async function finished(taken: ReadonlySet<number>): Promise<void> {
     const done = Promise.withResolvers<void>()
     const limit = setTimeout(() => {
       log.warn({ afterMs: RELEASE_MS }, 'partitions given up before the work on them was finished')
       done.resolve()
     }, RELEASE_MS)
     letGo = done.resolve
-    releasing = true
+    revoked = taken
     options.onChange()
+    wake()
     await done.promise
     clearTimeout(limit)
-    releasing = false
-    changed(null)
+    revoked = new Set()
+  }
+
+  function partitionsOf(assignments: GroupAssignment[] | null | undefined): readonly number[] {
+    return assignments?.find((one) => one.topic === topic)?.partitions ?? []
+  }
+
+  function joined(assignments: GroupAssignment[] | null | undefined): void {
+    joining = false
+    lost = null
+    rebalances += 1
+    epoch += 1
+    const before = assignment?.partitions
+    const given = [...partitionsOf(assignments)].sort((a, b) => a - b)
+    log.info({ epoch, partitions: given }, 'partitions assigned')
+    changed({
+      epoch,
+      partitions: new Map(given.map((partition) => [partition, before?.get(partition) ?? epoch])),
+    })
+    const waiting = new Map([...uncommitted].filter(([partition]) => given.includes(partition)))
+    uncommitted.clear()
+    commit(waiting).catch((error) => log.warn({ reason: kafkaReason(error) }, 'offsets not committed'))
+  }
+
+  async function commit(next: ReadonlyMap<number, number>): Promise<void> {
+    if (next.size === 0) return
+    // A commit that the group refuses makes the client join again first, and joining waits for whoever waits here.
+    const done = Promise.withResolvers<void>()
+    stopWaitingForCommit = done.resolve
+    const offsets = [...next].map(([partition, offset]) => ({
+      topic,
+      partition,
+      offset: BigInt(offset),
+      leaderEpoch: -1,
+    }))
+    consumer.commit({ offsets }).then(done.resolve, done.reject)
+    await done.promise
   }
 
   function makeConsumer(): Consumer {
@@ -89,9 +165,13 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
       rebalanceTimeout: sessionMs,
       heartbeatInterval: HEARTBEAT_MS,
       autocommit: false,
+      // Partitions that stay with their member are read on while the group is formed again (KIP-429). Version 3 of the
+      // subscription carries what a member holds.
+      protocols: [{ name: 'cooperative-sticky', version: 3 }],
       // The client asks for this before each JoinGroup, and waits for it; the metadata itself is empty.
       protocolsMetadata: async () => {
-        await release()
+        await beforeJoin()
+        joining = true
         return Buffer.alloc(0)
       },
     })
@@ -116,12 +196,7 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     current.on('consumer:heartbeat:error', ({ error }) =>
       log.warn({ reason: kafkaReason(error) }, 'heartbeat failed'),
     )
-    current.on('consumer:group:join', ({ assignments }) => {
-      const partitions = assignments?.find((one) => one.topic === topic)?.partitions ?? []
-      epoch += 1
-      log.info({ epoch, partitions }, 'partitions assigned')
-      changed({ epoch, partitions: [...partitions].sort((a, b) => a - b) })
-    })
+    current.on('consumer:group:join', ({ assignments }) => joined(assignments))
     // Heartbeats stop while the group is rebalancing, so silence only counts after both may have run their time.
     const watch = setInterval(() => {
       if (aliveAt > 0 && Date.now() - aliveAt > 2 * sessionMs)
@@ -156,8 +231,11 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
         await live(consumer)
       } catch (error) {
         if (closing) return
-        log.warn({ reason: kafkaReason(error) }, 'lost the consumer group; joining again')
+        lost = kafkaReason(error)
+        log.warn({ reason: lost }, 'lost the consumer group; joining again')
       }
+      joining = false
+      uncommitted.clear()
       changed(null)
       await settle(consumer.close(true))
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
@@ -170,21 +248,31 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     get assignment() {
       return assignment
     },
-    get releasing() {
-      return releasing
+    get lost() {
+      return lost
     },
-    released: () => letGo(),
+    get revoked() {
+      return revoked
+    },
+    released() {
+      revoked = new Set()
+      letGo()
+    },
     get rebalances() {
-      return epoch
+      return rebalances
     },
-    async owns(asked) {
-      while (!closing && assignment?.epoch === asked) {
+    async owns(holding) {
+      const held = () =>
+        [...holding].every(([partition, given]) => assignment?.partitions.get(partition) === given)
+      while (!closing && held()) {
         if (Date.now() - aliveAt < sessionMs) return true
+        // The session is over, and the new assignment waits for whoever asks here.
+        if (revoked.size > 0) return false
         const woken = Promise.withResolvers<void>()
         wake = woken.resolve
         await woken.promise
       }
-      return assignment?.epoch === asked
+      return held()
     },
     async committed(partitions) {
       const found = new Map<number, number>()
@@ -197,15 +285,8 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
       return found
     },
     async commit(next) {
-      if (next.size === 0) return
-      await consumer.commit({
-        offsets: [...next].map(([partition, offset]) => ({
-          topic,
-          partition,
-          offset: BigInt(offset),
-          leaderEpoch: -1,
-        })),
-      })
+      if (!joining) await commit(next)
+      else for (const [partition, offset] of next) uncommitted.set(partition, offset)
     },
     async close() {
       closing = true

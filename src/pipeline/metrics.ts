@@ -9,6 +9,7 @@ export interface PipelineMetrics {
   deadLettered: Counter<'reason'>
   dropped: Counter<'reason'>
   missing: Counter
+  lost: Counter
   batchRecords: Histogram
   batchAge: Histogram
   delay: Histogram<'from'>
@@ -57,6 +58,11 @@ export function pipelineMetrics(registry: Registry): PipelineMetrics {
     missing: new Counter({
       name: 'playhead_records_missing_total',
       help: 'Offsets that the topic no longer held when they were to be read',
+      registers,
+    }),
+    lost: new Counter({
+      name: 'playhead_store_offsets_lost_total',
+      help: 'Offsets that the store had handled and has lost since; they are read again',
       registers,
     }),
     batchRecords: new Histogram({

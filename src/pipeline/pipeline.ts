@@ -1,7 +1,9 @@
 import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { kafkaReason } from '../kafka/client.ts'
 import type { FetchedRecord, Fetcher } from '../kafka/fetcher.ts'
-import type { Assignment, Membership } from '../kafka/membership.ts'
+import type { Assignment, Holding, Membership } from '../kafka/membership.ts'
+import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { type Claim, claimPartitions } from '../store/claims.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
@@ -10,6 +12,7 @@ import { observeStored } from './delay.ts'
 import type { Delivery } from './delivery.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { Item } from './outcome.ts'
+import { isLost, NOTHING, reportStart, startOf, within } from './resume.ts'
 import { STEPS, type StepContext } from './steps.ts'
 
 export interface PipelineOptions {
@@ -35,6 +38,10 @@ export interface Pipeline {
   waiting(): { batch: number; inFlight: number }
   /** What keeps the pipeline from storing at the moment; null when nothing does. */
   readonly trouble: string | null
+  /** Whether the group has given this process nothing, because others have all partitions. */
+  readonly idle: boolean
+  /** Asks the store again what it has, because it may have less than before. */
+  lookAgain(): void
   /** Resolves when the pipeline has stopped; rejects when it broke in a way it cannot mend. */
   readonly done: Promise<void>
 }
@@ -52,61 +59,93 @@ const SLICE = 2_000
 export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipeline {
   const { membership, fetcher, store, catalogue, delivery, metrics, log } = options
   let epoch = 0
+  let held: Holding = new Map()
   let topicId = ''
   let claim: Claim | null = null
   let points = new Map<number, ResumePoint>()
   let handled = new Map<number, number>()
+  /** By partition: the offset that the next record should have. */
+  let expected = new Map<number, number>()
   let batch = emptyBatch()
   let inFlight: Promise<void> | null = null
   let delivering: Batch | null = null
   /** By partition: a timestamp that no unhandled record is older than. */
   let reached = new Map<number, number>()
   let failed = false
+  let again = false
   let trouble: string | null = null
 
-  /** Takes over an assignment: the store says what it has, Kafka where to start reading. */
-  async function adopt(assignment: Assignment | null): Promise<void> {
-    batch = emptyBatch()
-    handled = new Map()
-    reached = new Map()
+  /**
+   * Takes over an assignment. Of what we hold already, reading goes on; for the rest the store says what it has and
+   * Kafka where to start.
+   * @param anew takes over all of it as if nothing had been held
+   */
+  async function adopt(assignment: Assignment | null, anew: boolean): Promise<void> {
+    const wanted: Holding = assignment?.partitions ?? new Map()
     fetcher.assign(new Map())
-    if (assignment !== null && assignment.partitions.length > 0) {
-      topicId = await fetcher.topicId()
-      // After a pause of this process the assignment may be an old one, and a claim under it would shut its successor out.
-      if (options.shared && !(await membership.owns(assignment.epoch))) return
-      claim = options.shared ? await claimPartitions(store, topicId, assignment.partitions) : null
-      const [known, committed, earliest] = await Promise.all([
-        resumePoints(store, topicId),
-        membership.committed(assignment.partitions),
-        fetcher.earliest(),
-      ])
-      points = known
-      const positions = new Map<number, number>()
-      for (const partition of assignment.partitions)
-        positions.set(partition, startOf(partition, committed.get(partition), earliest.get(partition) ?? 0))
-      handled = new Map(positions)
-      fetcher.assign(positions, topicId)
+    const id = wanted.size > 0 ? await fetcher.topicId() : topicId
+    if (anew || id !== topicId) {
+      held = new Map()
+      points = new Map()
     }
-    epoch = assignment?.epoch ?? 0
-  }
-
-  function startOf(partition: number, committed: number | undefined, earliest: number): number {
-    const next = (points.get(partition)?.handled ?? -1) + 1
-    const start = Math.min(committed ?? next, next)
-    if (committed !== undefined && next < committed)
-      log.warn({ partition, committed, next }, 'the store is behind the committed offset; reading again')
-    if (start >= earliest) return start
-    // A new store that begins with what the topic still holds misses nothing that it was promised.
-    if (next > 0 || committed !== undefined) reportMissing(partition, start, earliest)
-    return earliest
-  }
-
-  function reportMissing(partition: number, from: number, to: number): void {
-    metrics.missing.inc(to - from)
-    log.error(
-      { partition, from, to, missing: to - from },
-      'the topic no longer holds these offsets; what they held is not in the store',
+    topicId = id
+    const kept = [...held].filter(([partition, given]) => wanted.get(partition) === given)
+    // What was taken from us was finished before, or is not ours to store: then the rest is read again with it.
+    if (kept.length < held.size || kept.length === 0) batch = emptyBatch()
+    held = new Map(kept)
+    if (claim !== null) claim = { ...claim, partitions: [...held.keys()] }
+    const positions = new Map(
+      kept.map(([partition]) => [partition, batch.next.get(partition) ?? handled.get(partition) ?? 0]),
     )
+    handled = new Map(kept.map(([partition]) => [partition, handled.get(partition) ?? 0]))
+    reached = new Map([...reached].filter(([partition]) => held.has(partition)))
+    const added = [...wanted.keys()].filter((partition) => !held.has(partition))
+    if (added.length > 0)
+      for (const [partition, start] of await starts(wanted, added)) {
+        positions.set(partition, start)
+        handled.set(partition, start)
+      }
+    expected = new Map(positions)
+    held = wanted
+    epoch = assignment?.epoch ?? 0
+    if (wanted.size > 0) fetcher.assign(positions, topicId)
+  }
+
+  /** Where to start reading partitions that were given to us, having claimed them in a store that we share. */
+  async function starts(wanted: Holding, added: readonly number[]): Promise<Map<number, number>> {
+    if (options.shared) {
+      // After a pause of this process the assignment may be an old one, and a claim under it would shut its successor out.
+      if (!(await membership.owns(wanted))) throw new Error('the partitions were given to somebody else')
+      claim = await claimPartitions(store, topicId, [...wanted.keys()])
+    }
+    const [found, committed, earliest] = await Promise.all([
+      resumePoints(store, topicId, added),
+      membership.committed(added),
+      fetcher.earliest(),
+    ])
+    points = new Map([
+      ...points,
+      ...added.map((partition) => [partition, found.get(partition) ?? NOTHING] as const),
+    ])
+    const places = added.map((partition) =>
+      startOf(partition, points.get(partition), committed.get(partition), earliest.get(partition) ?? 0),
+    )
+    await insertAbsentOffsets(
+      store,
+      topicId,
+      places.flatMap(({ absent }) => absent),
+    )
+    for (const place of places) reportStart(place, { log, metrics })
+    return new Map(places.map(({ partition, position }) => [partition, position]))
+  }
+
+  /** Notes what the topic left out before a record, unless it is known to be handled. */
+  function noteAbsent({ partition, offset }: FetchedRecord): void {
+    const from = expected.get(partition) ?? offset
+    expected.set(partition, offset + 1)
+    if (from >= offset) return
+    const { handled: known = -1, lost = [] } = points.get(partition) ?? {}
+    batch.absent.push(...within([...lost, { partition, from: known + 1, to: Infinity }], from, offset))
   }
 
   async function work(records: readonly FetchedRecord[]): Promise<void> {
@@ -121,6 +160,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     let items: Item[] = []
     for (const record of records) {
       count(batch, record, now)
+      noteAbsent(record)
       metrics.readBytes.inc(record.value?.length ?? 0)
       items.push({ record, listen: null })
     }
@@ -128,6 +168,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     const context: StepContext = {
       storedOffset: (partition) => points.get(partition)?.stored ?? -1,
       indexedOffset: (partition) => points.get(partition)?.indexed ?? -1,
+      isLost: (partition, offset) => isLost(points.get(partition)?.lost ?? [], offset),
       catalogue,
       newSongs: batch.newSongs,
       now: Date.now(),
@@ -149,22 +190,20 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
 
   /** Hands the batch to delivery, one at a time, so that no two INSERTs of a partition are ever in flight. */
   function hand(full: Batch): void {
-    const owned = epoch
+    const holding = new Map([...held].filter(([partition]) => full.next.has(partition)))
     delivering = full
     metrics.batchRecords.observe(full.records)
     if (full.startedAt !== null) metrics.batchAge.observe((performance.now() - full.startedAt) / 1000)
     inFlight = delivery
-      .deliver(full, { epoch: owned, topicId, claim }, signal)
+      .deliver(full, { holding, topicId, claim }, signal)
       .then((delivered) => {
         if (!delivered) {
           failed = true
           return
         }
         observeStored(metrics, full, Date.now(), performance.now())
-        if (owned === epoch) {
-          for (const [partition, next] of full.next) handled.set(partition, next)
-          for (const [partition, timestamp] of full.oldest) reached.set(partition, timestamp)
-        }
+        for (const [partition, next] of full.next) handled.set(partition, next)
+        for (const [partition, timestamp] of full.oldest) reached.set(partition, timestamp)
         if (full.items.length > 0) options.onStored()
       })
       .finally(() => {
@@ -178,28 +217,32 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
 
   /** Finishes what has been read of partitions that the group takes back, before they are given to others. */
   async function release(): Promise<void> {
+    // No more of them is read; of those that stay, reading goes on with the assignment that follows.
+    fetcher.assign(new Map())
     await inFlight
-    if (!failed && batch.records > 0) {
+    if (!failed && [...batch.next.keys()].some((partition) => membership.revoked.has(partition))) {
       const full = batch
       batch = emptyBatch()
       hand(full)
       await inFlight
     }
-    await adopt(null)
     membership.released()
   }
 
   async function turn(): Promise<void> {
     const current = membership.assignment
-    if (membership.releasing) {
+    if (membership.revoked.size > 0) {
       await release()
       return
     }
     if (fetcher.replaced) log.warn('the topic was made anew; reading it from its beginning')
-    if ((current?.epoch ?? 0) !== epoch || failed || fetcher.replaced) {
+    if ((current?.epoch ?? 0) !== epoch || failed || again || fetcher.replaced) {
       await inFlight
+      const anew = failed || again || fetcher.replaced
+      again = false
+      failed = true
+      await adopt(current, anew)
       failed = false
-      await adopt(current)
       return
     }
     const due = dueIn(batch, performance.now())
@@ -221,14 +264,14 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
         await turn()
         trouble = null
       } catch (error) {
-        trouble = error instanceof Error ? error.message.slice(0, 200) : String(error)
+        trouble = kafkaReason(error).slice(0, 200)
         log.error({ reason: trouble }, 'the pipeline was interrupted; starting again from what is stored')
         failed = true
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
     }
     await inFlight
-    if (!failed && batch.records > 0 && membership.assignment?.epoch === epoch) {
+    if (!failed && batch.records > 0) {
       hand(batch)
       await inFlight
     }
@@ -245,12 +288,18 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   const done = loop()
   return {
     done,
+    get idle() {
+      return membership.assignment?.partitions.size === 0
+    },
     get trouble() {
-      return delivery.failing === null
-        ? trouble
-        : `${delivery.failing.action} fails since ${new Date(delivery.failing.since).toISOString()}`
+      const lost = membership.lost === null ? null : `The consumer group is lost: ${membership.lost}`
+      return delivery.trouble ?? trouble ?? lost
     },
     lag,
+    lookAgain() {
+      again = true
+      fetcher.interrupt()
+    },
     lagSeconds() {
       const now = Date.now()
       const seconds = new Map<number, number>()

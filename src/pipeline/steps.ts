@@ -7,6 +7,8 @@ import { type Item, OK, type Outcome } from './outcome.ts'
 export interface StepContext {
   /** The highest offset of a partition that the store holds; -1 when it holds none. */
   storedOffset(partition: number): number
+  /** Whether the store had handled an offset below these marks and has lost it since. */
+  isLost(partition: number, offset: number): boolean
   /** The highest offset of a partition that is in the index of dead letters; -1 when there is none. */
   indexedOffset(partition: number): number
   catalogue: Pick<Catalogue, 'has'>
@@ -31,21 +33,23 @@ export const STEPS: readonly Step[] = [
 
 /** After a crash Kafka offers again what was handled but not committed; below both marks it need not even be decoded. */
 function skipHandled({ record: { offset, partition } }: Item, context: StepContext): Outcome {
-  return offset <= Math.min(context.storedOffset(partition), context.indexedOffset(partition))
+  return offset <= Math.min(context.storedOffset(partition), context.indexedOffset(partition)) &&
+    !context.isLost(partition, offset)
     ? ALREADY_STORED
     : OK
 }
 
 /** Between the two marks only decoding tells: the listens of a batch are stored before its dead letters are indexed. */
-function skipStored({ record }: Item, context: StepContext): Outcome {
-  return record.offset <= context.storedOffset(record.partition) ? ALREADY_STORED : OK
+function skipStored({ record: { offset, partition } }: Item, context: StepContext): Outcome {
+  return offset <= context.storedOffset(partition) && !context.isLost(partition, offset) ? ALREADY_STORED : OK
 }
 const ALREADY_STORED: Outcome = { kind: 'drop', reason: 'already_stored' }
 
-function decode(item: Item, { now, indexedOffset }: StepContext): Outcome {
+function decode(item: Item, { now, indexedOffset, isLost }: StepContext): Outcome {
   const decoded = decodeListen(item.record.value, now)
   if (!decoded.ok) {
-    if (item.record.offset <= indexedOffset(item.record.partition)) return ALREADY_STORED
+    const { offset, partition } = item.record
+    if (offset <= indexedOffset(partition) && !isLost(partition, offset)) return ALREADY_STORED
     const { reason, field, message } = decoded
     return { kind: 'dead_letter', reason, field, message }
   }

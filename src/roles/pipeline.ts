@@ -5,6 +5,7 @@ import { deadLetterTopic } from '../kafka/topics.ts'
 import { createDelivery, type DeliveryPoint } from '../pipeline/delivery.ts'
 import { pipelineMetrics, stateGauges } from '../pipeline/metrics.ts'
 import { type Pipeline, runPipeline } from '../pipeline/pipeline.ts'
+import { setDamagedPartsAside } from '../store/parts.ts'
 import type { Foundation } from './foundation.ts'
 
 export interface PipelineRole extends Pipeline {
@@ -68,17 +69,32 @@ export function startPipeline(
     },
   })
 
+  /** A server looks after its parts itself; those of the embedded engine are ours. */
+  async function checkParts(): Promise<void> {
+    const damaged = await setDamagedPartsAside(store, stopping.signal)
+    for (const { table, part, reason } of damaged)
+      log.error({ table, part, reason }, 'a part of the store is damaged and was set aside')
+    if (damaged.length > 0) pipeline.lookAgain()
+  }
+  const checking = alone
+    ? checkParts().catch((error) => log.warn({ reason: String(error).slice(0, 200) }, 'parts not checked'))
+    : null
+
   return {
     done: pipeline.done,
+    lookAgain: () => pipeline.lookAgain(),
     lag: () => pipeline.lag(),
     lagSeconds: () => pipeline.lagSeconds(),
     waiting: () => pipeline.waiting(),
+    get idle() {
+      return pipeline.idle
+    },
     get trouble() {
       return pipeline.trouble
     },
     async stop() {
       stopping.abort()
-      await pipeline.done
+      await Promise.all([pipeline.done, checking])
       await Promise.all([membership.close(), fetcher.close(), deadLetters.close()])
     },
   }

@@ -5,6 +5,8 @@ import type { Store } from './store.ts'
 /** The right to store partitions of a topic, until somebody else claims them. */
 export interface Claim {
   topicId: string
+  partitions: readonly number[]
+  /** Changes when the claim is renewed. */
   owner: string
 }
 
@@ -23,6 +25,18 @@ export async function claimPartitions(
   topicId: string,
   partitions: readonly number[],
 ): Promise<Claim> {
+  const claim = { topicId, partitions, owner: '' }
+  await renewClaim(store, claim)
+  return claim
+}
+
+/**
+ * Claims the same partitions again, so that the store refuses what was sent under this claim so far: an INSERT of which
+ * no answer came may still be on its way.
+ * @throws Error as {@link claimPartitions}
+ */
+export async function renewClaim(store: Store, claim: Claim): Promise<void> {
+  const { topicId, partitions } = claim
   const owner = randomUUID()
   const [newest] = await store.rows<[number]>(
     'SELECT max(number) FROM claims WHERE topic_id = {topic:UUID} AND kafka_partition IN {partitions:Array(UInt32)}',
@@ -39,7 +53,7 @@ export async function claimPartitions(
     if (performance.now() > deadline) throw new Error('an INSERT of another process is still running')
     await wait(LOOK_MS)
   }
-  return { topicId, owner }
+  claim.owner = owner
 }
 
 async function isInserting(store: Store): Promise<boolean> {

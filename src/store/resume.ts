@@ -1,3 +1,4 @@
+import type { OffsetRange } from './absent-offsets.ts'
 import type { Store } from './store.ts'
 
 /** How far one Kafka partition has been handled, as the store knows it. */
@@ -6,36 +7,88 @@ export interface ResumePoint {
   stored: number
   /** The highest offset in the index of dead letters; -1 when there is none. */
   indexed: number
-  /** The highest offset handled at all, be it stored or dead-lettered; -1 when there is none. */
+  /** The highest offset handled at all: stored, dead-lettered, or known to be absent; -1 when there is none. */
   handled: number
+  /** Below `handled`, what the store had and lost, such as a damaged part; in rising order. */
+  lost: readonly OffsetRange[]
 }
 
+const MAX_SECONDS = 120
+const OF_TOPIC = 'WHERE topic_id = {topic:UUID} AND kafka_partition IN {partitions:Array(UInt32)}'
+
 /**
- * Asks the store how far each partition of a topic has been handled. The store is the authority on this: offsets
- * committed to Kafka only say where reading may start.
+ * Asks the store how far partitions of a topic have been handled. The store is the authority on this: offsets committed
+ * to Kafka only say where reading may start. The highest offset alone would hide a part that is lost from the middle, so
+ * the rows are counted too; both figures come from a projection and cost nothing. Only where they disagree the rows
+ * themselves are looked at.
  * @param topicId Kafka's id of the topic, so that a topic made anew under the same name starts from nothing
- * @returns by partition; a partition of which nothing is stored is absent
+ * @returns by partition; a partition of which nothing is handled is absent
  */
-export async function resumePoints(store: Store, topicId: string): Promise<Map<number, ResumePoint>> {
-  const ask = { params: { topic: topicId }, maxSeconds: 120 }
-  const stored = await store.rows<[number, number]>(
-    `SELECT kafka_partition, max(kafka_offset) FROM listens WHERE topic_id = {topic:UUID} GROUP BY kafka_partition`,
-    ask,
-  )
-  const dead = await store.rows<[number, number]>(
-    `SELECT kafka_partition, max(kafka_offset) FROM dead_letters WHERE topic_id = {topic:UUID} GROUP BY kafka_partition`,
-    ask,
-  )
+export async function resumePoints(
+  store: Store,
+  topicId: string,
+  partitions: readonly number[],
+): Promise<Map<number, ResumePoint>> {
+  const ask = { params: { topic: topicId, partitions }, maxSeconds: MAX_SECONDS }
+  const [stored, dead, absent] = await Promise.all([
+    store.rows<[number, number, number]>(
+      `SELECT kafka_partition, max(kafka_offset), count() FROM listens ${OF_TOPIC} GROUP BY kafka_partition`,
+      ask,
+    ),
+    store.rows<[number, number, number]>(
+      `SELECT kafka_partition, max(kafka_offset), uniqExact(kafka_offset) FROM dead_letters ${OF_TOPIC} GROUP BY kafka_partition`,
+      ask,
+    ),
+    store.rows<[number, number, number]>(
+      `SELECT kafka_partition, max(end_offset) - 1, sum(end_offset - first_offset) FROM absent_offsets FINAL ${OF_TOPIC} GROUP BY kafka_partition`,
+      ask,
+    ),
+  ])
   const points = new Map<number, ResumePoint>()
-  for (const [partition, offset] of stored)
-    points.set(partition, { stored: offset, indexed: -1, handled: offset })
-  for (const [partition, offset] of dead) {
-    const point = points.get(partition) ?? { stored: -1, indexed: -1, handled: -1 }
-    points.set(partition, {
-      stored: point.stored,
-      indexed: offset,
-      handled: Math.max(point.handled, offset),
-    })
+  const counts = new Map<number, number>()
+  const note = (rows: readonly [number, number, number][], mark: 'stored' | 'indexed' | null) => {
+    for (const [partition, highest, count] of rows) {
+      const point = points.get(partition) ?? { stored: -1, indexed: -1, handled: -1, lost: [] }
+      points.set(partition, {
+        ...point,
+        ...(mark === null ? {} : { [mark]: highest }),
+        handled: Math.max(point.handled, highest),
+      })
+      counts.set(partition, (counts.get(partition) ?? 0) + count)
+    }
+  }
+  note(stored, 'stored')
+  note(dead, 'indexed')
+  note(absent, null)
+  const suspects = [...points].filter(([partition, { handled }]) => counts.get(partition) !== handled + 1)
+  for (const lost of await lostOffsets(
+    store,
+    topicId,
+    suspects.map(([partition]) => partition),
+  )) {
+    const point = points.get(lost.partition)
+    if (point !== undefined) points.set(lost.partition, { ...point, lost: [...point.lost, lost] })
   }
   return points
+}
+
+/** Finds what is neither a listen nor a dead letter nor absent, below the highest offset of each partition. */
+async function lostOffsets(
+  store: Store,
+  topicId: string,
+  partitions: readonly number[],
+): Promise<OffsetRange[]> {
+  if (partitions.length === 0) return []
+  const rows = await store.rows<[number, number, number]>(
+    `SELECT kafka_partition, reached, first FROM (
+       SELECT kafka_partition, first, max(end) OVER (
+         PARTITION BY kafka_partition ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+       FROM (
+         SELECT kafka_partition, kafka_offset AS first, kafka_offset + 1 AS end FROM listens ${OF_TOPIC}
+         UNION ALL SELECT kafka_partition, kafka_offset, kafka_offset + 1 FROM dead_letters ${OF_TOPIC}
+         UNION ALL SELECT kafka_partition, first_offset, end_offset FROM absent_offsets ${OF_TOPIC}))
+     WHERE first > reached ORDER BY kafka_partition, first`,
+    { params: { topic: topicId, partitions }, maxSeconds: MAX_SECONDS },
+  )
+  return rows.map(([partition, from, to]) => ({ partition, from, to }))
 }

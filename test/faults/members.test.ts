@@ -50,10 +50,27 @@ describe('several pipelines on one store', () => {
     // Each INSERT now takes longer than a second member needs to join and to ask the store where to go on.
     await fleet.holdInserts(8, 1_500)
     await until('an INSERT is on its way', async () => (await fleet.held()) > 0)
-    await fleet.join()
+    const second = await fleet.join()
+    await until('it is given some', () => logged(second, 'partitions assigned').length > 0)
     await stopTraffic()
     await reportCase('4 slow INSERT while a member joins', await oracle.verify(fleet.store))
     assert.doesNotMatch(first.output(), /somebody else/)
+    // Only what the second one was given was given up, and the rest was never let go of.
+    assert.deepEqual(logged(first, 'partitions taken back'), logged(second, 'partitions assigned'))
+    assert.equal(logged(first, 'partitions taken back')[0]?.length, 3)
+  })
+
+  it('5. keeps events once when an INSERT is carried out long after its connection broke', async () => {
+    await fleet.join()
+    const stopTraffic = oracle.drive({ rate: 500 })
+    await until('traffic is stored', async () => (await countStored(fleet)) > 500)
+    await fleet.holdInserts(1, 4_000, true)
+    await until('an INSERT is on its way', async () => (await fleet.held()) > 0)
+    const before = await countStored(fleet)
+    await until('its batch is stored again', async () => (await countStored(fleet)) > before + 500)
+    await until('the INSERT arrives', async () => (await fleet.held()) === 0)
+    await stopTraffic()
+    await reportCase('5 INSERT after its connection broke', await oracle.verify(fleet.store))
   })
 
   // The fast selection has the harder case below.
@@ -95,4 +112,14 @@ describe('several pipelines on one store', () => {
 async function countStored({ store }: Fleet): Promise<number> {
   const [row] = await store.rows<[number]>('SELECT count() FROM listens')
   return row?.[0] ?? 0
+}
+
+/** The partitions of each log line with this message, in the order of the lines. */
+function logged(member: Member, message: string): number[][] {
+  return member
+    .output()
+    .split('\n')
+    .filter((line) => line.includes(message))
+    .map((line) => [...JSON.parse(line).partitions].sort())
+    .filter((partitions) => partitions.length > 0)
 }

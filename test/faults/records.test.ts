@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { Admin } from '@platformatic/kafka'
 import { PARTITIONS } from '../../src/kafka/topics.ts'
+import { REASON_CODES } from '../../src/listen/reason.ts'
+import { BAD } from '../support/bad-values.ts'
 import { type Fleet, openFleet } from '../support/fleet.ts'
 import { createOracle, type Oracle } from '../support/oracle.ts'
 import { reportCase, THOROUGH } from '../support/report.ts'
@@ -10,6 +12,7 @@ import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
 const DAY = 86_400
+const MIB = 1_048_576
 
 describe('records that are hard to handle', () => {
   let workspace: Workspace
@@ -34,17 +37,28 @@ describe('records that are hard to handle', () => {
     }
   }
 
-  it('8. keeps the good among random bytes, a record of 1 MiB, and many bad ones in a row', () =>
+  it('8. keeps the good among records that are bad in every way, and large ones, and many bad ones in a row', () =>
     onItsOwn('poison', async (oracle, fleet) => {
       await fleet.join()
-      const inARow = THOROUGH ? 100_000 : 5_000
+      const values = REASON_CODES.map((reason) => BAD[reason])
+      const stopTraffic = oracle.drive({
+        rate: 2_000,
+        spoil: (number) => (number % 10 === 0 ? values[(number / 10) % values.length] : undefined),
+      })
+      await until('traffic', () => oracle.acknowledged > (THOROUGH ? 60_000 : 3_000))
+      await stopTraffic()
       await oracle.send(3_000, {
         spoil: (number) => (number % 10 === 0 ? randomBytes(1 + (number % 300)) : undefined),
       })
-      await oracle.send(1, { spoil: () => randomBytes(1_048_576) })
+      await oracle.send(1, { spoil: () => randomBytes(MIB) })
+      await oracle.send(1, { bytes: MIB })
+      const inARow = THOROUGH ? 100_000 : 5_000
       await oracle.send(inARow, { spoil: (number) => (number % 2 === 0 ? Buffer.from('{}') : null) })
+      await oracle.send(inARow, { spoil: (number) => (number % 1_000 === 0 ? undefined : Buffer.from('[')) })
       await oracle.send(1_000)
       await reportCase('8 poison', await oracle.verify(fleet.store))
+      const reasons = await fleet.store.rows<[string]>('SELECT DISTINCT reason FROM dead_letters')
+      assert.deepEqual(new Set(reasons.map(([reason]) => reason)), new Set(REASON_CODES))
     }))
 
   it('11. keeps a hot key in order', () =>

@@ -30,8 +30,13 @@ export interface Fleet {
   store: Store
   /** Starts `playhead process` and waits until it is a member of the group. */
   join(env?: Record<string, string>): Promise<Member>
-  /** Holds the next INSERTs of listens up before the engine sees them. */
-  holdInserts(inserts: number, ms: number): Promise<void>
+  /** How many listens are stored. */
+  countStored(): Promise<number>
+  /**
+   * Holds the next INSERTs of listens up before the engine sees them.
+   * @param hangUp breaks their connections meanwhile, so that their sender cannot know what became of them
+   */
+  holdInserts(inserts: number, ms: number, hangUp?: boolean): Promise<void>
   /** How many are held up at the moment. */
   held(): Promise<number>
   /** Ends the store as a power failure does. @returns starts it again, on the same folder and address */
@@ -106,8 +111,12 @@ export async function openFleet(directory: string, bootstrap: string, topic: str
       })
       return member
     },
-    async holdInserts(inserts, ms) {
-      await fetch(`${url}/front/hold?inserts=${inserts}&ms=${ms}`)
+    async countStored() {
+      const [row] = await store.rows<[number]>('SELECT count() FROM listens')
+      return row?.[0] ?? 0
+    },
+    async holdInserts(inserts, ms, hangUp = false) {
+      await fetch(`${url}/front/hold?inserts=${inserts}&ms=${ms}&hang_up=${hangUp ? 1 : 0}`)
     },
     held: async () => Number(await (await fetch(`${url}/front/held`)).text()),
     async killStore() {

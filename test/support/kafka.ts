@@ -9,7 +9,7 @@ const TOPIC = 'music-streams'
 
 /** Sends records as given, right or wrong; makes the topics where Playhead has not yet. @returns where they stand */
 export async function sendRecords(bootstrap: string, records: readonly OutgoingRecord[], topic = TOPIC) {
-  const connection = { brokers: [bootstrap] }
+  const connection = { brokers: bootstrap.split(',') }
   await ensureTopics(connection, TOPIC)
   const producer = createProducer(connection, { topic, role: 'test', retries: 5, compression: 'none' })
   try {
@@ -21,7 +21,7 @@ export async function sendRecords(bootstrap: string, records: readonly OutgoingR
 
 /** How many records a topic has been given, over all partitions. */
 export async function countRecords(bootstrap: string, topic = TOPIC): Promise<number> {
-  const consumer = new Consumer({ clientId: 'test', groupId: 'test', bootstrapBrokers: [bootstrap] })
+  const consumer = new Consumer({ clientId: 'test', groupId: 'test', bootstrapBrokers: bootstrap.split(',') })
   try {
     const offsets = await consumer.listOffsets({ topics: [topic], timestamp: ListOffsetTimestamps.LATEST })
     return (offsets.get(topic) ?? []).reduce((sum, offset) => sum + Number(offset), 0)
@@ -33,7 +33,7 @@ export async function countRecords(bootstrap: string, topic = TOPIC): Promise<nu
 /** Reads a topic from its beginning until it has so many records. */
 export async function readRecords(bootstrap: string, topic: string, count: number): Promise<FetchedRecord[]> {
   const fetcher = createFetcher(
-    { brokers: [bootstrap] },
+    { brokers: bootstrap.split(',') },
     { topic, log: createLogger('silent'), onMissing: () => {} },
   )
   const records: FetchedRecord[] = []
@@ -51,10 +51,28 @@ export async function readRecords(bootstrap: string, topic: string, count: numbe
 
 /** Runs one thing as an administrator of the cluster. */
 export async function administer<T>(bootstrap: string, run: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [bootstrap] })
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: bootstrap.split(',') })
   try {
     return await run(admin)
   } finally {
     await admin.close()
   }
+}
+
+/** The consumer groups that have committed offsets of a topic. */
+export async function groupsOf(bootstrap: string, topic: string) {
+  return await administer(bootstrap, async (admin) => {
+    const groups = [...(await admin.listGroups()).keys()]
+    if (groups.length === 0) return []
+    return (await admin.listConsumerGroupOffsets({ groups })).filter(({ topics }) =>
+      topics.some(({ name }) => name === topic),
+    )
+  })
+}
+
+/** How many records of a topic its only consumer group has committed. */
+export async function countCommitted(bootstrap: string, topic: string): Promise<number> {
+  const [group] = await groupsOf(bootstrap, topic)
+  const partitions = group?.topics.find(({ name }) => name === topic)?.partitions ?? []
+  return partitions.reduce((sum, { committedOffset }) => sum + Math.max(0, Number(committedOffset)), 0)
 }

@@ -28,6 +28,8 @@ export interface Traffic {
   hot?: number
   /** Makes some of the events bad: the value to send instead, or undefined for a good one. */
   spoil?: (number: number) => Buffer | null | undefined
+  /** Bytes that the value of each good event is brought to, by spaces after it. */
+  bytes?: number
   /** Seconds since 1970 for an event. */
   timestampOf?: (number: number) => number
 }
@@ -57,11 +59,11 @@ interface Sent {
 }
 
 /**
- * @param bootstrap `host:port` of a broker
+ * @param bootstrap `host:port` of a broker, or of several with commas between
  * @param topic a topic of its own, which nobody else writes
  */
 export async function createOracle(bootstrap: string, topic: string): Promise<Oracle> {
-  const connection = { brokers: [bootstrap] }
+  const connection = { brokers: bootstrap.split(',') }
   await ensureTopics(connection, topic)
   const producer = createProducer(connection, { topic, role: 'oracle', retries: 5, compression: 'none' })
   const sent = new Map<string, Sent>()
@@ -73,7 +75,7 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
   let lastAcknowledged = performance.now()
 
   function next(traffic: Omit<Traffic, 'rate'>): { id: string; record: OutgoingRecord; isBad: boolean } {
-    const { users = 50, hot = 0, spoil, timestampOf } = traffic
+    const { users = 50, hot = 0, spoil, bytes = 0, timestampOf } = traffic
     number += 1
     const id = `oracle-${number}`
     const user = `user-${(number % 1000) / 1000 < hot ? 0 : number % users}`
@@ -94,7 +96,11 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
       title: `Song ${number % 40}`,
       timestamp,
     })
-    return { id, isBad: false, record: { key, value: Buffer.from(JSON.stringify(value)), headers } }
+    return {
+      id,
+      isBad: false,
+      record: { key, value: Buffer.from(JSON.stringify(value).padEnd(bytes)), headers },
+    }
   }
 
   /** What is not acknowledged may be stored once or not at all; it is never sent again. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Readiness } from '../../src/api/readiness.ts'
 import type { ListensAnswer } from '../../src/questions/listens.ts'
 import type { Totals } from '../../src/questions/totals.ts'
 import { freePort } from './ports.ts'
@@ -16,16 +17,26 @@ export interface RunningPlayhead {
   output(): string
   listens(query?: string): Promise<ListensAnswer>
   totals(query?: string): Promise<Totals>
+  /** What `/readyz` answers, ready or not. */
+  readiness(): Promise<Readiness>
   /** Stops it as Ctrl-C and service managers do. @returns its exit code */
   stop(): Promise<number | null>
   /** Ends it as a power failure does. */
   kill(): Promise<void>
 }
 
-/** Starts a command of Playhead; its own environment is set aside, so that only what is given here counts. */
-export function spawnPlayhead(args: readonly string[], env: Record<string, string>): ChildProcess {
+/**
+ * Starts a command of Playhead; its own environment is set aside, so that only what is given here counts.
+ * @param under what its command line begins with, where it is to run in surroundings of its own
+ */
+export function spawnPlayhead(
+  args: readonly string[],
+  env: Record<string, string>,
+  under: readonly string[] = [],
+): ChildProcess {
   const { PATH = '', HOME = '', JAVA_HOME = '' } = process.env
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+  const [program = '', ...rest] = [...under, process.execPath, '--disable-warning=ExperimentalWarning', MAIN]
+  return spawn(program, [...rest, ...args], {
     env: { PATH, HOME, ...(JAVA_HOME === '' ? {} : { JAVA_HOME }), UV_THREADPOOL_SIZE: '16', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -35,10 +46,13 @@ export function spawnPlayhead(args: readonly string[], env: Record<string, strin
  * Starts everything and waits until it is ready and has its partitions. The simulator is off unless `env` turns it on.
  * @throws Error with what the process wrote, when it ends before it is ready
  */
-export async function startPlayhead(env: Record<string, string>): Promise<RunningPlayhead> {
+export async function startPlayhead(
+  env: Record<string, string>,
+  under: readonly string[] = [],
+): Promise<RunningPlayhead> {
   const port = env['PORT'] ?? String(await freePort())
   const url = `http://127.0.0.1:${port}`
-  const child = spawnPlayhead(['up'], { PORT: port, SIMULATOR_INTERVAL: '0', ...env })
+  const child = spawnPlayhead(['up'], { PORT: port, SIMULATOR_INTERVAL: '0', ...env }, under)
   const exited = once(child, 'exit') as Promise<[number | null]>
   let output = ''
   for (const stream of [child.stdout, child.stderr])
@@ -65,6 +79,7 @@ export async function startPlayhead(env: Record<string, string>): Promise<Runnin
     pid: child.pid ?? -1,
     output: () => output,
     listens: (query = '') => ask(`/api/listens?${query}`),
+    readiness: async () => (await fetch(`${url}/readyz`)).json() as Promise<Readiness>,
     totals: (query = '') => ask(`/api/stats/totals?${query}`),
     async stop() {
       child.kill('SIGTERM')

@@ -3,36 +3,50 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalBroker, startLocalBroker } from '../../src/kafka/broker.ts'
+import type { ExternalListener } from '../../src/kafka/broker-settings.ts'
 import { type RunningPlayhead, startPlayhead } from './playhead.ts'
 import { freePort } from './ports.ts'
 
 /** A folder, a broker in it, and what is started on them; all of it is gone after `close`. */
 export interface Workspace {
   directory: string
-  broker: LocalBroker
+  readonly broker: LocalBroker
+  /** Stops the broker. @returns starts it again with the same data and address, for others perhaps at a new one */
+  stopBroker(): Promise<(external?: ExternalListener) => Promise<void>>
   /** Starts a Playhead on this broker; with the same `name` it finds its data again. */
-  start(env?: Record<string, string>, name?: string): Promise<RunningPlayhead>
+  start(env?: Record<string, string>, name?: string, under?: readonly string[]): Promise<RunningPlayhead>
   close(): Promise<void>
 }
 
-/** Makes a workspace with a broker that answers. */
-export async function openWorkspace(): Promise<Workspace> {
+/** Makes a workspace with a broker that answers, on a second listener too where one is asked for. */
+export async function openWorkspace(external?: ExternalListener): Promise<Workspace> {
   const directory = await mkdtemp(join(tmpdir(), 'playhead-test-'))
-  const broker = await startLocalBroker({
-    dataDir: join(directory, 'broker'),
-    port: await freePort(),
-    log: () => {},
-  })
+  const port = await freePort()
+  const startBroker = (external?: ExternalListener) =>
+    startLocalBroker({
+      dataDir: join(directory, 'broker'),
+      port,
+      ...(external === undefined ? {} : { external }),
+      log: () => {},
+    })
+  let broker = await startBroker(external)
   const running: RunningPlayhead[] = []
   return {
     directory,
-    broker,
-    async start(env = {}, name = 'playhead') {
-      const playhead = await startPlayhead({
-        PLAYHEAD_DATA: join(directory, name),
-        KAFKA_BROKERS: broker.address,
-        ...env,
-      })
+    get broker() {
+      return broker
+    },
+    async stopBroker() {
+      await broker.stop()
+      return async (other = external) => {
+        broker = await startBroker(other)
+      }
+    },
+    async start(env = {}, name = 'playhead', under = []) {
+      const playhead = await startPlayhead(
+        { PLAYHEAD_DATA: join(directory, name), KAFKA_BROKERS: broker.address, ...env },
+        under,
+      )
       running.push(playhead)
       return playhead
     },

@@ -6,6 +6,7 @@ import { decodePosition } from '../live-position.ts'
 import { checkTimes } from '../times.ts'
 
 const HEARTBEAT_MS = 15_000
+const HEARTBEAT = Buffer.from(': alive\n\n')
 /** Bytes that may wait for a reader. One that is slower than this is dropped; its browser comes back by itself. */
 const PATIENCE_BYTES = 1_048_576
 
@@ -48,15 +49,15 @@ export function liveRoutes(app: App, { feed, onSlow }: { feed: LiveFeed; onSlow:
 
       const reader: Reader = {
         filter: request.query,
-        write(text) {
-          raw.write(text)
+        write(bytes) {
+          raw.write(bytes)
           if (raw.writableLength <= PATIENCE_BYTES) return
           onSlow()
           raw.destroy()
         },
       }
       const leave = feed.follow(reader, seen)
-      const heartbeat = setInterval(() => reader.write(': alive\n\n'), HEARTBEAT_MS)
+      const heartbeat = setInterval(() => reader.write(HEARTBEAT), HEARTBEAT_MS)
       const end = () => {
         clearInterval(heartbeat)
         leave()

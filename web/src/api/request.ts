@@ -30,7 +30,7 @@ async function refusal(response: Response): Promise<RequestError> {
   }
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
+async function send(url: string, init: RequestInit, answers: readonly number[] = []): Promise<Response> {
   let response: Response
   try {
     response = await fetch(url, init)
@@ -38,12 +38,17 @@ async function send(url: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted) throw cause
     throw new RequestError('Playhead’s server cannot be reached.', 'unreachable', 0)
   }
-  if (!response.ok) throw await refusal(response)
+  if (!response.ok && !answers.includes(response.status)) throw await refusal(response)
   return response
 }
 
-export async function getJson<Answer>(url: string, signal?: AbortSignal): Promise<Answer> {
-  const response = await send(url, signal ? { signal } : {})
+/** @param answers statuses besides 2xx that come with an answer and are no failure */
+export async function getJson<Answer>(
+  url: string,
+  signal?: AbortSignal,
+  answers?: readonly number[],
+): Promise<Answer> {
+  const response = await send(url, signal ? { signal } : {}, answers)
   return (await response.json()) as Answer
 }
 

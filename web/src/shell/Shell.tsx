@@ -3,6 +3,7 @@ import type { Place } from '../api/place.ts'
 import { apiDocsUrl } from '../api/urls.ts'
 import { usePlace } from '../api/use-view.ts'
 import { Brand } from '../panels/Brand.tsx'
+import { StoringNotice } from '../panels/StoringNotice.tsx'
 import { ThemeSwitch } from '../theme/ThemeSwitch.tsx'
 import { CommandPalette } from './CommandPalette.tsx'
 import { HeaderSlot } from './header-slot.tsx'
@@ -56,6 +57,7 @@ export function Shell() {
             <ThemeSwitch />
           </div>
         </header>
+        <StoringNotice />
         <main id="main" ref={main} tabIndex={-1} className="page-main">
           <PageBoundary key={place}>
             <Suspense fallback={<PageLoading />}>

@@ -1,0 +1,27 @@
+import { type Case, inTurn } from '../case.ts'
+import { consumerPerformance } from '../kafka-tools.ts'
+import { runScript } from '../script.ts'
+
+/** How fast events are read, decoded and validated. The peer only reads. */
+export const readCase: Case = {
+  name: 'read',
+  async run({ size, topic }) {
+    const told = { bootstrap: topic.broker.address, topic: topic.name, events: topic.events }
+    const found = await inTurn(
+      size.rounds,
+      async () => (await runScript<{ rate: number }>('read.ts', told)).rate,
+      () => consumerPerformance(told.bootstrap, told.topic, told.events),
+    )
+    return [
+      {
+        what: 'read, decode, validate',
+        peer: "Kafka's ConsumerPerformance, which only reads",
+        unit: 'events/s',
+        higherIsBetter: true,
+        ...found,
+        atLeast: 0.25,
+        aim: 0.5,
+      },
+    ]
+  },
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Cluster, openCluster } from '../support/cluster.ts'
+import { type Fleet, openFleet } from '../support/fleet.ts'
+import { administer } from '../support/kafka.ts'
+import { createOracle, type Oracle } from '../support/oracle.ts'
+import { reportCase, THOROUGH } from '../support/report.ts'
+import { until } from '../support/until.ts'
+
+const TOPIC = 'cluster'
+
+// Three brokers take longer to start than all of the fast selection should.
+const ifThorough = { skip: THOROUGH ? false : 'npm run test:faults runs it' }
+
+describe('a cluster of three brokers', ifThorough, () => {
+  let cluster: Cluster
+  let fleet: Fleet
+  let oracle: Oracle
+  before(async () => {
+    cluster = await openCluster()
+    oracle = await createOracle(cluster.bootstrap, TOPIC)
+    fleet = await openFleet(cluster.directory, cluster.bootstrap, TOPIC)
+  })
+  after(async () => {
+    await fleet.close()
+    await oracle.close()
+    await cluster.close()
+  })
+
+  async function untilTraffic(events: number): Promise<void> {
+    const wanted = oracle.acknowledged + events
+    await until('traffic goes on', () => oracle.acknowledged >= wanted)
+  }
+
+  /** Kills a node while events arrive, and starts it again once they go on without it. */
+  async function killAndRestart(node: number): Promise<void> {
+    await cluster.untilInSync(TOPIC)
+    await untilTraffic(3_000)
+    await cluster.kill(node)
+    await untilTraffic(3_000)
+    await cluster.start(node)
+  }
+
+  it('3. keeps every event once when each broker is killed in turn', async () => {
+    await administer(cluster.bootstrap, async (admin) => {
+      const metadata = await admin.metadata({ topics: [TOPIC] })
+      for (const { replicas } of metadata.topics.get(TOPIC)?.partitions ?? [])
+        assert.equal(replicas.length, 3)
+    })
+    const pipeline = await fleet.join()
+    const stopTraffic = oracle.drive({ rate: 2_000 })
+    for (const node of cluster.nodes) await killAndRestart(node)
+    await untilTraffic(2_000)
+    await stopTraffic()
+    await reportCase('3 each broker of a cluster kill -9', await oracle.verify(fleet.store))
+    assert.equal(await pipeline.stop(), 0)
+  })
+
+  it('3. keeps every event once when the active controller is killed', async () => {
+    const pipeline = await fleet.join()
+    const stopTraffic = oracle.drive({ rate: 2_000 })
+    for (let round = 0; round < 2; round++) await killAndRestart(await cluster.controller())
+    await untilTraffic(2_000)
+    await stopTraffic()
+    await reportCase('3 active controller kill -9', await oracle.verify(fleet.store))
+    assert.equal(await pipeline.stop(), 0)
+  })
+})
