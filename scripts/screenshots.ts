@@ -47,7 +47,7 @@ try {
       for (const [name, viewport, path] of PICTURES) {
         const { page } = await openPage(browser, { colorScheme, viewport, deviceScaleFactor: 1 })
         await page.goto(playhead.url + path)
-        await page.locator('h1').last().waitFor({ state: 'attached' })
+        await page.locator('h1').waitFor({ state: 'attached' })
         if (path.startsWith('/?') || path === '/') await page.locator('[data-row-id]').first().waitFor()
         if (name === 'form') await page.getByRole('button', { name: 'Add a stream event' }).click()
         if (name === 'live') await page.locator('[data-fresh]').first().waitFor()

@@ -50,8 +50,9 @@ describe('every page', () => {
     const { page, problems } = await openPage(browser, options)
     try {
       await page.goto(playhead.url + path)
-      await page.locator('h1').last().waitFor({ state: 'attached' })
+      await page.locator('h1').waitFor({ state: 'attached' })
       await until('nothing loads any more', async () => (await page.locator('.frame-loading').count()) === 0)
+      if (path === '/') await page.locator('[data-row-id]').first().waitFor()
       const result = await look(page)
       assert.deepEqual(problems, [])
       return result
@@ -180,7 +181,7 @@ describe('every page', () => {
   it('of the pipeline shows partitions, consumers and the dead letter with its text', async () => {
     await visit('/pipeline', {}, async (page) => {
       await page.getByText('Healthy.').waitFor()
-      await page.getByRole('region', { name: 'Partitions' }).last().locator('tbody tr').nth(5).waitFor()
+      await page.getByRole('region', { name: 'Partitions', exact: true }).locator('tbody tr').nth(5).waitFor()
       const letters = page.getByRole('region', { name: 'Dead letters' }).first()
       await letters.locator('.figure-pick').first().click()
       await page.getByRole('dialog').locator('pre', { hasText: 'not json' }).waitFor()

@@ -3,10 +3,13 @@ import type { ListensAnswer } from '../../../src/questions/listens.ts'
 import type { Top } from '../../../src/questions/top.ts'
 import type { Totals } from '../../../src/questions/totals.ts'
 import type { Filters, TextFilterKey } from '../filters/filter.ts'
-import type { Catalogue } from './answers.ts'
+import type { Catalogue, Readiness } from './answers.ts'
 import { getJson, RequestError } from './request.ts'
-import { type Chosen, catalogueUrl, listensUrl, topUrl, totalsUrl } from './urls.ts'
+import { type Chosen, catalogueUrl, listensUrl, readinessUrl, topUrl, totalsUrl } from './urls.ts'
 import type { View } from './view-state.ts'
+
+/** How often the page asks whether listens are being stored. */
+const READINESS_MS = 5_000
 
 export const createQueryClient = () =>
   new QueryClient({
@@ -56,4 +59,13 @@ export const catalogueQuery = (search: string, limit: number) =>
     queryFn: ({ signal }) => getJson<Catalogue>(catalogueUrl(search, limit), signal),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
+  })
+
+export const readinessQuery = () =>
+  queryOptions({
+    queryKey: ['readiness'],
+    // Not being ready is an answer as well, with the reasons in it.
+    queryFn: ({ signal }) => getJson<Readiness>(readinessUrl(), signal, [503]),
+    refetchInterval: READINESS_MS,
+    retry: false,
   })

@@ -18,7 +18,8 @@ export const listenColumns: readonly TableColumn<StoredListen>[] = column.column
     id: id('timestamp'),
     header: 'When',
     cell: ({ getValue, row }) => (
-      <button type="button" className="row-open" aria-label={`Details of ${row.original.title}`}>
+      <button type="button" className="row-open">
+        <span className="visually-hidden">Details of {row.original.title}, </span>
         <When timestamp={getValue()} />
       </button>
     ),

@@ -1,7 +1,7 @@
 import '../pipeline/pipeline.css'
 import { useQuery } from '@tanstack/react-query'
-import { pipelineQuery, readinessQuery } from '../api/pipeline-queries.ts'
-import { totalsQuery } from '../api/queries.ts'
+import { pipelineQuery } from '../api/pipeline-queries.ts'
+import { readinessQuery, totalsQuery } from '../api/queries.ts'
 import { LagChart } from '../charts/LagChart.tsx'
 import { ThroughputChart } from '../charts/ThroughputChart.tsx'
 import { Consumers } from '../pipeline/Consumers.tsx'
@@ -22,10 +22,12 @@ export function PipelinePage() {
   const totals = useQuery({ ...totalsQuery(EVERYTHING), refetchInterval: TOTALS_MS })
   const deadLetters = useDeadLetters()
   const state = pipeline.data
+  // Without an answer, whatever the last one said, Playhead is away.
+  const health = readiness.isError ? null : readiness.data
   return (
     <div className="page-stack">
       <h1 className="page-title">Pipeline</h1>
-      <Health troubles={troublesOf(readiness.data, state)} known={readiness.data !== undefined} />
+      <Health troubles={troublesOf(health, state)} known={health !== undefined} />
       <Flow state={state} listens={totals.data?.listens} deadLetters={deadLetters.total} />
       <div className="page-columns">
         <ThroughputChart asked={pipeline} history={state?.history} />

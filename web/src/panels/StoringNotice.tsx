@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { readinessQuery } from '../api/pipeline-queries.ts'
+import { readinessQuery } from '../api/queries.ts'
 import { Icon } from './Icon.tsx'
 
 /** Says that what is played does not reach the store, and why; nothing while it does. */

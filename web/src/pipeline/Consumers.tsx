@@ -11,7 +11,7 @@ export function Consumers({ group }: { group: PipelineState['group'] }) {
         Consumer group <code>{group.id}</code>: {group.state.toLowerCase()}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
-      <section className="plain-scroller" aria-label="Consumers" tabIndex={0}>
+      <section className="plain-scroller" aria-label="Consumers, as a table" tabIndex={0}>
         <table className="figure-table">
           <thead>
             <tr>

@@ -44,8 +44,12 @@ export function DeadLetters({ letters }: { letters: DeadLettersState }) {
         </fieldset>
       )}
       {letters.letters && letters.letters.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
-        <section className="plain-scroller dead-letter-rows" aria-label="Dead letters" tabIndex={0}>
+        <section
+          className="plain-scroller dead-letter-rows"
+          aria-label="Dead letters, as a table"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+          tabIndex={0}
+        >
           <table className="figure-table">
             <thead>
               <tr>

@@ -11,7 +11,7 @@ export function Partitions({ partitions }: { partitions: PipelineState['partitio
         Partitions
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
-      <section className="plain-scroller" aria-label="Partitions" tabIndex={0}>
+      <section className="plain-scroller" aria-label="Partitions, as a table" tabIndex={0}>
         <table className="figure-table">
           <thead>
             <tr>

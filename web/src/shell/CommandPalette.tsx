@@ -32,13 +32,15 @@ export function CommandPalette() {
       <button
         type="button"
         className="btn palette-button"
-        aria-label="Search songs, artists, places and actions"
+        title="Search songs, artists, places and actions"
         aria-keyshortcuts="Control+K Meta+K"
         onClick={() => setOpen(true)}
       >
         <Icon name="search" size={16} />
         <span className="palette-word">Search</span>
-        <kbd className="palette-word">Ctrl K</kbd>
+        <span className="palette-key" aria-hidden="true">
+          Ctrl K
+        </span>
       </button>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it, as Escape does */}
       <dialog

@@ -24,7 +24,7 @@ export function useFound(text: string, view: View): Command[] {
   const about = aboutNothing(view)
   const to = (place: 'song' | 'artist' | 'insights', filters: View['filters']) => () =>
     goTo(pageUrl(place, { ...about, filters: { ...about.filters, ...filters } }))
-  return [
+  const found: Command[] = [
     ...(songs.data?.values ?? []).map(({ value, label }) => ({
       key: `song ${value}\n${label}`,
       name: value,
@@ -50,4 +50,7 @@ export function useFound(text: string, view: View): Command[] {
       run: to('insights', { country: [value] }),
     })),
   ]
+  // Whoever types the beginning of a name means that name.
+  const begins = ({ name }: Command) => Number(name.toLowerCase().startsWith(text.toLowerCase()))
+  return found.sort((a, b) => begins(b) - begins(a))
 }
