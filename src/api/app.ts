@@ -43,8 +43,8 @@ export interface AppOptions {
   catalogue: Catalogue
   producer: TopicProducer
   topicId: () => Promise<string>
-  /** Reads one record of the topic; null when it is gone. */
-  readRecord: (place: RecordPlace) => Promise<FetchedRecord | null>
+  /** Reads records of the topic; null for one that is gone. */
+  readRecords: (places: readonly RecordPlace[]) => Promise<(FetchedRecord | null)[]>
   feed: LiveFeed
   watch: PipelineWatch
   readiness: () => Promise<Readiness>

@@ -9,3 +9,6 @@ export function onceKeyOf(headers: readonly (readonly [Buffer | null, Buffer | n
   for (const [name, value] of headers) if (name?.toString() === ONCE_HEADER) return value?.toString() ?? ''
   return ''
 }
+
+/** A header that says of which dead letter a record is a copy: `topic id/partition/offset` of the source. */
+export const REDRIVEN_FROM_HEADER = 'playhead.redriven_from'

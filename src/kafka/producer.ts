@@ -4,7 +4,8 @@ import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
 import { kafkaRefusal } from './refusal.ts'
 
 export interface OutgoingRecord {
-  key: Buffer
+  /** Null for none; then `partition` decides, or chance. */
+  key: Buffer | null
   /** Null is a tombstone. */
   value: Buffer | null
   headers?: ReadonlyMap<string, Buffer>
@@ -54,9 +55,10 @@ export function createProducer(
   async function sendRequest(records: readonly OutgoingRecord[]): Promise<Acknowledged[]> {
     try {
       const { offsets = [] } = await producer.send({
-        messages: records.map(({ headers, value, ...record }) => ({
+        messages: records.map(({ headers, key, value, ...record }) => ({
           topic: options.topic,
           ...record,
+          ...(key === null ? {} : { key }),
           ...(value === null ? {} : { value }),
           ...(headers === undefined ? {} : { headers: new Map(headers) }),
         })),
@@ -81,7 +83,7 @@ export function createProducer(
         let to = from
         let bytes = 0
         for (let record = records[to]; record !== undefined; record = records[++to]) {
-          bytes += (record.value?.length ?? 0) + record.key.length + 64
+          bytes += (record.value?.length ?? 0) + (record.key?.length ?? 0) + 64
           if (to > from && bytes > REQUEST_BYTES) break
         }
         acknowledged.push(...(await sendRequest(records.slice(from, to))))

@@ -5,12 +5,21 @@ import { parseTime } from './filter.ts'
 
 const ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9})\.(\d{1,15})$/
 
+/**
+ * waiting: nobody has done anything; dropped: somebody let it go; redriven: a copy was sent back and is on its way;
+ * stored: a copy is stored; failed_again: the copy is a dead letter itself.
+ */
+export const STATUSES = ['waiting', 'redriven', 'stored', 'failed_again', 'dropped'] as const
+
 export const DeadLettersQuerySchema = Type.Object(
   {
     reason: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 50 })),
     from: Type.Optional(Type.String({ maxLength: 40, description: 'Refused at this time or later' })),
     to: Type.Optional(Type.String({ maxLength: 40, description: 'Refused before this time' })),
     partition: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
+    status: Type.Optional(
+      Type.Array(Type.Enum([...STATUSES], { description: 'What was done about it' }), { maxItems: 5 }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
     cursor: Type.Optional(Type.String({ maxLength: 400, description: '`next` of the page before' })),
   },
@@ -26,6 +35,14 @@ export const DeadLetterSchema = Type.Object({
   field: Type.Union([Type.String(), Type.Null()]),
   message: Type.String(),
   value_bytes: Type.Integer(),
+  status: Type.Enum([...STATUSES]),
+  acted_at: Type.Union([Type.String(), Type.Null()], {
+    description: 'When something was done about it last',
+  }),
+  fix: Type.Union([Type.String(), Type.Null()], { description: 'What was changed in the copy, as JSON' }),
+  once_key: Type.String({
+    description: 'Of all copies only one is stored under it; empty where none was sent',
+  }),
 })
 
 export const DeadLettersAnswerSchema = Type.Object({
@@ -43,8 +60,23 @@ export type DeadLettersAnswer = Static<typeof DeadLettersAnswerSchema>
 type Row = [topicId: string, partition: number, offset: number, failedAt: number, ...string[]]
 
 // FINAL, because a record that was refused again after a crash has two entries until they are merged.
+const LETTERS = `(
+  SELECT topic_id, kafka_partition, kafka_offset, failed_at, reason, field, message, value_bytes, acted_at, fix, once_key,
+    multiIf(action = '', 'waiting', action = 'dropped', 'dropped',
+      once_key IN (SELECT once_key FROM listens WHERE once_key IN (SELECT once_key FROM dead_letter_actions WHERE once_key != '')), 'stored',
+      (topic_id, sent_partition, sent_offset) IN (SELECT topic_id, toNullable(kafka_partition), toNullable(kafka_offset) FROM dead_letters), 'failed_again',
+      'redriven') AS status
+  FROM (SELECT * FROM dead_letters FINAL) AS letters
+  LEFT JOIN (
+    SELECT topic_id, kafka_partition, kafka_offset, toString(argMax(action, dead_letter_actions.acted_at)) AS action, max(dead_letter_actions.acted_at) AS acted_at,
+      argMax(fix, dead_letter_actions.acted_at) AS fix, argMax(once_key, dead_letter_actions.acted_at) AS once_key,
+      argMax(tuple(sent_partition), dead_letter_actions.acted_at).1 AS sent_partition,
+      argMax(tuple(sent_offset), dead_letter_actions.acted_at).1 AS sent_offset
+    FROM dead_letter_actions GROUP BY topic_id, kafka_partition, kafka_offset) AS actions
+  USING (topic_id, kafka_partition, kafka_offset))`
 const SELECT = `SELECT topic_id, kafka_partition, kafka_offset, toUnixTimestamp64Milli(failed_at), reason, field,
-  message, toString(value_bytes) FROM dead_letters FINAL`
+  message, toString(value_bytes), status, if(status = 'waiting', '', toString(toUnixTimestamp64Milli(acted_at))), fix, once_key
+  FROM ${LETTERS}`
 
 /**
  * A page of the index of dead letters, the newest first.
@@ -57,6 +89,10 @@ export async function askDeadLetters(store: Store, query: DeadLettersQuery): Pro
   if (query.reason !== undefined && query.reason.length > 0) {
     parts.push('reason IN {reason:Array(String)}')
     params['reason'] = query.reason
+  }
+  if (query.status !== undefined && query.status.length > 0) {
+    parts.push('status IN {status:Array(String)}')
+    params['status'] = query.status
   }
   if (query.partition !== undefined) {
     parts.push('kafka_partition = {partition:UInt32}')
@@ -73,7 +109,7 @@ export async function askDeadLetters(store: Store, query: DeadLettersQuery): Pro
   }
   const where = parts.join(' AND ')
   const reasons = await store.rows<[string, number]>(
-    `SELECT reason, count() FROM dead_letters FINAL WHERE ${where} GROUP BY reason ORDER BY count() DESC, reason`,
+    `SELECT reason, count() FROM ${LETTERS} WHERE ${where} GROUP BY reason ORDER BY count() DESC, reason`,
     { params },
   )
   let after = ''
@@ -96,16 +132,23 @@ export async function askDeadLetters(store: Store, query: DeadLettersQuery): Pro
   }
 }
 
+/** The place of the record that a dead letter's id names; null when it is no such id. */
+export function placeOf(id: string): { topicId: string; partition: number; offset: number } | null {
+  const [, topicId, partition, offset] = ID.exec(id) ?? []
+  return topicId === undefined ? null : { topicId, partition: Number(partition), offset: Number(offset) }
+}
+
 /** One dead letter by its id, with the id of the topic that it came from; null when there is none. */
 export async function askDeadLetter(
   store: Store,
   id: string,
 ): Promise<{ topicId: string; letter: DeadLetter } | null> {
-  const [, topic, partition, offset] = ID.exec(id) ?? []
-  if (topic === undefined) return null
+  const place = placeOf(id)
+  if (place === null) return null
+  const { topicId: topic, partition, offset } = place
   const [row] = await store.rows<Row>(
     `${SELECT} WHERE topic_id = {topic:UUID} AND kafka_partition = {partition:UInt32} AND kafka_offset = {offset:UInt64}`,
-    { params: { topic, partition: Number(partition), offset: Number(offset) } },
+    { params: { topic, partition, offset } },
   )
   return row === undefined ? null : { topicId: topic, letter: toDeadLetter(row) }
 }
@@ -113,7 +156,8 @@ export async function askDeadLetter(
 const idOf = ([topicId, partition, offset]: Row) => `${topicId}.${partition}.${offset}`
 
 function toDeadLetter(row: Row): DeadLetter {
-  const [, partition, offset, failedAt, reason = '', field = '', message = '', bytes = '0'] = row
+  const [, partition, offset, failedAt, reason = '', field = '', message = '', bytes = '0', ...done] = row
+  const [status = 'waiting', actedAt = '', fix = '', onceKey = ''] = done
   return {
     id: idOf(row),
     partition,
@@ -123,6 +167,10 @@ function toDeadLetter(row: Row): DeadLetter {
     field: field === '' ? null : field,
     message,
     value_bytes: Number(bytes),
+    status: status as DeadLetter['status'],
+    acted_at: actedAt === '' ? null : new Date(Number(actedAt)).toISOString(),
+    fix: fix === '' ? null : fix,
+    once_key: onceKey,
   }
 }
 

@@ -3,7 +3,7 @@ import type { LiveFeed } from '../api/live-feed.ts'
 import { createPipelineWatch } from '../api/pipeline-watch.ts'
 import { type Probes, probe } from '../api/readiness.ts'
 import { createProducer } from '../kafka/producer.ts'
-import { readRecord } from '../kafka/read-record.ts'
+import { readRecords } from '../kafka/read-record.ts'
 import { createTopicWatch } from '../kafka/topic-watch.ts'
 import type { Foundation } from './foundation.ts'
 import { listenOn } from './listening.ts'
@@ -44,7 +44,7 @@ export async function startWeb(
     catalogue,
     producer,
     topicId: () => kafka.topicId(),
-    readRecord: (place) => readRecord(connection, { topic: config.topic, log }, place),
+    readRecords: (places) => readRecords(connection, { topic: config.topic, log }, places),
     feed,
     watch,
     readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline }),

@@ -30,3 +30,34 @@ export function insertDeadLetters(store: Store, entries: readonly DeadLetterEntr
     ),
   )
 }
+
+/** What a person did about a dead letter. */
+export interface DeadLetterAction extends Place {
+  /** Milliseconds since 1970. */
+  actedAt: number
+  action: 'redriven' | 'dropped'
+  /** JSON of the fields that were given other values; empty for none. */
+  fix: string
+  onceKey: string
+  /** Where the copy stands; null where there is none. */
+  sent: { partition: number; offset: number } | null
+}
+
+export function insertDeadLetterActions(store: Store, actions: readonly DeadLetterAction[]): Promise<void> {
+  return store.insert(
+    'dead_letter_actions (topic_id, kafka_partition, kafka_offset, acted_at, action, fix, once_key, sent_partition, sent_offset)',
+    actions.map(({ topicId, partition, offset, actedAt, action, fix, onceKey, sent }) =>
+      JSON.stringify([
+        topicId,
+        partition,
+        offset,
+        (actedAt / 1000).toFixed(3),
+        action,
+        fix,
+        onceKey,
+        sent?.partition ?? null,
+        sent?.offset ?? null,
+      ]),
+    ),
+  )
+}

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { type Static, Type } from 'typebox'
 import type { FetchedRecord } from '../../kafka/fetcher.ts'
-import type { RecordPlace } from '../../kafka/read-record.ts'
 import {
   askDeadLetter,
   askDeadLetters,
@@ -9,8 +8,8 @@ import {
   DeadLettersAnswerSchema,
   DeadLettersQuerySchema,
 } from '../../questions/dead-letters.ts'
-import type { Store } from '../../store/store.ts'
 import type { App } from '../app.ts'
+import { type ActionOptions, DoneSchema, drop, redrive, SelectionSchema } from '../dead-letter-actions.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
 import { checkTimes } from '../times.ts'
 
@@ -32,11 +31,33 @@ const ShownSchema = Type.Object({
 /** A dead letter with its bytes. */
 export type ShownDeadLetter = Static<typeof ShownSchema>
 
-/** `GET /api/dead-letters`: what could not be stored, and why. */
-export function deadLetterRoutes(
-  app: App,
-  { store, readRecord }: { store: Store; readRecord: (place: RecordPlace) => Promise<FetchedRecord | null> },
-): void {
+/** `/api/dead-letters`: what could not be stored, and why; sending it back and dropping it. */
+export function deadLetterRoutes(app: App, options: ActionOptions): void {
+  const { store, readRecords } = options
+  for (const [path, summary, act] of [
+    [
+      'redrive',
+      'Sends dead letters back to the topic, mended if wanted; each is stored once at most',
+      redrive,
+    ],
+    ['drop', 'Marks dead letters as done with; their bytes stay in Kafka', drop],
+  ] as const)
+    app.post(
+      `/api/dead-letters/${path}`,
+      {
+        schema: {
+          summary,
+          tags: ['operation'],
+          body: SelectionSchema,
+          response: { 200: DoneSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
+        },
+      },
+      async (request) => {
+        checkTimes(request.body)
+        return await act(options, request.body)
+      },
+    )
+
   app.get(
     '/api/dead-letters',
     {
@@ -68,8 +89,8 @@ export function deadLetterRoutes(
       if (found === null) throw new RequestError(404, 'not_found', 'There is no such dead letter.', 'id')
       const { topicId, letter } = found
       const { partition, offset } = letter
-      const record = await readRecord({ topicId, partition, offset })
-      return { ...letter, record: record === null ? null : shown(record) }
+      const [record] = await readRecords([{ topicId, partition, offset }])
+      return { ...letter, record: record ? shown(record) : null }
     },
   )
 }

@@ -114,6 +114,8 @@ export function deadLettersUrl(reason: string | undefined, cursor: string | null
   return withParams('/api/dead-letters', params)
 }
 
+export const deadLetterActionUrl = (action: 'redrive' | 'drop') => `/api/dead-letters/${action}`
+
 export const deadLetterUrl = (id: string) => `/api/dead-letters/${encodeURIComponent(id)}`
 
 export const readinessUrl = () => '/readyz'

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { deadLetterQuery } from '../api/dead-letter-queries.ts'
 import { formatCount } from '../format/numbers.ts'
 import { formatMoment } from '../format/when.ts'
+import { DeadLetterActions } from './DeadLetterActions.tsx'
 import { reasonName } from './reason-name.ts'
 
 /** A value that is JSON, laid out; as it is where it is none. */
@@ -51,6 +52,7 @@ export function DeadLetterDetails({ id }: { id: string }) {
           <dd>{formatCount(letter.offset)}</dd>
         </div>
       </dl>
+      <DeadLetterActions letter={letter} />
       <h3 className="details-part">The record as it was sent</h3>
       {record === null ? (
         <p>The topic no longer holds it.</p>
