@@ -1,5 +1,5 @@
 -- Offsets that the topic does not hold: transaction markers, what was gone before this store began, and what retention
--- took before it was read. With them every offset below the highest is a listen, a dead letter or absent; whatever is
+-- took before it was read. Likewise those of records that repeat a listen which is stored under its once key. With them every offset below the highest is a listen, a dead letter or absent; whatever is
 -- none of the three the store has lost, and it is read again.
 CREATE TABLE IF NOT EXISTS absent_offsets
 (

@@ -1,31 +1,53 @@
 import { resolve } from 'node:path'
-import { Failure } from './failure.ts'
+import {
+  type ClickHouseAccess,
+  clickhouseAccess,
+  type KafkaSecurity,
+  kafkaSecurity,
+  SASL_MECHANISMS,
+} from './access.ts'
+import {
+  asBrokers,
+  asGiven,
+  asNumber,
+  asOneOf,
+  asPort,
+  asSwitch,
+  asText,
+  asTopic,
+  asUrl,
+  type Read,
+} from './setting-values.ts'
 
 /** What Playhead is told from outside. Read once, at the start; everything else takes it as an argument. */
 export interface Config {
   host: string
   port: number
+  /** Port of the health and metrics of `playhead process`: 0 for any that is free, null for none. */
+  metricsPort: number | null
   /** Absolute path of the folder that holds all local data. */
   dataDir: string
   /** Port of the broker that Playhead starts. */
   kafkaPort: number
   /** Brokers to use instead of starting one. */
   kafkaBrokers: string[] | null
+  /** How those brokers are reached. */
+  kafkaSecurity: KafkaSecurity
   topic: string
   /** How our own producers compress. */
   kafkaCompression: Compression
-  /** ClickHouse server to use instead of the embedded engine. */
+  /** ClickHouse server to use instead of the embedded engine; without user and password. */
   clickhouseUrl: string | null
+  clickhouseAccess: ClickHouseAccess
   /** Simulated events a second; 0 turns the simulator off. */
   simulatorRate: number
   logLevel: string
   javaHome: string | null
 }
 
-type Read = (text: string, name: string) => unknown
-
 interface Setting {
-  flag: string
+  /** Null for a secret: whoever may list the processes of a machine sees their flags. */
+  flag: string | null
   variable: string
   default: string
   help: string
@@ -37,60 +59,6 @@ export type Compression = (typeof COMPRESSIONS)[number]
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-function bad(name: string, text: string, expected: string): Failure {
-  const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
-  return new Failure('BAD_SETTING', `${name} is ${shown}, but it must be ${expected}.`)
-}
-
-const asPort: Read = (text, name) => {
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw bad(name, text, 'a port from 1 to 65535')
-  return port
-}
-
-const asNumber: Read = (text, name) => {
-  const number = Number(text)
-  if (text.trim() === '' || !Number.isFinite(number) || number < 0)
-    throw bad(name, text, 'a number that is not negative')
-  return number
-}
-
-const asText: Read = (text, name) => {
-  if (text.trim() === '') throw bad(name, text, 'a text that is not empty')
-  return text
-}
-
-const asTopic: Read = (text, name) => {
-  if (!/^[A-Za-z0-9._-]{1,245}$/.test(text))
-    throw bad(name, text, 'a topic name (letters, digits, dot, underscore, hyphen; at most 245)')
-  return text
-}
-
-const asBrokers: Read = (text, name) => {
-  if (text.trim() === '') return null
-  const brokers = text.split(',').map((broker) => broker.trim())
-  for (const broker of brokers)
-    if (!/^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/.test(broker))
-      throw bad(name, text, 'host:port[,host:port…]')
-  return brokers
-}
-
-const asUrl: Read = (text, name) => {
-  if (text.trim() === '') return null
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !['http:', 'https:'].includes(url.protocol))
-    // The address may hold a password, so it is not repeated.
-    throw new Failure('BAD_SETTING', `${name} must be an http:// or https:// address of a ClickHouse server.`)
-  return text
-}
-
-const asOneOf =
-  (values: readonly string[]): Read =>
-  (text, name) => {
-    if (!values.includes(text)) throw bad(name, text, `one of ${values.join(', ')}`)
-    return text
-  }
-
 const SETTINGS = {
   host: {
     flag: 'host',
@@ -100,6 +68,13 @@ const SETTINGS = {
     read: asText,
   },
   port: { flag: 'port', variable: 'PORT', default: '5000', help: 'port of the page and API', read: asPort },
+  metricsPort: {
+    flag: 'metrics-port',
+    variable: 'METRICS_PORT',
+    default: '',
+    help: 'port of health and metrics of `process`; 0 takes a free one and says which',
+    read: (text, name) => (text === '' ? null : text === '0' ? 0 : asPort(text, name)),
+  },
   dataDir: {
     flag: 'data',
     variable: 'PLAYHEAD_DATA',
@@ -120,6 +95,62 @@ const SETTINGS = {
     default: '',
     help: 'host:port,… of an existing Kafka, used instead of starting a broker',
     read: asBrokers,
+  },
+  kafkaTls: {
+    flag: 'kafka-tls',
+    variable: 'KAFKA_TLS',
+    default: 'off',
+    help: 'on: TLS to the brokers of KAFKA_BROKERS',
+    read: asSwitch,
+  },
+  kafkaTlsCaFile: {
+    flag: 'kafka-tls-ca-file',
+    variable: 'KAFKA_TLS_CA_FILE',
+    default: '',
+    help: "PEM file of the authorities to trust, instead of the system's",
+    read: asGiven,
+  },
+  kafkaTlsCertFile: {
+    flag: 'kafka-tls-cert-file',
+    variable: 'KAFKA_TLS_CERT_FILE',
+    default: '',
+    help: 'PEM file of our own certificate, for brokers that ask for one',
+    read: asGiven,
+  },
+  kafkaTlsKeyFile: {
+    flag: 'kafka-tls-key-file',
+    variable: 'KAFKA_TLS_KEY_FILE',
+    default: '',
+    help: 'PEM file of its private key',
+    read: asGiven,
+  },
+  kafkaSaslMechanism: {
+    flag: 'kafka-sasl-mechanism',
+    variable: 'KAFKA_SASL_MECHANISM',
+    default: '',
+    help: `how to log in to Kafka: ${SASL_MECHANISMS.join(', ')}`,
+    read: (text, name) => (text === '' ? null : asOneOf(SASL_MECHANISMS)(text, name)),
+  },
+  kafkaUsername: {
+    flag: 'kafka-username',
+    variable: 'KAFKA_USERNAME',
+    default: '',
+    help: 'user of Kafka',
+    read: asGiven,
+  },
+  kafkaPassword: {
+    flag: null,
+    variable: 'KAFKA_PASSWORD',
+    default: '',
+    help: 'password of that user',
+    read: asGiven,
+  },
+  kafkaPasswordFile: {
+    flag: 'kafka-password-file',
+    variable: 'KAFKA_PASSWORD_FILE',
+    default: '',
+    help: 'file that holds the password, instead',
+    read: asGiven,
   },
   topic: {
     flag: 'kafka-topic',
@@ -142,6 +173,34 @@ const SETTINGS = {
     default: '',
     help: 'ClickHouse server, used instead of the embedded engine',
     read: asUrl,
+  },
+  clickhouseUser: {
+    flag: 'clickhouse-user',
+    variable: 'CLICKHOUSE_USER',
+    default: '',
+    help: 'user of ClickHouse',
+    read: asGiven,
+  },
+  clickhousePassword: {
+    flag: null,
+    variable: 'CLICKHOUSE_PASSWORD',
+    default: '',
+    help: 'password of that user',
+    read: asGiven,
+  },
+  clickhousePasswordFile: {
+    flag: 'clickhouse-password-file',
+    variable: 'CLICKHOUSE_PASSWORD_FILE',
+    default: '',
+    help: 'file that holds the password, instead',
+    read: asGiven,
+  },
+  clickhouseCaFile: {
+    flag: 'clickhouse-ca-file',
+    variable: 'CLICKHOUSE_CA_FILE',
+    default: '',
+    help: "PEM file of the authorities to trust, instead of the system's",
+    read: asGiven,
   },
   simulatorInterval: {
     flag: 'simulator-interval',
@@ -168,7 +227,7 @@ const SETTINGS = {
 
 /** The flags of all settings, in the shape that `parseArgs` of node:util takes. */
 export const settingFlags: Record<string, { type: 'string' }> = Object.fromEntries(
-  Object.values(SETTINGS).map(({ flag }) => [flag, { type: 'string' }]),
+  Object.values(SETTINGS).flatMap(({ flag }) => (flag === null ? [] : [[flag, { type: 'string' }]])),
 )
 
 /** One line of help a setting: flag, variable, meaning and default. */
@@ -176,7 +235,8 @@ export function settingsHelp(): string {
   return Object.values(SETTINGS)
     .map((setting) => {
       const fallback = setting.default === '' ? '' : ` (${setting.default})`
-      return `  --${setting.flag.padEnd(20)}${setting.variable.padEnd(20)}${setting.help}${fallback}`
+      const flag = setting.flag === null ? '(no flag)' : `--${setting.flag}`
+      return `  ${flag.padEnd(28)}${setting.variable.padEnd(26)}${setting.help}${fallback}`
     })
     .join('\n')
 }
@@ -191,7 +251,7 @@ export function readConfig(
   environment: NodeJS.ProcessEnv = process.env,
 ): Config {
   const read = <T>(setting: Setting): T => {
-    const flag = flags[setting.flag]
+    const flag = setting.flag === null ? undefined : flags[setting.flag]
     if (typeof flag === 'string') return setting.read(flag, `--${setting.flag}`) as T
     const variable = environment[setting.variable]
     if (variable !== undefined && variable !== '') return setting.read(variable, setting.variable) as T
@@ -199,15 +259,35 @@ export function readConfig(
   }
   const interval = read<number>(SETTINGS.simulatorInterval)
   const rate = read<number | null>(SETTINGS.simulatorRate)
+  const clickhouse = clickhouseAccess({
+    url: read(SETTINGS.clickhouseUrl),
+    user: read(SETTINGS.clickhouseUser),
+    password: read(SETTINGS.clickhousePassword),
+    passwordFile: read(SETTINGS.clickhousePasswordFile),
+    caFile: read(SETTINGS.clickhouseCaFile),
+  })
   return {
     host: read(SETTINGS.host),
     port: read(SETTINGS.port),
+    metricsPort: read(SETTINGS.metricsPort),
     dataDir: resolve(read<string>(SETTINGS.dataDir)),
     kafkaPort: read(SETTINGS.kafkaPort),
     kafkaBrokers: read(SETTINGS.kafkaBrokers),
+    kafkaSecurity: kafkaSecurity({
+      brokers: read(SETTINGS.kafkaBrokers),
+      tls: read(SETTINGS.kafkaTls),
+      caFile: read(SETTINGS.kafkaTlsCaFile),
+      certificateFile: read(SETTINGS.kafkaTlsCertFile),
+      keyFile: read(SETTINGS.kafkaTlsKeyFile),
+      mechanism: read(SETTINGS.kafkaSaslMechanism),
+      username: read(SETTINGS.kafkaUsername),
+      password: read(SETTINGS.kafkaPassword),
+      passwordFile: read(SETTINGS.kafkaPasswordFile),
+    }),
     topic: read(SETTINGS.topic),
     kafkaCompression: read(SETTINGS.kafkaCompression),
-    clickhouseUrl: read(SETTINGS.clickhouseUrl),
+    clickhouseUrl: clickhouse.url,
+    clickhouseAccess: clickhouse.access,
     simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
     logLevel: read(SETTINGS.logLevel),
     javaHome: environment['JAVA_HOME'] || null,

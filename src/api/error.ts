@@ -25,7 +25,13 @@ export class RequestError extends Error {
   }
 }
 
-const FAILURE_STATUS: Record<string, number> = { BAD_CURSOR: 400, KAFKA_UNAVAILABLE: 503 }
+const FAILURE_STATUS: Record<string, number> = {
+  BAD_CURSOR: 400,
+  KAFKA_UNAVAILABLE: 503,
+  KAFKA_AUTH_FAILED: 503,
+  KAFKA_NOT_ALLOWED: 503,
+  KAFKA_TLS_FAILED: 503,
+}
 
 const CALLER_ERRORS: Record<string, { code: string; message: string }> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body_too_large', message: 'The body may have at most 64 KiB.' },

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { StoredListen } from '../listen/stored.ts'
 import { type Filter, matches } from '../questions/filter.ts'
-import { askStoredBetween, askStoredEnds, type Offsets } from '../questions/stored-after.ts'
+import { askStoredBetween, askStoredEnds } from '../questions/stored-after.ts'
 import type { Store } from '../store/store.ts'
 import { encodePosition, type LivePosition } from './live-position.ts'
 
@@ -39,7 +39,7 @@ const LOOK_MS = 500
 const FRAME_ROWS = 2_000
 /** Rows that one reader is sent a frame. */
 const SENT_ROWS = 200
-/** Rows stored by another process, or after repeated attempts, may carry a time this much before the last frame's. */
+/** Rows stored by another process, or after repeated attempts, may well carry a time this much before the last frame's. */
 const LATE_MS = 5 * 60_000
 
 /** Writes an event in the format of server-sent events (WHATWG HTML, section 9.2). */
@@ -64,16 +64,11 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
     const now = Date.now()
     if (position === null) return null
     const ends = await askStoredEnds(store)
-    const total = countBetween(position.next, ends)
+    const total = ends.rows - position.rows
     if (total === 0) return null
-    const listens = await askStoredBetween(store, {
-      from: position.next,
-      to: ends,
-      since: position.since,
-      filter: {},
-      limit: FRAME_ROWS,
-    })
-    position = { since: now - LATE_MS, next: ends }
+    const { since } = position
+    const listens = await askStoredBetween(store, { from: position, to: ends, since, limit: FRAME_ROWS })
+    position = { since: now - LATE_MS, ...ends }
     return { listens, total }
   }
 
@@ -138,21 +133,16 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
 
   async function catchUp(reader: Reader, seen: LivePosition): Promise<void> {
     const ends = await askStoredEnds(store)
-    const missed = countBetween(seen.next, ends)
-    if (missed === 0) return
-    const id = encodePosition({ since: Date.now() - LATE_MS, next: ends })
+    const missed = ends.rows - seen.rows
+    if (missed <= 0) return
+    const id = encodePosition({ since: Date.now() - LATE_MS, ...ends })
     if (missed > FRAME_ROWS) {
       reader.write(eventBytes({ event: 'gap', id, data: { missed } }))
       return
     }
-    const { filter } = reader
-    const listens = await askStoredBetween(store, {
-      from: seen.next,
-      to: ends,
-      since: seen.since,
-      filter,
-      limit: FRAME_ROWS,
-    })
+    const { since } = seen
+    const stored = await askStoredBetween(store, { from: seen, to: ends, since, limit: FRAME_ROWS })
+    const listens = stored.filter((listen) => matches(reader.filter, listen))
     if (listens.length > 0)
       reader.write(
         eventBytes({ event: 'listens', id, data: { listens, stored: listens.length, sampled: false } }),
@@ -163,7 +153,7 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
   async function begin(reader: Reader, seen: LivePosition | null, left: () => boolean): Promise<void> {
     if (position === null) {
       const ends = await askStoredEnds(store)
-      position ??= { since: Date.now() - LATE_MS, next: ends }
+      position ??= { since: Date.now() - LATE_MS, ...ends }
     }
     if (left()) return
     // Joining before catching up may send a listen twice, after it may miss one; the page knows listens by their id.
@@ -200,13 +190,4 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
       await running
     },
   }
-}
-
-/** How many offsets lie between two positions. */
-function countBetween(from: Offsets, to: Offsets): number {
-  let total = 0
-  for (const [topicId, ends] of to)
-    for (const [partition, end] of ends.entries())
-      total += Math.max(0, end - (from.get(topicId)?.[partition] ?? 0))
-  return total
 }

@@ -23,7 +23,12 @@ export interface Probes {
   broker: () => Promise<unknown>
   store: () => Promise<unknown>
   /** The pipeline of this process; null where another process runs it. */
-  pipeline: { lag(): ReadonlyMap<number, number>; readonly trouble: string | null } | null
+  pipeline: {
+    lag(): ReadonlyMap<number, number>
+    readonly trouble: string | null
+    /** Whether other processes have all partitions, so that there is no lag to know. */
+    readonly idle: boolean
+  } | null
 }
 
 const PROBE_MS = 3_000
@@ -40,13 +45,13 @@ export async function probe({ broker, store, pipeline }: Probes): Promise<Readin
     trouble === null
       ? { ok: true, detail: '' }
       : { ok: false, detail: `${trouble}. It is repeated until it succeeds; listens wait in Kafka.` }
-  const known = pipeline === null || lag.size > 0
+  const known = lag.size > 0 || (pipeline?.idle ?? false)
   return {
-    ready: brokerState.ok && storeState.ok && pipelineState.ok && known,
+    ready: brokerState.ok && storeState.ok && pipelineState.ok && (known || pipeline === null),
     broker: brokerState,
     store: storeState,
     pipeline: pipelineState,
-    lag: { known: lag.size > 0, offsets: [...lag.values()].reduce((sum, offsets) => sum + offsets, 0) },
+    lag: { known, offsets: [...lag.values()].reduce((sum, offsets) => sum + offsets, 0) },
   }
 }
 

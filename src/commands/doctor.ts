@@ -6,12 +6,15 @@ import { promisify } from 'node:util'
 import { Admin } from '@platformatic/kafka'
 import type { Config } from '../config.ts'
 import { dataDirectoryUse } from '../data-directory.ts'
+import { Failure } from '../failure.ts'
 import { runningBroker } from '../kafka/broker-orphan.ts'
 import { BROKER_HOST, brokerFiles } from '../kafka/broker-settings.ts'
-import { clientOptions, kafkaReason } from '../kafka/client.ts'
+import { clientOptions, connectionOf, kafkaReason } from '../kafka/client.ts'
 import { installedJars } from '../kafka/jars.ts'
 import { findJava } from '../kafka/java.ts'
+import { kafkaRefusal } from '../kafka/refusal.ts'
 import { isPortFree } from '../port.ts'
+import { askServerVersion } from '../store/server.ts'
 import type { Command } from './command.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -102,31 +105,32 @@ const checkKafkaPort: Check = async ({ kafkaPort, dataDir }) => {
   )
 }
 
-const checkBrokers: Check = async ({ kafkaBrokers }) => {
-  const brokers = kafkaBrokers ?? []
-  const admin = new Admin({ ...clientOptions({ brokers }, 'doctor'), retries: 0, requestTimeout: PING_MS })
+const checkBrokers: Check = async (config) => {
+  const connection = connectionOf(config)
+  const brokers = connection.brokers.join(', ')
+  const admin = new Admin({ ...clientOptions(connection, 'doctor'), retries: 0, timeout: PING_MS })
   try {
     const metadata = await admin.metadata({ topics: [] })
-    return ok(`${brokers.join(', ')}: ${metadata.brokers.size} broker(s) answer`)
+    const there = `${brokers}: ${metadata.brokers.size} broker(s) answer`
+    const { tls = null, sasl = null } = connection.security ?? {}
+    if (sasl?.mechanism === 'PLAIN' && tls === null)
+      return warn(`${there}, and are sent the password in the clear: set KAFKA_TLS=on.`)
+    return ok(there)
   } catch (error) {
-    return fail(`${brokers.join(', ')}: ${kafkaReason(error)} Check KAFKA_BROKERS and that Kafka runs.`)
+    return fail(
+      `${brokers}: ${kafkaRefusal(error)?.message ?? `${kafkaReason(error)}: check KAFKA_BROKERS and that Kafka runs.`}`,
+    )
   } finally {
     await admin.close().catch(() => {})
   }
 }
 
-const checkClickHouse: Check = async ({ clickhouseUrl }) => {
-  const url = new URL('/ping', clickhouseUrl ?? '')
-  // fetch refuses addresses that hold a password, and the report must not show one.
-  url.username = ''
-  url.password = ''
+const checkClickHouse: Check = async ({ clickhouseUrl, clickhouseAccess }) => {
+  const url = clickhouseUrl ?? ''
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PING_MS) })
-    if (response.ok) return ok(`${url.host} answers`)
-    return fail(`${url.host} answers ${response.status}: check CLICKHOUSE_URL.`)
+    return ok(await askServerVersion(url, clickhouseAccess, PING_MS))
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
-    return fail(`${url.host} does not answer (${cause}): check CLICKHOUSE_URL and that ClickHouse runs.`)
+    return fail(error instanceof Failure ? error.message : String(error))
   }
 }
 

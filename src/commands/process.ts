@@ -1,7 +1,8 @@
 import { Failure } from '../failure.ts'
-import { brokersOf } from '../kafka/client.ts'
+import { connectionOf } from '../kafka/client.ts'
 import { createLogger } from '../logger.ts'
 import { openFoundation } from '../roles/foundation.ts'
+import { startHealth } from '../roles/health.ts'
 import { startPipeline } from '../roles/pipeline.ts'
 import type { Command } from './command.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -11,14 +12,14 @@ export const processCommand: Command = {
   summary: 'run the pipeline alone, from the topic into ClickHouse',
   async run(config, _flags, signal) {
     requireCluster(config.clickhouseUrl, 'process')
-    const foundation = await openFoundation(
-      config,
-      { brokers: brokersOf(config) },
-      createLogger(config.logLevel),
-    )
+    const foundation = await openFoundation(config, connectionOf(config), createLogger(config.logLevel))
     const pipeline = startPipeline(foundation, { alone: false, onStored: () => {} })
     process.stderr.write(`The pipeline runs as a member of the group ${foundation.groupId}\n`)
+    const { metricsPort } = config
+    const health = metricsPort === null ? null : await startHealth(foundation, metricsPort, pipeline)
+    if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
     await Promise.race([untilStopped(signal), pipeline.done])
+    await health?.stop()
     await pipeline.stop()
     await foundation.close()
     return 0

@@ -1,5 +1,5 @@
 import { createLiveFeed } from '../api/live-feed.ts'
-import { brokersOf } from '../kafka/client.ts'
+import { connectionOf } from '../kafka/client.ts'
 import { createLogger } from '../logger.ts'
 import { openFoundation } from '../roles/foundation.ts'
 import { startWeb } from '../roles/web.ts'
@@ -15,7 +15,7 @@ export const serveCommand: Command = {
   async run(config, _flags, signal) {
     requireCluster(config.clickhouseUrl, 'serve')
     const log = createLogger(config.logLevel)
-    const foundation = await openFoundation(config, { brokers: brokersOf(config) }, log)
+    const foundation = await openFoundation(config, connectionOf(config), log)
     const feed = createLiveFeed({ store: foundation.store, log })
     const web = await startWeb(foundation, feed, null)
     // Songs arrive in another process.

@@ -1,5 +1,5 @@
 import { initialCatalogue } from '../catalogue/initial.ts'
-import { brokersOf } from '../kafka/client.ts'
+import { connectionOf } from '../kafka/client.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { ensureTopics } from '../kafka/topics.ts'
 import { createLogger } from '../logger.ts'
@@ -21,9 +21,9 @@ export const simulateCommand: Command = {
     const seed = wholeFlag(flags, 'seed', 0)
     const listeners = wholeFlag(flags, 'listeners', 1)
     const rate = positiveFlag(flags, 'rate') ?? (config.simulatorRate > 0 ? config.simulatorRate : 0.5)
-    const connection = { brokers: brokersOf(config) }
+    const connection = connectionOf(config)
     const log = createLogger(config.logLevel)
-    await ensureTopics(connection, config.topic)
+    await ensureTopics(connection, config.topic, { deadLetters: false })
     const { songs, ...choices } = await initialCatalogue()
     const producer = createProducer(connection, {
       topic: config.topic,

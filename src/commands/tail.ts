@@ -1,5 +1,7 @@
-import { brokersOf } from '../kafka/client.ts'
+import { Failure } from '../failure.ts'
+import { connectionOf, type KafkaConnection, kafkaReason } from '../kafka/client.ts'
 import { createFetcher, type FetchedRecord } from '../kafka/fetcher.ts'
+import { kafkaRefusal } from '../kafka/refusal.ts'
 import { decodeListen } from '../listen/decode.ts'
 import { percentListened } from '../listen/derive.ts'
 import { createLogger } from '../logger.ts'
@@ -17,15 +19,22 @@ export const tailCommand: Command = {
   },
   async run(config, flags, signal) {
     const limit = wholeFlag(flags, 'count', 1) ?? Number.POSITIVE_INFINITY
-    const fetcher = createFetcher(
-      { brokers: brokersOf(config) },
-      { topic: config.topic, log: createLogger(config.logLevel), onMissing: () => {} },
-    )
+    const connection = connectionOf(config)
+    const fetcher = createFetcher(connection, {
+      topic: config.topic,
+      log: createLogger(config.logLevel),
+      onMissing: () => {},
+    })
     signal.addEventListener('abort', () => fetcher.interrupt(), { once: true })
     const line = flags['json'] === true ? jsonLine : readableLine
     let printed = 0
     try {
-      fetcher.assign(flags['from-beginning'] === true ? await fetcher.earliest() : await fetcher.latest())
+      const start = flags['from-beginning'] === true ? fetcher.earliest() : fetcher.latest()
+      fetcher.assign(
+        await start.catch((error: unknown) => {
+          throw unreachable(connection, error)
+        }),
+      )
       if (flags['json'] !== true) process.stderr.write(`Following ${config.topic}; Ctrl-C ends it.\n`)
       while (!signal.aborted && printed < limit)
         for (const record of await fetcher.poll(500)) {
@@ -38,6 +47,19 @@ export const tailCommand: Command = {
     }
     return 0
   },
+}
+
+function unreachable({ brokers }: KafkaConnection, error: unknown): Failure {
+  const hint =
+    'Check KAFKA_BROKERS, and KAFKA_TLS and KAFKA_SASL_MECHANISM where the brokers ask for them; `playhead up` starts a broker.'
+  return (
+    kafkaRefusal(error) ??
+    new Failure(
+      'KAFKA_UNAVAILABLE',
+      `The topic cannot be read from ${brokers.join(', ')}: ${kafkaReason(error)}. ${hint}`,
+      { cause: error },
+    )
+  )
 }
 
 function jsonLine(record: FetchedRecord): string {

@@ -2,6 +2,7 @@ import { createLiveFeed } from '../api/live-feed.ts'
 import type { Config } from '../config.ts'
 import { claimDataDirectory } from '../data-directory.ts'
 import { type LocalBroker, startLocalBroker } from '../kafka/broker.ts'
+import { connectionOf, type KafkaConnection } from '../kafka/client.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { createLogger } from '../logger.ts'
 import { type Foundation, openFoundation } from '../roles/foundation.ts'
@@ -33,8 +34,8 @@ async function start(config: Config, stops: (() => Promise<unknown>)[], signal: 
   const claim = await claimDataDirectory(config.dataDir)
   stops.push(() => claim.release())
 
-  const broker = await timed('Kafka', () => openBroker(config, stops, signal))
-  const foundation = await timed('ClickHouse', () => openFoundation(config, { brokers: broker }, log))
+  const kafka = await timed('Kafka', () => openBroker(config, stops, signal))
+  const foundation = await timed('ClickHouse', () => openFoundation(config, kafka, log))
   stops.push(() => foundation.close())
 
   const feed = createLiveFeed({ store: foundation.store, log })
@@ -56,8 +57,8 @@ async function openBroker(
   config: Config,
   stops: (() => Promise<unknown>)[],
   signal: AbortSignal,
-): Promise<string[]> {
-  if (config.kafkaBrokers !== null) return config.kafkaBrokers
+): Promise<KafkaConnection> {
+  if (config.kafkaBrokers !== null) return connectionOf(config)
   const broker: LocalBroker = await startLocalBroker({
     dataDir: config.dataDir,
     port: config.kafkaPort,
@@ -67,7 +68,7 @@ async function openBroker(
     signal,
   })
   stops.push(() => broker.stop())
-  return [broker.address]
+  return { brokers: [broker.address] }
 }
 
 /** @returns stops it */

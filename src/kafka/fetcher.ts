@@ -81,6 +81,8 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
   let closed = false
   let assignedTopic: string | undefined
   let replaced = false
+  /** Whether the leaders are being asked for; with the cluster gone that takes longer than a poll waits. */
+  let asking = false
   /** Brokers that a request or a response waiting to be taken belongs to. */
   const busy = new Map<number, Response | null>()
   let wake: () => void = () => {}
@@ -209,6 +211,8 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
 
   /** Asks every broker that owes nothing for the next records. */
   async function askAll(): Promise<void> {
+    if (asking) return
+    asking = true
     const mine = generation
     try {
       const { id, leaders } = await partitionsByLeader()
@@ -221,6 +225,8 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
       for (const [node, partitions] of leaders) if (!busy.has(node)) void fetch(node, id, partitions)
     } catch (error) {
       if (!closed) await recover(error)
+    } finally {
+      asking = false
     }
   }
 

@@ -15,6 +15,8 @@ export interface Assignment {
 export interface Membership {
   /** The newest assignment; null before the first and while the group is lost. */
   readonly assignment: Assignment | null
+  /** Why the group is lost, or could not be joined; null while it is not. */
+  readonly lost: string | null
   /** Partitions that the group takes back, and waits for {@link released} of; empty while it takes none. */
   readonly revoked: ReadonlySet<number>
   /** Lets those go: what was read of them is stored and committed, or will be read again by their next owner. */
@@ -67,6 +69,7 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
   let closing = false
   let wake: () => void = () => {}
   let rebalances = 0
+  let lost: string | null = null
   let revoked: ReadonlySet<number> = new Set()
   let letGo: () => void = () => {}
   /** Between our JoinGroup and its outcome, when the group takes no commits. */
@@ -123,6 +126,7 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
 
   function joined(assignments: GroupAssignment[] | null | undefined): void {
     joining = false
+    lost = null
     rebalances += 1
     epoch += 1
     const before = assignment?.partitions
@@ -227,7 +231,8 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
         await live(consumer)
       } catch (error) {
         if (closing) return
-        log.warn({ reason: kafkaReason(error) }, 'lost the consumer group; joining again')
+        lost = kafkaReason(error)
+        log.warn({ reason: lost }, 'lost the consumer group; joining again')
       }
       joining = false
       uncommitted.clear()
@@ -242,6 +247,9 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
   return {
     get assignment() {
       return assignment
+    },
+    get lost() {
+      return lost
     },
     get revoked() {
       return revoked

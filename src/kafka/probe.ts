@@ -1,10 +1,14 @@
 import { Admin } from '@platformatic/kafka'
-import { clientOptions, type KafkaConnection } from './client.ts'
+import { Failure } from '../failure.ts'
+import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
 
 export interface KafkaProbe {
   /** Resolves when the cluster answers a metadata request about the topic. */
   ask(): Promise<void>
-  /** Kafka's id of the topic; asked once. */
+  /**
+   * Kafka's id of the topic; asked once.
+   * @throws Failure KAFKA_UNAVAILABLE
+   */
   topicId(): Promise<string>
   close(): Promise<void>
 }
@@ -20,7 +24,15 @@ export function createProbe(connection: KafkaConnection, topic: string): KafkaPr
       await metadata()
     },
     async topicId() {
-      known ??= (await metadata()).topics.get(topic)?.id ?? null
+      try {
+        known ??= (await metadata()).topics.get(topic)?.id ?? null
+      } catch (error) {
+        throw new Failure(
+          'KAFKA_UNAVAILABLE',
+          `Kafka did not say which topic ${topic} is: ${kafkaReason(error)}. Check that the broker runs and try again.`,
+          { cause: error },
+        )
+      }
       if (known === null) throw new Error(`Kafka does not know the topic ${topic}`)
       return known
     },

@@ -1,6 +1,7 @@
 import { type CompressionAlgorithmValue, compatibilityPartitioner, Producer } from '@platformatic/kafka'
 import { Failure } from '../failure.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
+import { kafkaRefusal } from './refusal.ts'
 
 export interface OutgoingRecord {
   key: Buffer
@@ -20,7 +21,7 @@ export interface Acknowledged {
 export interface TopicProducer {
   /**
    * Sends records and resolves when every in-sync replica has them.
-   * @throws Failure KAFKA_UNAVAILABLE when they were not acknowledged; a retry can help
+   * @throws Failure KAFKA_UNAVAILABLE when they were not acknowledged; a retry can help. Or one of {@link kafkaRefusal}
    */
   send(records: readonly OutgoingRecord[]): Promise<Acknowledged[]>
   close(): Promise<void>
@@ -62,6 +63,8 @@ export function createProducer(
       })
       return offsets.map(({ partition, offset }) => ({ partition, offset: Number(offset) }))
     } catch (error) {
+      const refusal = kafkaRefusal(error)
+      if (refusal !== null) throw refusal
       throw new Failure(
         'KAFKA_UNAVAILABLE',
         `Kafka did not acknowledge the records: ${kafkaReason(error)}. Check that the broker runs and try again.`,

@@ -1,6 +1,7 @@
 import { Admin, findErrorBy } from '@platformatic/kafka'
 import { Failure } from '../failure.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
+import { kafkaRefusal } from './refusal.ts'
 
 export const PARTITIONS = 6
 
@@ -17,10 +18,16 @@ const LARGEST_DEAD_LETTER = LARGEST_RECORD + 64 * 1024
 
 /**
  * Makes the topic and its dead-letter topic where they are absent, with as many replicas as the cluster has
- * brokers, three at most. What exists is left as it is.
- * @throws Failure TOPIC_UNAVAILABLE when the cluster does not let the topic be made or found
+ * brokers, three at most. What exists is left as it is, and needs no right to make topics.
+ * @param options.deadLetters false for who only writes or reads the topic itself
+ * @throws Failure TOPIC_UNAVAILABLE when the cluster does not let the topic be made or found, or one of
+ *   {@link kafkaRefusal}
  */
-export async function ensureTopics(connection: KafkaConnection, topic: string): Promise<void> {
+export async function ensureTopics(
+  connection: KafkaConnection,
+  topic: string,
+  { deadLetters = true }: { deadLetters?: boolean } = {},
+): Promise<void> {
   const admin = new Admin(clientOptions(connection, 'admin'))
   try {
     const [existing, cluster] = await Promise.all([admin.listTopics(), admin.metadata({ topics: [] })])
@@ -42,14 +49,17 @@ export async function ensureTopics(connection: KafkaConnection, topic: string): 
       }
     }
     await make(topic, [{ name: 'max.message.bytes', value: String(LARGEST_RECORD) }])
-    await make(deadLetterTopic(topic), [
-      { name: 'cleanup.policy', value: 'compact' },
-      { name: 'max.message.bytes', value: String(LARGEST_DEAD_LETTER) },
-    ])
+    if (deadLetters)
+      await make(deadLetterTopic(topic), [
+        { name: 'cleanup.policy', value: 'compact' },
+        { name: 'max.message.bytes', value: String(LARGEST_DEAD_LETTER) },
+      ])
   } catch (error) {
+    const refusal = kafkaRefusal(error)
+    if (refusal !== null) throw refusal
     throw new Failure(
       'TOPIC_UNAVAILABLE',
-      `The topic ${topic} can be neither found nor made on ${connection.brokers.join(', ')}: ${kafkaReason(error)}. Check KAFKA_BROKERS and that this user may describe and create topics.`,
+      `The topic ${topic} can be neither found nor made on ${connection.brokers.join(', ')}: ${kafkaReason(error)}. Check KAFKA_BROKERS, and KAFKA_TLS and KAFKA_SASL_MECHANISM where the brokers ask for them.`,
       { cause: error },
     )
   } finally {

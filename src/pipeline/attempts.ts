@@ -6,6 +6,7 @@ import type { PipelineMetrics } from './metrics.ts'
 const ACTIONS = {
   dead_letter: 'Sending dead letters to Kafka',
   catalogue: 'Storing new songs',
+  repeats: 'Looking for what is stored already',
   insert: 'Storing listens',
   dead_letter_index: 'Storing the index of dead letters',
   absent_offsets: 'Storing which offsets are absent',

@@ -1,5 +1,6 @@
 import type { Song } from '../catalogue/song.ts'
 import type { FetchedRecord } from '../kafka/fetcher.ts'
+import { onceKeyOf } from '../kafka/once.ts'
 import type { OffsetRange } from '../store/absent-offsets.ts'
 import { listenLine } from '../store/listens.ts'
 import type { Item, Outcome } from './outcome.ts'
@@ -23,7 +24,7 @@ export interface Batch {
   items: Item[]
   dead: DeadRecord[]
   newSongs: Song[]
-  /** Offsets between its records that the topic does not hold. */
+  /** Offsets that will be no listens: the topic does not hold them, or they repeat what is stored under a once key. */
   absent: OffsetRange[]
   /** By partition: the next offset to read once this batch is stored. */
   next: Map<number, number>
@@ -77,7 +78,12 @@ export function linesOf(batch: Batch, topicId: string, storedAt: number): string
   for (const { record, listen } of batch.items)
     if (listen !== null)
       lines.push(
-        listenLine(listen, { topicId, partition: record.partition, offset: record.offset }, storedAt),
+        listenLine(
+          listen,
+          { topicId, partition: record.partition, offset: record.offset },
+          storedAt,
+          onceKeyOf(record.headers),
+        ),
       )
   return lines
 }

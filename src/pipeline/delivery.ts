@@ -12,6 +12,8 @@ import { createAttempts } from './attempts.ts'
 import { type Batch, linesOf } from './batch.ts'
 import { deadLetterEntry, deadLetterRecord } from './dead-letter.ts'
 import type { PipelineMetrics } from './metrics.ts'
+import type { DropReason } from './outcome.ts'
+import { dropRepeats } from './repeats.ts'
 
 /** Moments inside a delivery at which a crash must do no harm. */
 export type DeliveryPoint = 'dead_letters_sent' | 'before_insert' | 'inserted' | 'before_commit'
@@ -80,6 +82,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       }
       if (batch.newSongs.length > 0)
         if (!(await untilDone('catalogue', signal, () => catalogue.add(batch.newSongs)))) return false
+
+      const drop = async () =>
+        metrics.dropped.inc({ reason: 'repeated' satisfies DropReason }, await dropRepeats(batch, store))
+      if (!(await untilDone('repeats', signal, drop))) return false
 
       if (batch.items.length > 0) {
         const lines = linesOf(batch, topicId, failedAt / 1000)

@@ -2,8 +2,11 @@ import type { FetchedRecord } from '../kafka/fetcher.ts'
 import type { Listen } from '../listen/listen.ts'
 import type { Reason } from '../listen/reason.ts'
 
-/** Why a record leaves the pipeline without being stored and without being a dead letter. */
-export type DropReason = 'already_stored'
+/**
+ * Why a record leaves the pipeline without being stored and without being a dead letter: it is stored already, or
+ * another one with the same once key is.
+ */
+export type DropReason = 'already_stored' | 'repeated'
 
 /** What a step says of one record: it goes on, or it leaves the pipeline here. */
 export type Outcome =

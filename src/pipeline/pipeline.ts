@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { kafkaReason } from '../kafka/client.ts'
 import type { FetchedRecord, Fetcher } from '../kafka/fetcher.ts'
 import type { Assignment, Holding, Membership } from '../kafka/membership.ts'
 import { insertAbsentOffsets } from '../store/absent-offsets.ts'
@@ -37,6 +38,8 @@ export interface Pipeline {
   waiting(): { batch: number; inFlight: number }
   /** What keeps the pipeline from storing at the moment; null when nothing does. */
   readonly trouble: string | null
+  /** Whether the group has given this process nothing, because others have all partitions. */
+  readonly idle: boolean
   /** Asks the store again what it has, because it may have less than before. */
   lookAgain(): void
   /** Resolves when the pipeline has stopped; rejects when it broke in a way it cannot mend. */
@@ -261,7 +264,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
         await turn()
         trouble = null
       } catch (error) {
-        trouble = error instanceof Error ? error.message.slice(0, 200) : String(error)
+        trouble = kafkaReason(error).slice(0, 200)
         log.error({ reason: trouble }, 'the pipeline was interrupted; starting again from what is stored')
         failed = true
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
@@ -285,8 +288,12 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   const done = loop()
   return {
     done,
+    get idle() {
+      return membership.assignment?.partitions.size === 0
+    },
     get trouble() {
-      return delivery.trouble ?? trouble
+      const lost = membership.lost === null ? null : `The consumer group is lost: ${membership.lost}`
+      return delivery.trouble ?? trouble ?? lost
     },
     lag,
     lookAgain() {

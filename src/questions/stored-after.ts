@@ -1,44 +1,65 @@
 import type { StoredListen } from '../listen/stored.ts'
 import type { Param, Store } from '../store/store.ts'
-import { type Filter, whereOf } from './filter.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
 /** By topic id: the next offset of each partition. */
 export type Offsets = ReadonlyMap<string, readonly number[]>
 
-/** The end of what is stored: of each topic and partition the offset after the last stored one. */
-export async function askStoredEnds(store: Store): Promise<Map<string, number[]>> {
-  const rows = await store.rows<[string, number, number]>(
-    `SELECT toString(topic_id), kafka_partition, max(kafka_offset) + 1
+/** The end of what is stored. */
+export interface StoredEnds {
+  /** Of each topic and partition the offset after the last stored one. */
+  next: Offsets
+  /** How many listens are stored up to there. */
+  rows: number
+}
+
+export async function askStoredEnds(store: Store): Promise<StoredEnds> {
+  const rows = await store.rows<[string, number, number, number]>(
+    `SELECT toString(topic_id), kafka_partition, max(kafka_offset) + 1, count()
      FROM listens GROUP BY topic_id, kafka_partition`,
   )
-  const ends = new Map<string, number[]>()
-  for (const [topicId, partition, end] of rows) {
-    const offsets = ends.get(topicId) ?? []
+  const next = new Map<string, number[]>()
+  let total = 0
+  for (const [topicId, partition, end, count] of rows) {
+    const offsets = next.get(topicId) ?? []
     while (offsets.length <= partition) offsets.push(0)
     offsets[partition] = end
-    ends.set(topicId, offsets)
+    next.set(topicId, offsets)
+    total += count
   }
-  return ends
+  return { next, rows: total }
 }
+
+/** Milliseconds that are looked back further when rows are missing; what is stored long after its time is rare. */
+const LOOK_BACK_MS = [0, 24 * 3_600_000, Number.POSITIVE_INFINITY]
 
 /**
  * What was stored between two positions, the newest first.
- * @param from positions that have been seen; a topic or partition that is absent has not been seen at all
- * @param since milliseconds since 1970; rows stored before are not looked at
+ *
+ * The offsets alone say which rows these are; `since` spares the store from looking at all the others. It is a guess,
+ * because `stored_at` is by the clock of the process that stored the row, and that may be wrong, and the INSERT may
+ * have taken long. So the rows are counted, and where some are missing the store looks further back.
+ * @param from what has been seen; a topic or partition that is absent has not been seen at all
+ * @param since milliseconds since 1970 from which on the rows are likely to be
  */
 export async function askStoredBetween(
   store: Store,
-  {
-    from,
-    to,
-    since,
-    filter,
-    limit,
-  }: { from: Offsets; to: Offsets; since: number; filter: Filter; limit: number },
+  { from, to, since, limit }: { from: StoredEnds; to: StoredEnds; since: number; limit: number },
 ): Promise<StoredListen[]> {
-  const where = whereOf(filter)
-  const params: Record<string, Param> = { ...where.params, since }
+  const expected = Math.min(limit, to.rows - from.rows)
+  let listens: StoredListen[] = []
+  for (const back of LOOK_BACK_MS) {
+    listens = await askSince(store, { from: from.next, to: to.next, since: Math.max(0, since - back), limit })
+    if (listens.length >= expected) break
+  }
+  return listens
+}
+
+async function askSince(
+  store: Store,
+  { from, to, since, limit }: { from: Offsets; to: Offsets; since: number; limit: number },
+): Promise<StoredListen[]> {
+  const params: Record<string, Param> = { since }
   const within = [...to].map(([topicId, ends], at) => {
     params[`topic${at}`] = topicId
     params[`from${at}`] = ends.map((_, partition) => from.get(topicId)?.[partition] ?? 0)
@@ -50,7 +71,7 @@ export async function askStoredBetween(
   if (within.length === 0) return []
   const rows = await store.rows<ListenRow>(
     `SELECT ${LISTEN_COLUMNS} FROM listens
-     WHERE stored_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND (${within.join(' OR ')}) AND ${where.sql}
+     WHERE stored_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND (${within.join(' OR ')})
      ORDER BY listened_at DESC, topic_id DESC, kafka_partition DESC, kafka_offset DESC
      LIMIT ${Number(limit)}`,
     { params },

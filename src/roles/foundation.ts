@@ -11,6 +11,7 @@ import { ensureTopics } from '../kafka/topics.ts'
 import { openClickHouse, openEmbeddedStore } from '../store/clickhouse.ts'
 import { storeIdentity } from '../store/identity.ts'
 import { migrate } from '../store/migrations.ts'
+import { storeRefusal } from '../store/refusal.ts'
 import type { Store } from '../store/store.ts'
 
 /** What every role stands on: Kafka with its topics, a migrated store, the catalogue. */
@@ -38,7 +39,6 @@ export async function openFoundation(
 ): Promise<Foundation> {
   await ensureTopics(connection, config.topic)
   const store = await openStore(config)
-  await migrate(store)
   const catalogue = await openCatalogue(store, await initialCatalogue())
   const probe = createProbe(connection, config.topic)
   const registry = new Registry()
@@ -59,9 +59,20 @@ export async function openFoundation(
   }
 }
 
-async function openStore({ clickhouseUrl, dataDir }: Config): Promise<Store> {
-  if (clickhouseUrl !== null) return await openClickHouse(clickhouseUrl)
-  const path = join(dataDir, 'store')
-  await mkdir(path, { recursive: true })
-  return await openEmbeddedStore(path)
+/** Opens the store and brings it to the newest schema. */
+async function openStore({ clickhouseUrl, clickhouseAccess, dataDir }: Config): Promise<Store> {
+  if (clickhouseUrl === null) {
+    const path = join(dataDir, 'store')
+    await mkdir(path, { recursive: true })
+    const embedded = await openEmbeddedStore(path)
+    await migrate(embedded)
+    return embedded
+  }
+  const store = await openClickHouse(clickhouseUrl, clickhouseAccess)
+  try {
+    await migrate(store)
+  } catch (error) {
+    throw storeRefusal(error, new URL(clickhouseUrl).host) ?? error
+  }
+  return store
 }

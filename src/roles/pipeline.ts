@@ -86,6 +86,9 @@ export function startPipeline(
     lag: () => pipeline.lag(),
     lagSeconds: () => pipeline.lagSeconds(),
     waiting: () => pipeline.waiting(),
+    get idle() {
+      return pipeline.idle
+    },
     get trouble() {
       return pipeline.trouble
     },

@@ -1,10 +1,10 @@
 import { createApp } from '../api/app.ts'
 import type { LiveFeed } from '../api/live-feed.ts'
 import { type Probes, probe } from '../api/readiness.ts'
-import { Failure } from '../failure.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { readRecord } from '../kafka/read-record.ts'
 import type { Foundation } from './foundation.ts'
+import { listenOn } from './listening.ts'
 
 export interface WebRole {
   /** Where the page is. */
@@ -41,16 +41,15 @@ export async function startWeb(
     registry,
     log,
   })
+  let url: string
   try {
-    await app.listen({ host: config.host, port: config.port })
+    url = await listenOn(app, { host: config.host, port: config.port, setting: 'PORT' })
   } catch (error) {
-    await app.close()
     await producer.close()
-    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portInUse(config.port, error) : error
+    throw error
   }
-  const shown = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.host) ? 'localhost' : config.host
   return {
-    url: `http://${shown}:${config.port}`,
+    url,
     feed,
     async stop() {
       await app.close()
@@ -58,12 +57,4 @@ export async function startWeb(
       await producer.close()
     },
   }
-}
-
-function portInUse(port: number, cause: unknown): Failure {
-  return new Failure(
-    'PORT_IN_USE',
-    `Port ${port} is in use by another program. Stop it, or choose another port: PORT=${port + 1} npm start.`,
-    { cause },
-  )
 }

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream'
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
+import type { ClickHouseAccess } from '../access.ts'
 import { Failure } from '../failure.ts'
+import { storeFailure } from './refusal.ts'
+import { serverOptions } from './server.ts'
 import type { Ask, Guard, Store } from './store.ts'
 
 type Connection = NonNullable<ClickHouseClientConfigOptions['connection']>
@@ -9,6 +12,9 @@ type Connection = NonNullable<ClickHouseClientConfigOptions['connection']>
 const DATABASE = 'playhead'
 const QUESTION_CONNECTIONS = 3
 const DEFAULT_MAX_SECONDS = 10
+const SERVER_CONNECTIONS = 16
+/** An INSERT may be held up by merges; a question ends itself much earlier. */
+const REQUEST_MS = 120_000
 
 // One INSERT must become one part: no parallel parsing, no squashing into several blocks, no buffering on the
 // server that would answer before the rows are safe.
@@ -73,7 +79,8 @@ function storeOf({ inserts, questions }: Pool): Store {
     },
 
     async ping() {
-      const result = await inserts.ping()
+      // With a statement, because whether a server answers says nothing about the login.
+      const result = await inserts.ping({ select: true })
       if (!result.success) throw result.error
     },
 
@@ -113,12 +120,16 @@ function unusable(path: string, cause: unknown): Failure {
 
 /**
  * Opens a ClickHouse server or cluster.
- * @param url `http(s)://user:password@host:port/database`; the database is `playhead` unless the address names one
- * @throws Failure STORE_UNREACHABLE when the server does not answer
+ * @param url `http(s)://host:port/database`; the database is `playhead` unless the address names one
+ * @throws Failure STORE_AUTH_FAILED, STORE_NOT_ALLOWED, STORE_TLS_FAILED, or STORE_UNREACHABLE when it does not answer
  */
-export async function openClickHouse(url: string): Promise<Store> {
+export async function openClickHouse(url: string, access?: ClickHouseAccess): Promise<Store> {
   const named = new URL(url).pathname.length > 1
-  const options = { url, request_timeout: 120_000, max_open_connections: 16 }
+  const options = {
+    ...serverOptions(url, access),
+    request_timeout: REQUEST_MS,
+    max_open_connections: SERVER_CONNECTIONS,
+  }
   try {
     if (!named) {
       const bare = createClient(options)
@@ -129,11 +140,6 @@ export async function openClickHouse(url: string): Promise<Store> {
     await client.command({ query: 'SELECT 1' })
     return storeOf({ inserts: client, questions: [client] })
   } catch (error) {
-    const { host } = new URL(url)
-    throw new Failure(
-      'STORE_UNREACHABLE',
-      `ClickHouse at ${host} does not answer: ${error instanceof Error ? error.message : String(error)}. Check CLICKHOUSE_URL, or leave it out to use the embedded engine.`,
-      { cause: error },
-    )
+    throw storeFailure(error, new URL(url).host)
   }
 }

@@ -31,6 +31,7 @@ const COLUMNS = {
   completed: 'Bool',
   rating: 'Nullable(Float32)',
   is_skipped: 'Bool',
+  once_key: 'String',
 } as const
 
 const INTO = `listens (${Object.keys(COLUMNS).join(', ')})`
@@ -41,8 +42,9 @@ const STRUCTURE = Object.entries(COLUMNS)
 /**
  * A listen as a line of an INSERT.
  * @param storedAt seconds since 1970; the same for every line of a batch, so that the batch is one part
+ * @param onceKey what only one listen may bear; empty for none
  */
-export function listenLine(listen: Listen, place: Place, storedAt: number): string {
+export function listenLine(listen: Listen, place: Place, storedAt: number, onceKey = ''): string {
   return JSON.stringify([
     place.topicId,
     place.partition,
@@ -65,6 +67,7 @@ export function listenLine(listen: Listen, place: Place, storedAt: number): stri
     listen.completed,
     listen.rating,
     listen.is_skipped,
+    onceKey,
   ])
 }
 
@@ -96,4 +99,19 @@ export function insertListens(
 ): Promise<void> {
   if (held === undefined) return store.insert(INTO, lines)
   return store.insert(INTO, lines, { structure: STRUCTURE, ...underClaim(held.claim, held.partitions) })
+}
+
+const KEYS_AT_ONCE = 1_000
+
+/** Which of these once keys the store has a listen for. */
+export async function storedOnceKeys(store: Store, keys: readonly string[]): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
+    const rows = await store.rows<[string]>(
+      'SELECT DISTINCT once_key FROM listens WHERE once_key IN {keys:Array(String)}',
+      { params: { keys: keys.slice(from, from + KEYS_AT_ONCE) }, maxSeconds: 120 },
+    )
+    for (const [key] of rows) found.add(key)
+  }
+  return found
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { ONCE_HEADER } from '../../src/kafka/once.ts'
+import type { OutgoingRecord } from '../../src/kafka/producer.ts'
 import { record } from '../support/event.ts'
 import { administer, countRecords, sendRecords } from '../support/kafka.ts'
 import { until } from '../support/until.ts'
@@ -63,6 +65,37 @@ describe('delivery', () => {
     await until('every record is stored', async () => (await next.totals()).listens >= sent)
     assert.equal((await next.totals()).listens, sent)
     await next.stop()
+  })
+
+  it('stores once what bears the same once key, however often it is sent', async () => {
+    const topic = 'sent-again'
+    const env = { KAFKA_TOPIC: topic, LOG_LEVEL: 'info' }
+    const send = (...records: OutgoingRecord[]) => sendRecords(workspace.broker.address, records, topic)
+    const once = (key: string, fields = {}) => ({
+      ...record(fields),
+      headers: new Map([[ONCE_HEADER, Buffer.from(key)]]),
+    })
+    const first = await workspace.start(env, 'once')
+    // Twice in one batch, then again after it is stored, in another partition, and after a crash.
+    await send(once('a', { title: 'First' }), once('a', { title: 'Second' }))
+    await until('it is stored', async () => (await first.totals()).listens === 1)
+    await send(once('a', { user_id: 'another partition' }), once('b'))
+    await until('another is stored', async () => (await first.totals()).listens === 2)
+    await first.kill()
+    await send(once('b', { title: 'Third' }), once('a'), record({ title: 'The last' }))
+    const second = await workspace.start(env, 'once')
+    await until('the last is stored', async () => (await second.totals()).listens === 3)
+    const titles = (await second.listens()).listens.map(({ title }) => title)
+    assert.deepEqual(
+      titles.filter((title) => title === 'Second' || title === 'Third'),
+      [],
+    )
+    // What was left out is not taken for lost at the next start.
+    assert.equal(await second.stop(), 0)
+    const third = await workspace.start(env, 'once')
+    assert.equal((await third.totals()).listens, 3)
+    assert.doesNotMatch(third.output(), /does not hold these offsets/)
+    await third.stop()
   })
 
   it('fills a new store from the beginning of the topic', async () => {

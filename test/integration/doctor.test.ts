@@ -11,6 +11,7 @@ import { claimDataDirectory } from '../../src/data-directory.ts'
 import { startLocalBroker } from '../../src/kafka/broker.ts'
 import '../support/end-on-signal.ts'
 import { freePort } from '../support/ports.ts'
+import { startScript } from '../support/script.ts'
 
 interface Line {
   check: string
@@ -124,16 +125,13 @@ describe('doctor', () => {
   })
 
   it('asks a ClickHouse server whether it is there', async () => {
-    const server = createServer((request, response) =>
-      response.writeHead(request.url === '/ping' ? 200 : 404).end('Ok.\n'),
-    )
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
+    const front = startScript('clickhouse-front.ts', [join(folder, 'store'), String(await freePort())])
     try {
-      const { line } = await examine({ clickhouseUrl: `http://127.0.0.1:${port}/playhead` })
+      const { line } = await examine({ clickhouseUrl: `${await front.firstLine}/playhead` })
       assert.equal(line('ClickHouse').status, 'ok')
+      assert.match(line('ClickHouse').detail, /ClickHouse \d+\.\d+/)
     } finally {
-      server.close()
+      await front.kill()
     }
   })
 

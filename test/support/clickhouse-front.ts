@@ -1,15 +1,29 @@
 // The embedded engine behind ClickHouse's HTTP protocol, as a process of its own: what `CLICKHOUSE_URL` expects, on a
 // machine that has no ClickHouse server. Arguments: the engine's folder and the port; prints its address when ready.
+// A third argument, a JSON object, makes it ask for a login (`user`, `password`) and speak TLS (`certificate`, `key`: PEM
+// files), as a server that is set up so does; `readOnly` is a user without the grant to make tables.
 // `/front/hold?inserts=1&ms=5000` holds the next INSERT of listens up for so long, as a slow network or a busy server
 // would, and `/front/held` says how many are held up at the moment. With `hang_up=1` whoever sent it loses the connection
 // at once, and the INSERT is carried out all the same.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { DataFormat } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
 
 const SESSIONS = 6
-const [path = '', port = ''] = process.argv.slice(2)
+const [path = '', port = '', guard = '{}'] = process.argv.slice(2)
+const { user, password, certificate, key, readOnly = false } = JSON.parse(guard) as FrontGuard
+
+/** What is asked of whoever connects. */
+interface FrontGuard {
+  user?: string
+  password?: string
+  certificate?: string
+  key?: string
+  readOnly?: boolean
+}
 
 /** One statement at a time runs on a connection, so requests take turns on several. */
 interface Session {
@@ -65,6 +79,11 @@ async function statementOf(request: IncomingMessage, query: URLSearchParams): Pr
 
 async function run(request: IncomingMessage, query: URLSearchParams): Promise<Buffer> {
   const statement = await statementOf(request, query)
+  if (readOnly && /^CREATE TABLE/.test(statement))
+    throw Object.assign(new Error('Not enough privileges. It is necessary to have the grant CREATE TABLE'), {
+      code: '497',
+      type: 'ACCESS_DENIED',
+    })
   await heldUp(statement, request)
   return await withSession(async (session) => {
     const database = query.get('database') ?? 'default'
@@ -94,7 +113,13 @@ function refuse(response: ServerResponse, error: unknown): void {
     )
 }
 
-const server = createServer((request, response) => {
+function mayEnter({ headers }: IncomingMessage): boolean {
+  if (user === undefined) return true
+  const named = headers['x-clickhouse-user'] === user && headers['x-clickhouse-key'] === password
+  return named || headers.authorization === `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}
+
+const answer: RequestListener = (request, response) => {
   const url = new URL(request.url ?? '/', 'http://front')
   if (url.pathname === '/ping') {
     response.writeHead(200).end('Ok.\n')
@@ -109,15 +134,27 @@ const server = createServer((request, response) => {
     response.writeHead(200).end(String(hold.held))
     return
   }
+  if (!mayEnter(request)) {
+    const type = 'AUTHENTICATION_FAILED'
+    const message = 'Authentication failed: password is incorrect, or there is no user with such name.'
+    response.writeHead(403, { 'x-clickhouse-exception-code': '516' })
+    response.end(`Code: 516. DB::Exception: ${message} (${type})\n`)
+    return
+  }
   run(request, url.searchParams).then(
-    (answer) =>
-      response
-        .writeHead(200, { 'x-clickhouse-query-id': url.searchParams.get('query_id') ?? '' })
-        .end(answer),
+    (rows) =>
+      response.writeHead(200, { 'x-clickhouse-query-id': url.searchParams.get('query_id') ?? '' }).end(rows),
     (error: unknown) => refuse(response, error),
   )
-})
+}
+
+const secure = certificate !== undefined && key !== undefined
+const server = secure
+  ? createTlsServer({ cert: readFileSync(certificate), key: readFileSync(key) }, answer)
+  : createServer(answer)
 server.keepAliveTimeout = 60_000
-server.listen(Number(port), '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${port}\n`))
+server.listen(Number(port), '127.0.0.1', () =>
+  process.stdout.write(`${secure ? 'https' : 'http'}://127.0.0.1:${port}\n`),
+)
 // The engine keeps threads of its own, which would keep the process from ending.
 process.once('SIGTERM', () => process.exit(0))

@@ -67,9 +67,11 @@ export function listenRoutes(app: App, { store, producer, topicId }: ListenRoute
     },
     async (request, reply) => {
       const listen = listenOf(request.body)
+      // Asked first: once Kafka has the listen, nothing may fail any more.
+      const topic = await topicId()
       const [placed] = await producer.send([{ key: listenKey(listen), value: encodeListen(listen) }])
       if (placed === undefined) throw new Error('Kafka acknowledged without saying where')
-      const id = listenId(await topicId(), placed.partition, placed.offset)
+      const id = listenId(topic, placed.partition, placed.offset)
       return reply.code(201).send({ id, listen })
     },
   )

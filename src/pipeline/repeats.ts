@@ -1,0 +1,29 @@
+import { onceKeyOf } from '../kafka/once.ts'
+import { storedOnceKeys } from '../store/listens.ts'
+import type { Store } from '../store/store.ts'
+import type { Batch } from './batch.ts'
+
+/**
+ * Takes out of a batch what is stored already under the same once key, or comes twice in the batch. It is asked right
+ * before the INSERT, when no other one of these partitions is under way, so the answer holds until then. The offsets
+ * are noted as absent, so that nobody takes them for lost.
+ * @returns how many were taken out
+ */
+export async function dropRepeats(batch: Batch, store: Store): Promise<number> {
+  const keys = batch.items.map(({ record }) => onceKeyOf(record.headers))
+  const asked = new Set(keys.filter((key) => key !== ''))
+  if (asked.size === 0) return 0
+  const seen = await storedOnceKeys(store, [...asked])
+  const before = batch.items.length
+  batch.items = batch.items.filter(({ record: { partition, offset } }, index) => {
+    const key = keys[index] ?? ''
+    if (key === '') return true
+    if (!seen.has(key)) {
+      seen.add(key)
+      return true
+    }
+    batch.absent.push({ partition, from: offset, to: offset + 1 })
+    return false
+  })
+  return before - batch.items.length
+}
