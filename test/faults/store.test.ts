@@ -123,7 +123,7 @@ describe('a store that refuses', () => {
       const stopTraffic = oracle.drive({ rate: 2_000, spoil })
       await until('traffic is stored', async () => (await playhead.totals()).listens > 2_000)
       // One on each connection that the store has.
-      const body = `SELECT sleepEachRow(1) FROM numbers(${THOROUGH ? 30 : 8}) SETTINGS max_block_size = 1`
+      const body = `SELECT sleepEachRow(1) FROM numbers(${THOROUGH ? 30 : 7}) SETTINGS max_block_size = 1`
       const questions = Array.from({ length: 6 }, async () =>
         (await fetch(fleet.url, { method: 'POST', body })).text(),
       )
