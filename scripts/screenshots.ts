@@ -41,6 +41,17 @@ try {
     refused.map((text) => ({ key: Buffer.from('k'), value: Buffer.from(text) })),
   )
   await until('the listens', async () => (await playhead.totals()).listens > LISTENS)
+  // What was sent for the history must not count as what is happening now.
+  await until(
+    'the usual pace',
+    async () => {
+      const now = (await (await fetch(`${playhead.url}/api/stats/now`)).json()) as {
+        events_per_minute: number
+      }
+      return now.events_per_minute < 100
+    },
+    120_000,
+  )
   const browser = await launchBrowser()
   try {
     for (const colorScheme of ['light', 'dark'] as const)

@@ -15,7 +15,7 @@ const MEASURE_NAME: Record<Measure, string> = { plays: 'Plays', time: 'Listening
 export function Toolbar({ view, onChange }: Props) {
   const range = view.range ?? DEFAULT_RANGE
   return (
-    <div className="toolbar">
+    <div className="view-toolbar">
       <RangePicker
         key={JSON.stringify(range)}
         range={range}

@@ -16,8 +16,7 @@ export function DeadLetters({ letters }: { letters: DeadLettersState }) {
         Dead letters
       </h2>
       <p className="plain-note">
-        Records that could not be stored. Each is kept as it was sent, with the reason: look at it, mend it,
-        and send it again, or drop it.
+        Records that could not be stored. Each is kept as it was sent, with the reason.
       </p>
       {reasons && reasons.length > 0 && (
         <fieldset className="reason-chips">
