@@ -3,7 +3,8 @@ import { joinGroup } from '../kafka/membership.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { deadLetterTopic } from '../kafka/topics.ts'
 import { createDelivery, type DeliveryPoint } from '../pipeline/delivery.ts'
-import { pipelineMetrics, stateGauges } from '../pipeline/metrics.ts'
+import { keepHistory } from '../pipeline/history.ts'
+import { type PipelineState, pipelineMetrics, stateGauges } from '../pipeline/metrics.ts'
 import { type Pipeline, runPipeline } from '../pipeline/pipeline.ts'
 import { setDamagedPartsAside } from '../store/parts.ts'
 import type { Foundation } from './foundation.ts'
@@ -59,7 +60,7 @@ export function startPipeline(
     { membership, fetcher, store, catalogue, delivery, metrics, log, shared: !alone, onStored },
     stopping.signal,
   )
-  stateGauges(registry, {
+  const state: PipelineState = {
     lag: () => pipeline.lag(),
     lagSeconds: () => pipeline.lagSeconds(),
     waiting: () => pipeline.waiting(),
@@ -67,7 +68,9 @@ export function startPipeline(
     get trouble() {
       return pipeline.trouble
     },
-  })
+  }
+  stateGauges(registry, state)
+  const stopHistory = keepHistory({ store, metrics, state, log })
 
   /** A server looks after its parts itself; those of the embedded engine are ours. */
   async function checkParts(): Promise<void> {
@@ -95,6 +98,7 @@ export function startPipeline(
     async stop() {
       stopping.abort()
       await Promise.all([pipeline.done, checking])
+      await stopHistory()
       await Promise.all([membership.close(), fetcher.close(), deadLetters.close()])
     },
   }

@@ -1,4 +1,6 @@
+import type { FastifyBaseLogger } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { ONCE_HEADER } from '../../kafka/once.ts'
 import type { TopicProducer } from '../../kafka/producer.ts'
 import { decodeListen } from '../../listen/decode.ts'
 import { encodeListen } from '../../listen/encode.ts'
@@ -6,10 +8,12 @@ import { listenerId, trackId } from '../../listen/identity.ts'
 import { listenKey } from '../../listen/key.ts'
 import { type Listen, ListenSchema } from '../../listen/listen.ts'
 import { askListens, ListensAnswerSchema, ListensQuerySchema } from '../../questions/listens.ts'
+import { askByOnceKey } from '../../questions/once.ts'
 import { listenId } from '../../questions/row.ts'
 import type { Store } from '../../store/store.ts'
 import type { App } from '../app.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
+import { createIdempotency } from '../idempotency.ts'
 import { checkTimes } from '../times.ts'
 
 const DERIVED = ['user_id', 'track_id', 'timestamp'] as const
@@ -23,6 +27,14 @@ const NewListenSchema = Type.Object(
   { description: `A listen; ${DERIVED.join(', ')} are filled in where they are left out` },
 )
 
+const HeadersSchema = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description: 'A repeat with the same key and body gets the first answer, and one listen is stored',
+    }),
+  ),
+})
+
 const AcceptedSchema = Type.Object({
   id: Type.String({ description: 'Its id once it is stored' }),
   listen: ListenSchema,
@@ -33,10 +45,13 @@ export interface ListenRoutes {
   producer: TopicProducer
   /** Kafka's id of the topic. */
   topicId: () => Promise<string>
+  log: FastifyBaseLogger
 }
 
 /** `GET /api/listens` and `POST /api/listens`. */
-export function listenRoutes(app: App, { store, producer, topicId }: ListenRoutes): void {
+export function listenRoutes(app: App, { store, producer, topicId, log }: ListenRoutes): void {
+  const idempotency = createIdempotency(store, log)
+
   app.get(
     '/api/listens',
     {
@@ -61,18 +76,29 @@ export function listenRoutes(app: App, { store, producer, topicId }: ListenRoute
       schema: {
         summary: 'Adds a listen: sends it through Kafka and answers when Kafka has it',
         tags: ['listens'],
+        headers: HeadersSchema,
         body: NewListenSchema,
         response: { 201: AcceptedSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
       },
     },
     async (request, reply) => {
-      const listen = listenOf(request.body)
-      // Asked first: once Kafka has the listen, nothing may fail any more.
-      const topic = await topicId()
-      const [placed] = await producer.send([{ key: listenKey(listen), value: encodeListen(listen) }])
-      if (placed === undefined) throw new Error('Kafka acknowledged without saying where')
-      const id = listenId(topic, placed.partition, placed.offset)
-      return reply.code(201).send({ id, listen })
+      const key = request.headers['idempotency-key']
+      const onceKey = `post/${key}`
+      const accepted = await idempotency.answer(key, request.body, async () => {
+        const listen = listenOf(request.body)
+        // An answer that was lost in a crash: the listen is there, so it is not sent again.
+        const stored = key === undefined ? null : await askByOnceKey(store, onceKey).catch(() => null)
+        if (stored !== null) return { id: stored.id, listen: stored }
+        // Asked first: once Kafka has the listen, nothing may fail any more.
+        const topic = await topicId()
+        const headers = key === undefined ? {} : { headers: new Map([[ONCE_HEADER, Buffer.from(onceKey)]]) }
+        const [placed] = await producer.send([
+          { key: listenKey(listen), value: encodeListen(listen), ...headers },
+        ])
+        if (placed === undefined) throw new Error('Kafka acknowledged without saying where')
+        return { id: listenId(topic, placed.partition, placed.offset), listen }
+      })
+      return reply.code(201).send(accepted)
     },
   )
 }

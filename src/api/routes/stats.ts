@@ -6,6 +6,7 @@ import { askMoodGenre, MoodGenreSchema } from '../../questions/mood-genre.ts'
 import { askNow, NowQuerySchema, NowSchema } from '../../questions/now.ts'
 import { askOverTime, OverTimeQuerySchema, OverTimeSchema } from '../../questions/over-time.ts'
 import { askRatings, RatingsSchema } from '../../questions/ratings.ts'
+import { askThroughput, ThroughputQuerySchema, ThroughputSchema } from '../../questions/throughput.ts'
 import { askTop, TopQuerySchema, TopSchema } from '../../questions/top.ts'
 import { askTotals, TotalsSchema } from '../../questions/totals.ts'
 import { isZone } from '../../questions/zone.ts'
@@ -79,6 +80,13 @@ const QUESTIONS: readonly Question[] = [
     query: NowQuerySchema,
     answer: NowSchema,
     ask: askNow,
+  },
+  {
+    name: 'throughput',
+    summary: 'Lag and throughput of the pipeline by the minute, of the last week at most',
+    query: ThroughputQuerySchema,
+    answer: ThroughputSchema,
+    ask: askThroughput,
   },
 ]
 

@@ -52,10 +52,11 @@ export async function getJson<Answer>(
   return (await response.json()) as Answer
 }
 
-export async function postJson<Answer>(url: string, body: unknown): Promise<Answer> {
+/** @param key the same for a repeat of the same request, which then counts once */
+export async function postJson<Answer>(url: string, body: unknown, key?: string): Promise<Answer> {
   const response = await send(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) },
     body: JSON.stringify(body),
   })
   return (await response.json()) as Answer

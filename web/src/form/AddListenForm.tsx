@@ -6,6 +6,7 @@ import { addListenUrl } from '../api/urls.ts'
 import { draftField, toListen } from './draft.ts'
 import { ListenFields } from './ListenFields.tsx'
 import { useDraft } from './use-draft.ts'
+import { useOnce } from './use-once.ts'
 
 interface Props {
   onAdded(id: string, listen: NewListen): void
@@ -28,9 +29,14 @@ function explain(error: Error): string {
 export function AddListenForm({ onAdded, added }: Props) {
   const form = useRef<HTMLFormElement>(null)
   const state = useDraft()
+  const once = useOnce()
   const add = useMutation({
-    mutationFn: (listen: NewListen) => postJson<AddedListen>(addListenUrl(), listen),
-    onSuccess: ({ id }, listen) => onAdded(id, listen),
+    // Whoever tries again after a lost answer adds it once.
+    mutationFn: (listen: NewListen) => postJson<AddedListen>(addListenUrl(), listen, once.keyOf(listen)),
+    onSuccess({ id }, listen) {
+      once.accepted()
+      onAdded(id, listen)
+    },
     onError(error) {
       const field = error instanceof RequestError && error.field && draftField(error.field)
       if (!field) return
