@@ -73,6 +73,9 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
   }
 
   function send({ listens, total }: { listens: StoredListen[]; total: number }, id: string): void {
+    if (log.isLevelEnabled('debug'))
+      for (const { partition, offset } of listens)
+        log.debug({ partition, offset }, 'listen sent to live readers')
     // Readers with the same filter share one event, so that many who are slow hold it in memory once.
     const events = new Map<string, Buffer | null>()
     const whole = listens.length < FRAME_ROWS

@@ -14,6 +14,7 @@ import { deadLetterEntry, deadLetterRecord } from './dead-letter.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { DropReason } from './outcome.ts'
 import { dropRepeats } from './repeats.ts'
+import { trail } from './trail.ts'
 
 /** Moments inside a delivery at which a crash must do no harm. */
 export type DeliveryPoint = 'dead_letters_sent' | 'before_insert' | 'inserted' | 'before_commit'
@@ -78,6 +79,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       if (batch.dead.length > 0) {
         const records = batch.dead.map((dead) => deadLetterRecord(dead, { topic, topicId }, failedAt))
         if (!(await untilDone('dead_letter', signal, () => deadLetters.send(records)))) return false
+        trail(
+          log,
+          'record dead-lettered',
+          batch.dead.map(({ record, why: { reason } }) => ({ record, reason })),
+        )
         at('dead_letters_sent')
       }
       if (batch.newSongs.length > 0)
@@ -111,6 +117,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         }
         if (!(await untilDone('insert', signal, insert)) || lost) return false
         metrics.stored.inc(lines.length)
+        trail(log, 'listen stored', batch.items)
         at('inserted')
       }
 

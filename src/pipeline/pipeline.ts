@@ -14,6 +14,7 @@ import type { PipelineMetrics } from './metrics.ts'
 import type { Item } from './outcome.ts'
 import { isLost, NOTHING, reportStart, startOf, within } from './resume.ts'
 import { STEPS, type StepContext } from './steps.ts'
+import { trail } from './trail.ts'
 
 export interface PipelineOptions {
   membership: Membership
@@ -165,6 +166,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       items.push({ record, listen: null })
     }
     metrics.read.inc(records.length)
+    trail(log, 'record read', items)
     const context: StepContext = {
       storedOffset: (partition) => points.get(partition)?.stored ?? -1,
       indexedOffset: (partition) => points.get(partition)?.indexed ?? -1,
@@ -179,8 +181,10 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       for (const item of items) {
         const outcome = step.run(item, context)
         if (outcome.kind === 'ok') kept.push(item)
-        else if (outcome.kind === 'drop') metrics.dropped.inc({ reason: outcome.reason })
-        else batch.dead.push({ record: item.record, why: outcome })
+        else if (outcome.kind === 'drop') {
+          metrics.dropped.inc({ reason: outcome.reason })
+          trail(log, 'record left out', [{ record: item.record, reason: outcome.reason }])
+        } else batch.dead.push({ record: item.record, why: outcome })
       }
       items = kept
       metrics.stepSeconds.inc({ step: step.name }, (performance.now() - started) / 1000)

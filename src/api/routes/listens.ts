@@ -96,6 +96,7 @@ export function listenRoutes(app: App, { store, producer, topicId, log }: Listen
           { key: listenKey(listen), value: encodeListen(listen), ...headers },
         ])
         if (placed === undefined) throw new Error('Kafka acknowledged without saying where')
+        log.debug({ ...placed, ...(key === undefined ? {} : { once: onceKey }) }, 'listen acknowledged')
         return { id: listenId(topic, placed.partition, placed.offset), listen }
       })
       return reply.code(201).send(accepted)
