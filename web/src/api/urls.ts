@@ -107,6 +107,13 @@ export function catalogueUrl(search: string, limit: number): string {
 
 export const pipelineUrl = () => '/api/pipeline'
 
+/** @param from milliseconds since 1970 */
+export const throughputUrl = (from: number) =>
+  withParams('/api/stats/throughput', new URLSearchParams({ from: new Date(from).toISOString() }))
+
+export const pipelinePageUrl = (span: string | undefined) =>
+  withParams('/pipeline', new URLSearchParams(span === undefined ? {} : { span }))
+
 export function deadLettersUrl(reason: string | undefined, cursor: string | null): string {
   const params = new URLSearchParams({ limit: '50' })
   if (reason !== undefined) params.set('reason', reason)

@@ -1,6 +1,6 @@
 import type { PipelineState } from '../api/answers.ts'
 import { formatCompact, formatCount } from '../format/numbers.ts'
-import { formatClock } from '../format/when.ts'
+import { momentOf, SPANS, type Span } from '../pipeline/span.ts'
 import { acrossTooltip, amountAxis, grid, line, nameAxis } from './axes.ts'
 import { type Asked, ChartFrame } from './ChartFrame.tsx'
 import type { Figures } from './figures.ts'
@@ -10,15 +10,22 @@ import { tip } from './tip.ts'
 
 type History = PipelineState['history']
 
+interface Props {
+  asked: Asked
+  history: History | undefined
+  span: Span
+}
+
 const records = (lag: number | null) => (lag === null ? '–' : formatCount(lag))
 
-function optionOf(history: History, palette: Palette) {
+function optionOf(history: History, span: Span, palette: Palette) {
+  const moment = momentOf(span)
   const colour = palette.series[2] ?? ''
   return {
     grid,
     xAxis: nameAxis(
       palette,
-      history.map(({ at }) => formatClock(at)),
+      history.map(({ at }) => moment(at)),
       false,
     ),
     yAxis: { ...amountAxis(palette, formatCompact), minInterval: 1 },
@@ -28,7 +35,7 @@ function optionOf(history: History, palette: Palette) {
         const sample = history[points[0]?.dataIndex ?? -1]
         return sample === undefined
           ? ''
-          : tip(formatClock(sample.at), [{ colour, name: 'Records waiting', value: records(sample.lag) }])
+          : tip(moment(sample.at), [{ colour, name: 'Records waiting', value: records(sample.lag) }])
       },
     },
     series: [
@@ -42,30 +49,34 @@ function optionOf(history: History, palette: Palette) {
   }
 }
 
-const figuresOf = (history: History): Figures => ({
+const figuresOf = (history: History, span: Span): Figures => ({
   columns: [
-    { label: 'Time', show: (value) => formatClock(Number(value)) },
+    { label: 'Time', show: (value) => momentOf(span)(Number(value)) },
     { label: 'Lag (records)', show: (value) => records(value === null ? null : Number(value)) },
   ],
   rows: history.map((sample) => ({ key: String(sample.at), values: [sample.at, sample.lag] })).reverse(),
 })
 
 /** How many records wait in the topic. */
-export function LagChart({ asked, history }: { asked: Asked; history: History | undefined }) {
+export function LagChart({ asked, history, span }: Props) {
   const palette = usePalette()
   return (
     <ChartFrame
       id="lag"
       title="Lag"
-      help="Records between the end of the topic and the consumer group’s committed offsets, over all partitions, every 5 seconds over the last half hour. A lag that stays near nothing is well; one that grows means that more arrives than is stored."
+      help={`Records between the end of the topic and what is handled of it, over all partitions, over ${SPANS[span].title}. A lag that stays near nothing is well; one that grows means that more arrives than is stored.`}
       asked={asked}
-      figures={history && figuresOf(history)}
+      figures={history && figuresOf(history, span)}
       height={220}
-      empty="The first figures come in a few seconds."
+      empty={
+        span === 'half-hour'
+          ? 'The first figures come in a few seconds.'
+          : 'The first figures come in a minute.'
+      }
       marks={
         history && {
-          option: optionOf(history, palette),
-          summary: `Lag over the last half hour; now ${records(history.at(-1)?.lag ?? null)} records wait.`,
+          option: optionOf(history, span, palette),
+          summary: `Lag over ${SPANS[span].title}; now ${records(history.at(-1)?.lag ?? null)} records wait.`,
         }
       }
       legend={

@@ -1,6 +1,6 @@
 import type { PipelineState } from '../api/answers.ts'
 import { formatCompact, formatRate } from '../format/numbers.ts'
-import { formatClock } from '../format/when.ts'
+import { momentOf, SPANS, type Span } from '../pipeline/span.ts'
 import { acrossTooltip, amountAxis, grid, line, nameAxis } from './axes.ts'
 import { type Asked, ChartFrame } from './ChartFrame.tsx'
 import type { Figures } from './figures.ts'
@@ -10,6 +10,12 @@ import { tip } from './tip.ts'
 
 type History = PipelineState['history']
 
+interface Props {
+  asked: Asked
+  history: History | undefined
+  span: Span
+}
+
 const SERIES = [
   ['Arrived', 'arrived'],
   ['Handled', 'handled'],
@@ -17,13 +23,14 @@ const SERIES = [
 
 const perSecond = (value: number | null) => (value === null ? '–' : `${formatRate(value)} /s`)
 
-function optionOf(history: History, palette: Palette) {
+function optionOf(history: History, span: Span, palette: Palette) {
+  const moment = momentOf(span)
   const colours = [palette.series[0] ?? '', palette.series[1] ?? '']
   return {
     grid,
     xAxis: nameAxis(
       palette,
-      history.map(({ at }) => formatClock(at)),
+      history.map(({ at }) => moment(at)),
       false,
     ),
     yAxis: amountAxis(palette, (value) => `${formatCompact(value)}/s`),
@@ -34,7 +41,7 @@ function optionOf(history: History, palette: Palette) {
         return sample === undefined
           ? ''
           : tip(
-              formatClock(sample.at),
+              moment(sample.at),
               SERIES.map(([name, key], at) => ({
                 name,
                 value: perSecond(sample[key]),
@@ -52,9 +59,9 @@ function optionOf(history: History, palette: Palette) {
   }
 }
 
-const figuresOf = (history: History): Figures => ({
+const figuresOf = (history: History, span: Span): Figures => ({
   columns: [
-    { label: 'Time', show: (value) => formatClock(Number(value)) },
+    { label: 'Time', show: (value) => momentOf(span)(Number(value)) },
     { label: 'Arrived (records/s)', show: (value) => (value === null ? '–' : formatRate(Number(value))) },
     { label: 'Handled (records/s)', show: (value) => (value === null ? '–' : formatRate(Number(value))) },
   ],
@@ -64,22 +71,30 @@ const figuresOf = (history: History): Figures => ({
 })
 
 /** How many records a second the topic is given, and how many are handled. */
-export function ThroughputChart({ asked, history }: { asked: Asked; history: History | undefined }) {
+export function ThroughputChart({ asked, history, span }: Props) {
   const palette = usePalette()
   const latest = history?.at(-1)
   return (
     <ChartFrame
       id="throughput"
       title="Throughput"
-      help="Records a second, every 5 seconds over the last half hour. Arrived: how far the ends of the topic’s partitions moved. Handled: how far the consumer group’s committed offsets moved, so stored, dropped or dead-lettered."
+      help={`Records a second over ${SPANS[span].title}. ${
+        span === 'half-hour'
+          ? 'Arrived: how far the ends of the topic’s partitions moved. Handled: how far the consumer group’s committed offsets moved, so stored, dropped or dead-lettered.'
+          : 'As every pipeline process wrote it down: arrived is what they read, handled what they stored, dropped or dead-lettered.'
+      }`}
       asked={asked}
-      figures={history && figuresOf(history)}
+      figures={history && figuresOf(history, span)}
       height={220}
-      empty="The first figures come in a few seconds."
+      empty={
+        span === 'half-hour'
+          ? 'The first figures come in a few seconds.'
+          : 'The first figures come in a minute.'
+      }
       marks={
         history && {
-          option: optionOf(history, palette),
-          summary: `Throughput over the last half hour; now ${perSecond(latest?.arrived ?? null)} arrive and ${perSecond(latest?.handled ?? null)} are handled.`,
+          option: optionOf(history, span, palette),
+          summary: `Throughput over ${SPANS[span].title}; now ${perSecond(latest?.arrived ?? null)} arrive and ${perSecond(latest?.handled ?? null)} are handled.`,
         }
       }
       legend={

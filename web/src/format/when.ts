@@ -28,3 +28,10 @@ const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSty
 
 /** Day and time, of a moment in seconds since 1970. */
 export const formatMoment = (timestamp: number) => moment.format(new Date(timestamp * 1000))
+
+const shortMoment = new Intl.DateTimeFormat(undefined, {
+  ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+})
+
+/** Day and time without the year and the seconds, of a moment in seconds since 1970. */
+export const formatShortMoment = (timestamp: number) => shortMoment.format(new Date(timestamp * 1000))

@@ -1,5 +1,6 @@
 import '../pipeline/pipeline.css'
 import { useQuery } from '@tanstack/react-query'
+import { useAddress } from '../api/address.ts'
 import { pipelineQuery } from '../api/pipeline-queries.ts'
 import { readinessQuery, totalsQuery } from '../api/queries.ts'
 import { LagChart } from '../charts/LagChart.tsx'
@@ -10,6 +11,8 @@ import { Flow } from '../pipeline/Flow.tsx'
 import { Health } from '../pipeline/Health.tsx'
 import { troublesOf } from '../pipeline/health.ts'
 import { Partitions } from '../pipeline/Partitions.tsx'
+import { SpanChoice } from '../pipeline/SpanChoice.tsx'
+import { historyQuery, spanOf } from '../pipeline/span.ts'
 import { useDeadLetters } from '../pipeline/use-dead-letters.ts'
 
 const EVERYTHING = { filters: {}, range: undefined, zone: undefined }
@@ -20,8 +23,11 @@ export function PipelinePage() {
   const pipeline = useQuery(pipelineQuery())
   const readiness = useQuery(readinessQuery())
   const totals = useQuery({ ...totalsQuery(EVERYTHING), refetchInterval: TOTALS_MS })
+  const span = spanOf(useAddress())
+  const kept = useQuery(historyQuery(span))
   const deadLetters = useDeadLetters()
   const state = pipeline.data
+  const [asked, history] = span === 'half-hour' ? [pipeline, state?.history] : [kept, kept.data]
   // Without an answer, whatever the last one said, Playhead is away.
   const health = readiness.isError ? null : readiness.data
   return (
@@ -29,9 +35,10 @@ export function PipelinePage() {
       <h1 className="page-title">Pipeline</h1>
       <Health troubles={troublesOf(health, state)} known={health !== undefined} />
       <Flow state={state} listens={totals.data?.listens} deadLetters={deadLetters.total} />
+      <SpanChoice span={span} />
       <div className="page-columns">
-        <ThroughputChart asked={pipeline} history={state?.history} />
-        <LagChart asked={pipeline} history={state?.history} />
+        <ThroughputChart asked={asked} history={history} span={span} />
+        <LagChart asked={asked} history={history} span={span} />
       </div>
       {state && (
         <div className="page-columns" data-split="wide">
