@@ -5,7 +5,7 @@ import { askTop } from '../../src/questions/top.ts'
 import { askTotals } from '../../src/questions/totals.ts'
 import type { Store } from '../../src/store/store.ts'
 import { event } from './event.ts'
-import { readRecords } from './kafka.ts'
+import { countRecords, readRecords } from './kafka.ts'
 import { until } from './until.ts'
 
 const TICK_MS = 50
@@ -122,7 +122,9 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
     if (bad.size === 0) return
     const [row] = await store.rows<[number]>('SELECT count() FROM dead_letters FINAL')
     assert.ok((row?.[0] ?? 0) >= bad.size, `${row?.[0]} dead letters in the index, ${bad.size} bad ones sent`)
-    const letters = await readRecords(bootstrap, deadLetterTopic(topic), bad.size)
+    // All of them: what was sent again after a crash stands there twice.
+    const all = await countRecords(bootstrap, deadLetterTopic(topic))
+    const letters = await readRecords(bootstrap, deadLetterTopic(topic), all)
     const ids = new Set(
       letters.map(({ headers }) => headers.find(([name]) => name?.toString() === 'oracle')?.[1]?.toString()),
     )
