@@ -99,7 +99,7 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
     return {
       id,
       isBad: false,
-      record: { key, value: Buffer.from(JSON.stringify(value).padEnd(bytes)), headers },
+      record: { key, value: padded(Buffer.from(JSON.stringify(value)), bytes), headers },
     }
   }
 
@@ -219,4 +219,9 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
       await producer.close()
     },
   }
+}
+
+/** JSON with spaces after it up to a size in bytes, which is not its length in characters. */
+function padded(json: Buffer, bytes: number): Buffer {
+  return Buffer.concat([json, Buffer.alloc(Math.max(0, bytes - json.length), ' ')])
 }
