@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type AnsweredPost, answeredPost, insertAnsweredPost } from '../store/answered-posts.ts'
 import type { Store } from '../store/store.ts'
 import { RequestError } from './error.ts'
+import { withPatience } from './patience.ts'
 
 const LONGEST_KEY = 200
 /** Answers kept in memory, for repeats that come at once and while the store is away. */
@@ -33,7 +34,7 @@ export function createIdempotency(store: Store, log: FastifyBaseLogger): Idempot
 
   async function lookUp(key: string): Promise<AnsweredPost | null> {
     try {
-      return await answeredPost(store, key)
+      return await withPatience(answeredPost(store, key))
     } catch (error) {
       log.warn({ reason: String(error).slice(0, 200) }, 'answered POSTs cannot be looked up')
       return null
@@ -47,8 +48,9 @@ export function createIdempotency(store: Store, log: FastifyBaseLogger): Idempot
       return JSON.parse(before.answer) as Answer
     }
     const answer = await act()
-    await insertAnsweredPost(store, { key, bodyHash, answer: JSON.stringify(answer) }, Date.now()).catch(
-      (error) => log.warn({ reason: String(error).slice(0, 200) }, 'an answered POST was not kept'),
+    const kept = insertAnsweredPost(store, { key, bodyHash, answer: JSON.stringify(answer) }, Date.now())
+    await withPatience(kept).catch((error) =>
+      log.warn({ reason: String(error).slice(0, 200) }, 'an answered POST was not kept'),
     )
     return answer
   }
@@ -80,8 +82,12 @@ export function createIdempotency(store: Store, log: FastifyBaseLogger): Idempot
 }
 
 function refuseOther(first: string, now: string): void {
-  if (first === now) return
-  throw new RequestError(
+  if (first !== now) throw reusedKey()
+}
+
+/** The refusal of a key that came with another body before. */
+export function reusedKey(): RequestError {
+  return new RequestError(
     422,
     'idempotency_key_reused',
     'This Idempotency-Key came with another body before. Use a new key for a new listen.',

@@ -90,7 +90,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         if (!(await untilDone('catalogue', signal, () => catalogue.add(batch.newSongs)))) return false
 
       const drop = async () =>
-        metrics.dropped.inc({ reason: 'repeated' satisfies DropReason }, await dropRepeats(batch, store))
+        metrics.dropped.inc({ reason: 'repeated' satisfies DropReason }, await dropRepeats(batch, store, log))
       if (!(await untilDone('repeats', signal, drop))) return false
 
       if (batch.items.length > 0) {

@@ -1,7 +1,11 @@
+import type { Logger } from 'pino'
+import type { FetchedRecord } from '../kafka/fetcher.ts'
 import { onceKeyOf } from '../kafka/once.ts'
 import { storedOnceKeys } from '../store/listens.ts'
 import type { Store } from '../store/store.ts'
 import type { Batch } from './batch.ts'
+import type { DropReason } from './outcome.ts'
+import { trail } from './trail.ts'
 
 /**
  * Takes out of a batch what is stored already under the same once key, or comes twice in the batch. It is asked right
@@ -9,21 +13,23 @@ import type { Batch } from './batch.ts'
  * are noted as absent, so that nobody takes them for lost.
  * @returns how many were taken out
  */
-export async function dropRepeats(batch: Batch, store: Store): Promise<number> {
+export async function dropRepeats(batch: Batch, store: Store, log: Logger): Promise<number> {
   const keys = batch.items.map(({ record }) => onceKeyOf(record.headers))
   const asked = new Set(keys.filter((key) => key !== ''))
   if (asked.size === 0) return 0
   const seen = await storedOnceKeys(store, [...asked])
-  const before = batch.items.length
-  batch.items = batch.items.filter(({ record: { partition, offset } }, index) => {
+  const repeats: { record: FetchedRecord; reason: DropReason }[] = []
+  batch.items = batch.items.filter(({ record }, index) => {
     const key = keys[index] ?? ''
     if (key === '') return true
     if (!seen.has(key)) {
       seen.add(key)
       return true
     }
-    batch.absent.push({ partition, from: offset, to: offset + 1 })
+    batch.absent.push({ partition: record.partition, from: record.offset, to: record.offset + 1 })
+    repeats.push({ record, reason: 'repeated' })
     return false
   })
-  return before - batch.items.length
+  trail(log, 'record left out', repeats)
+  return repeats.length
 }

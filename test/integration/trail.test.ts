@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { event } from '../support/event.ts'
+import { ONCE_HEADER } from '../../src/kafka/once.ts'
+import { event, record } from '../support/event.ts'
 import { sendRecords } from '../support/kafka.ts'
 import { followLive } from '../support/live.ts'
 import { until } from '../support/until.ts'
@@ -48,6 +49,11 @@ describe('the log of an event', () => {
         .output()
         .match(new RegExp(`"partition":${bad?.partition},"offset":${bad?.offset},"reason":"not_json"`))
     await until('its reason is told', () => reasons() !== null)
+
+    const headers = new Map([[ONCE_HEADER, Buffer.from('post/followed')]])
+    const [again] = await sendRecords(workspace.broker.address, [{ ...record(), headers }])
+    const leftOut = `"partition":${again?.partition},"offset":${again?.offset},"once":"post/followed","reason":"repeated"`
+    await until('the repeat is told to be left out', () => playhead.output().includes(leftOut))
     await playhead.stop()
   })
 

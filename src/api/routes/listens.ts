@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { FastifyBaseLogger } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { ONCE_HEADER } from '../../kafka/once.ts'
@@ -7,13 +8,15 @@ import { encodeListen } from '../../listen/encode.ts'
 import { listenerId, trackId } from '../../listen/identity.ts'
 import { listenKey } from '../../listen/key.ts'
 import { type Listen, ListenSchema } from '../../listen/listen.ts'
+import type { StoredListen } from '../../listen/stored.ts'
 import { askListens, ListensAnswerSchema, ListensQuerySchema } from '../../questions/listens.ts'
 import { askByOnceKey } from '../../questions/once.ts'
 import { listenId } from '../../questions/row.ts'
 import type { Store } from '../../store/store.ts'
 import type { App } from '../app.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
-import { createIdempotency } from '../idempotency.ts'
+import { createIdempotency, reusedKey } from '../idempotency.ts'
+import { withPatience } from '../patience.ts'
 import { checkTimes } from '../times.ts'
 
 const DERIVED = ['user_id', 'track_id', 'timestamp'] as const
@@ -86,9 +89,13 @@ export function listenRoutes(app: App, { store, producer, topicId, log }: Listen
       const onceKey = `post/${key}`
       const accepted = await idempotency.answer(key, request.body, async () => {
         const listen = listenOf(request.body)
-        // An answer that was lost in a crash: the listen is there, so it is not sent again.
-        const stored = key === undefined ? null : await askByOnceKey(store, onceKey).catch(() => null)
-        if (stored !== null) return { id: stored.id, listen: stored }
+        // An answer that was lost in a crash, or is older than those kept: the listen is there, so it is not sent again.
+        const stored =
+          key === undefined ? null : await withPatience(askByOnceKey(store, onceKey)).catch(() => null)
+        if (stored !== null) {
+          if (!isSame(listen, stored, hasTimestamp(request.body))) throw reusedKey()
+          return { id: stored.id, listen: stored }
+        }
         // Asked first: once Kafka has the listen, nothing may fail any more.
         const topic = await topicId()
         const headers = key === undefined ? {} : { headers: new Map([[ONCE_HEADER, Buffer.from(onceKey)]]) }
@@ -116,4 +123,20 @@ function listenOf(body: Static<typeof NewListenSchema>): Listen {
   const decoded = decodeListen(Buffer.from(JSON.stringify(given)), Date.now())
   if (decoded.ok) return decoded.listen
   throw new RequestError(400, decoded.reason, decoded.message, decoded.field ?? undefined)
+}
+
+const hasTimestamp = (body: Partial<Listen>): boolean => (body.timestamp ?? null) !== null
+
+/**
+ * Whether what is stored is the listen that was sent.
+ * @param timed whether its time was sent too; what was filled in differs each time
+ */
+function isSame(sent: Listen, stored: StoredListen, timed: boolean): boolean {
+  const fields = Object.keys(sent) as (keyof Listen)[]
+  return fields.every((field) =>
+    field === 'timestamp'
+      ? // The store keeps milliseconds.
+        !timed || Math.abs(sent.timestamp - stored.timestamp) < 0.001
+      : isDeepStrictEqual(sent[field], stored[field]),
+  )
 }
