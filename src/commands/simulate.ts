@@ -112,7 +112,7 @@ function crowdOf(
       malformed: shareFlag(flags, 'malformed') ?? 0,
       outOfOrder: shareFlag(flags, 'out-of-order') ?? 0,
     },
-    ...given('slice', sliceOf(flags)),
+    ...given('slice', formFlag(flags, 'share', readSlice, '1/3')),
   }
 }
 
@@ -148,14 +148,6 @@ function pastOf(flags: Flags): SimulatorOptions['past'] {
   if (to !== undefined && to > Date.now())
     throw new Failure('BAD_SETTING', '--to must be in the past; without it the past reaches up to now.')
   return { from, ...(to === undefined ? {} : { to }), live }
-}
-
-function sliceOf(flags: Flags) {
-  const slice = formFlag(flags, 'share', readSlice, '1/3')
-  // Without a seed each would play a crowd of its own, and without a start each at other moments.
-  if (slice !== undefined && flags['seed'] === undefined)
-    throw new Failure('BAD_SETTING', '--share needs --seed, the same one for every simulator of the crowd.')
-  return slice
 }
 
 function say(text: string): void {

@@ -52,7 +52,8 @@ const RETRY_MS = 1_000
 export async function simulate(options: SimulatorOptions, signal: AbortSignal): Promise<Paced> {
   const { producer, songs, past, spike, slice, log } = options
   const control = options.control ?? createSimulatorControl('everyday', options.rate)
-  const seed = options.seed ?? randomInt(2 ** 31)
+  // Those who share a crowd must agree on who plays what.
+  const seed = options.seed ?? (slice === undefined ? randomInt(2 ** 31) : CROWD_SEED)
   const artists = [...new Set(songs().map(({ artist }) => artist))]
   const listeners = createListeners(options.seed ?? CROWD_SEED, options.listeners ?? CROWD, {
     artists,

@@ -16,7 +16,7 @@ export interface Traffic {
 }
 
 /** So many people are asked whether they would like to listen before one of them has to. */
-const ASKED = 30
+const ASKED = 60
 
 /** Whoever has stopped listening does not begin again before. */
 const REST = 30 * 60_000
@@ -54,17 +54,18 @@ export function createTraffic(options: {
   const restsUntil = new Map<Listener, number>()
   const sessions = createQueue<Session>()
 
-  const wants = (listener: Listener) =>
-    random.next() < listener.appetite * rhythm.activity(listener, scene.at) &&
-    isMember(listener, scene.at) &&
-    (restsUntil.get(listener) ?? 0) <= scene.at
+  const isFree = (listener: Listener) =>
+    isMember(listener, scene.at) && (restsUntil.get(listener) ?? 0) <= scene.at
 
   // Nobody listens in two sessions at once: whoever starts one leaves those who rest.
   function begin(): Session {
-    let chosen = 0
+    let chosen = random.below(resting.length)
     for (let asked = 0; asked < ASKED; asked++) {
-      chosen = random.below(resting.length)
-      if (wants(resting[chosen] as Listener)) break
+      const at = random.below(resting.length)
+      const listener = resting[at] as Listener
+      if (!isFree(listener)) continue
+      chosen = at
+      if (random.next() < listener.appetite * rhythm.activity(listener, scene.at)) break
     }
     const listener = resting[chosen] as Listener
     const last = resting.pop() as Listener
