@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Store } from '../store/store.ts'
 import { type Filter, FilterSchema, parseTime, whereOf } from './filter.ts'
+import { type Cut, counted } from './rollup.ts'
 import { ZoneSchema } from './zone.ts'
 
 const STACKED_BY = ['platform', 'genre', 'mood'] as const
@@ -70,25 +71,23 @@ type Row = [start: number, end: number, listens: number, seconds: number, comple
 /** How much was played in each minute, hour, day or month of a zone, whole and told apart by a field. */
 export async function askOverTime(store: Store, query: OverTimeQuery & Filter): Promise<OverTime> {
   const { zone = 'UTC', by } = query
-  const where = whereOf(query)
   const range = await rangeOf(store, query)
   if (range === null) return { unit: query.unit ?? 'day', buckets: [], series: [] }
   const unit = unitFor(query.unit, range.to - range.from)
-  const params = { ...where.params, zone, range_from: range.from, range_to: range.to }
-  const start = START[unit]('listened_at')
+  const cut = { piece: START[unit], ofQuarters: unit !== 'minute' }
+  const { sql, params } = counted(query, [], cut)
   const moment = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`
   // Filled in the engine, which knows the zone's calendar: a day may have 23 hours.
   const rows = await store.rows<Row>(
-    `SELECT toUnixTimestamp(start), toUnixTimestamp(start + INTERVAL 1 ${unit}), listens, seconds, completed, skipped
+    `SELECT toUnixTimestamp(at), toUnixTimestamp(at + INTERVAL 1 ${unit}), plays, heard, finished, left
      FROM (
-       SELECT ${start} AS start, count() AS listens, sum(listen_position) AS seconds,
-         countIf(completed) AS completed, countIf(is_skipped) AS skipped
-       FROM listens WHERE ${where.sql}
-       GROUP BY start
-       ORDER BY start WITH FILL FROM ${START[unit](moment('range_from'))}
+       SELECT at, sum(listens) AS plays, sum(seconds) AS heard, sum(completed) AS finished, sum(skipped) AS left
+       FROM ${sql}
+       GROUP BY at
+       ORDER BY at WITH FILL FROM ${START[unit](moment('range_from'))}
          TO toDateTime(${moment('range_to')}, {zone:String}) STEP INTERVAL 1 ${unit}
      )`,
-    { params },
+    { params: { ...params, zone, range_from: range.from, range_to: range.to } },
   )
   const buckets = rows.map(([from, end, listens, seconds, completed, skipped]) => ({
     start: from,
@@ -101,30 +100,30 @@ export async function askOverTime(store: Store, query: OverTimeQuery & Filter): 
   return {
     unit,
     buckets,
-    series: by === undefined ? [] : await seriesOf(store, query, start, params, buckets),
+    series: by === undefined ? [] : await seriesOf(store, query, zone, cut, buckets),
   }
 }
 
 async function seriesOf(
   store: Store,
   query: OverTimeQuery & Filter,
-  start: string,
-  params: Record<string, string | number | readonly (string | number)[]>,
+  zone: string,
+  cut: Cut,
   buckets: OverTime['buckets'],
 ): Promise<OverTime['series']> {
   // `by` is one of a closed set, checked by the schema and again here, because it becomes part of the SQL.
   const column = STACKED_BY.find((name) => name === query.by)
   if (column === undefined) throw new Error(`unknown column ${query.by}`)
-  const where = whereOf(query).sql
+  const whole = counted(query, [column])
+  const pieces = counted(query, [column], cut)
   const rows = await store.rows<[number, string, number, number, number]>(
     `WITH top AS (
-       SELECT ${column} FROM listens WHERE ${where}
-       GROUP BY ${column} ORDER BY count() DESC, ${column} LIMIT ${MOST_SERIES}
+       SELECT ${column} FROM ${whole.sql} GROUP BY ${column} ORDER BY sum(listens) DESC, ${column} LIMIT ${MOST_SERIES}
      )
-     SELECT toUnixTimestamp(${start}) AS at, if(${column} IN top, ${column}, '') AS value, ${column} IN top AS named,
-       count(), sum(listen_position)
-     FROM listens WHERE ${where} GROUP BY at, value, named`,
-    { params },
+     SELECT toUnixTimestamp(at) AS start, if(${column} IN top, ${column}, '') AS value, ${column} IN top AS named,
+       sum(listens), sum(seconds)
+     FROM ${pieces.sql} GROUP BY start, value, named`,
+    { params: { ...whole.params, ...pieces.params, zone } },
   )
   const place = new Map(buckets.map((bucket, at) => [bucket.start, at]))
   const series = new Map<string | null, OverTime['series'][number] & { total: number }>()
@@ -150,14 +149,16 @@ async function rangeOf(store: Store, query: Filter): Promise<{ from: number; to:
   const from = query.from === undefined ? null : parseTime(query.from)
   const to = query.to === undefined ? null : parseTime(query.to)
   if (from !== null) return { from, to: Math.max(from + 1, to ?? Date.now()) }
-  const where = whereOf(query)
-  const [row] = await store.rows<[number, number, number]>(
-    `SELECT count(), toUnixTimestamp64Milli(min(listened_at)), toUnixTimestamp64Milli(max(listened_at))
-     FROM listens WHERE ${where.sql}`,
-    { params: where.params },
-  )
-  const [count = 0, first = 0, last = 0] = row ?? []
-  return count === 0 ? null : { from: first, to: Math.max(last + 1, to ?? 0) }
+  const { sql, params } = whereOf(query)
+  // One each, which the order of the table finds without reading the rest.
+  const end = (order: 'ASC' | 'DESC') =>
+    store.rows<[number]>(
+      `SELECT toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${sql} ORDER BY listened_at ${order} LIMIT 1`,
+      { params },
+    )
+  const [[first], [last]] = await Promise.all([end('ASC'), end('DESC')])
+  if (first === undefined || last === undefined) return null
+  return { from: first[0], to: Math.max(last[0] + 1, to ?? 0) }
 }
 
 function unitFor(asked: Unit | undefined, length: number): Unit {
