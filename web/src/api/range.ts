@@ -52,6 +52,12 @@ function wallClock(moment: number, zone: string): number {
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
 }
 
+/** What the clock of a zone shows: the weekday, 1 for Monday to 7 for Sunday, and the hour of the day. */
+export function zonedHour(moment: number, zone: string): { weekday: number; hour: number } {
+  const clock = new Date(wallClock(moment, zone))
+  return { weekday: ((clock.getUTCDay() + 6) % 7) + 1, hour: clock.getUTCHours() }
+}
+
 /** When a day begins in a zone, in milliseconds since 1970; the first moment of it where midnight is skipped. */
 export function startOfDay(day: string, zone: string): number {
   const midnight = Date.parse(`${day}T00:00:00Z`)
