@@ -48,19 +48,28 @@ export type OverTime = Static<typeof OverTimeSchema>
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const MOST_SERIES = 7
-/** Up to which length of the range each unit serves, so that there are bars enough to see something and not too many. */
+/**
+ * Up to which length of the range each unit serves, so that there are bars enough to see something and not too many. An
+ * hour more than whole days have, because one of them may have 25.
+ */
 const LONGEST: readonly (readonly [Unit, number])[] = [
   ['minute', 3 * HOUR_MS],
-  ['hour', 3 * DAY_MS],
-  ['day', 125 * DAY_MS],
+  ['hour', 3 * DAY_MS + HOUR_MS],
+  ['day', 125 * DAY_MS + HOUR_MS],
 ]
 /** A range of more buckets is refused a finer unit than this many allow. */
 const MOST_BUCKETS = 5_000
 const LENGTH_MS = { minute: 60_000, hour: HOUR_MS, day: DAY_MS, month: 28 * DAY_MS } as const
 
+const moment = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`
+const FIRST_HOUR = `toUnixTimestamp(toStartOfHour(${moment('range_from')}, {zone:String}))`
+
 const START: Record<Unit, (time: string) => string> = {
   minute: (time) => `toStartOfMinute(${time}, {zone:String})`,
-  hour: (time) => `toStartOfHour(${time}, {zone:String})`,
+  // Counted from the first one: where a clock is changed by half an hour, the engine's own hours begin at another minute
+  // on the next day, between those that it fills in.
+  hour: (time) =>
+    `toDateTime(${FIRST_HOUR} + 3600 * intDiv(toUnixTimestamp(${time}) - ${FIRST_HOUR}, 3600), {zone:String})`,
   day: (time) => `toStartOfDay(${time}, {zone:String})`,
   month: (time) => `toDateTime(toStartOfMonth(${time}, {zone:String}), {zone:String})`,
 }
@@ -76,7 +85,6 @@ export async function askOverTime(store: Store, query: OverTimeQuery & Filter): 
   const unit = unitFor(query.unit, range.to - range.from)
   const params = { ...where.params, zone, range_from: range.from, range_to: range.to }
   const start = START[unit]('listened_at')
-  const moment = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`
   // Filled in the engine, which knows the zone's calendar: a day may have 23 hours.
   const rows = await store.rows<Row>(
     `SELECT toUnixTimestamp(start), toUnixTimestamp(start + INTERVAL 1 ${unit}), listens, seconds, completed, skipped
