@@ -64,14 +64,27 @@ const LENGTH_MS = { minute: 60_000, hour: HOUR_MS, day: DAY_MS, month: 28 * DAY_
 const moment = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`
 const FIRST_HOUR = `toUnixTimestamp(toStartOfHour(${moment('range_from')}, {zone:String}))`
 
-const START: Record<Unit, (time: string) => string> = {
+/** What names the bucket that a time is in: a moment, or where it is a day or longer, its first day. */
+const NAME: Record<Unit, (time: string) => string> = {
   minute: (time) => `toStartOfMinute(${time}, {zone:String})`,
   // Counted from the first one: where a clock is changed by half an hour, the engine's own hours begin at another minute
   // on the next day, between those that it fills in.
   hour: (time) =>
     `toDateTime(${FIRST_HOUR} + 3600 * intDiv(toUnixTimestamp(${time}) - ${FIRST_HOUR}, 3600), {zone:String})`,
-  day: (time) => `toStartOfDay(${time}, {zone:String})`,
-  month: (time) => `toDateTime(toStartOfMonth(${time}, {zone:String}), {zone:String})`,
+  day: (time) => `toDate(${time}, {zone:String})`,
+  month: (time) => `toStartOfMonth(${time}, {zone:String})`,
+}
+
+// By way of noon, which every day has: there are days without a midnight, on which the clock is put forward then.
+const midnight = (day: string) =>
+  `toStartOfDay(toDateTime(${day}, {zone:String}) + INTERVAL 12 HOUR, {zone:String})`
+const itself = (moment: string) => moment
+/** When a bucket begins, by its name. */
+const START: Record<Unit, (name: string) => string> = {
+  minute: itself,
+  hour: itself,
+  day: midnight,
+  month: midnight,
 }
 
 type Row = [start: number, end: number, listens: number, seconds: number, completed: number, skipped: number]
@@ -84,17 +97,17 @@ export async function askOverTime(store: Store, query: OverTimeQuery & Filter): 
   if (range === null) return { unit: query.unit ?? 'day', buckets: [], series: [] }
   const unit = unitFor(query.unit, range.to - range.from)
   const params = { ...where.params, zone, range_from: range.from, range_to: range.to }
-  const start = START[unit]('listened_at')
   // Filled in the engine, which knows the zone's calendar: a day may have 23 hours.
+  const start = (name: string) => `toUnixTimestamp(${START[unit](name)})`
   const rows = await store.rows<Row>(
-    `SELECT toUnixTimestamp(start), toUnixTimestamp(start + INTERVAL 1 ${unit}), listens, seconds, completed, skipped
+    `SELECT ${start('bucket')}, ${start(`bucket + INTERVAL 1 ${unit}`)}, listens, seconds, completed, skipped
      FROM (
-       SELECT ${start} AS start, count() AS listens, sum(listen_position) AS seconds,
+       SELECT ${NAME[unit]('listened_at')} AS bucket, count() AS listens, sum(listen_position) AS seconds,
          countIf(completed) AS completed, countIf(is_skipped) AS skipped
        FROM listens WHERE ${where.sql}
-       GROUP BY start
-       ORDER BY start WITH FILL FROM ${START[unit](moment('range_from'))}
-         TO toDateTime(${moment('range_to')}, {zone:String}) STEP INTERVAL 1 ${unit}
+       GROUP BY bucket
+       ORDER BY bucket WITH FILL FROM ${NAME[unit](moment('range_from'))}
+         TO ${NAME[unit](`${moment('range_to')} - INTERVAL 1 MILLISECOND`)} + INTERVAL 1 ${unit} STEP INTERVAL 1 ${unit}
      )`,
     { params },
   )
@@ -109,14 +122,14 @@ export async function askOverTime(store: Store, query: OverTimeQuery & Filter): 
   return {
     unit,
     buckets,
-    series: by === undefined ? [] : await seriesOf(store, query, start, params, buckets),
+    series: by === undefined ? [] : await seriesOf(store, query, unit, params, buckets),
   }
 }
 
 async function seriesOf(
   store: Store,
   query: OverTimeQuery & Filter,
-  start: string,
+  unit: Unit,
   params: Record<string, string | number | readonly (string | number)[]>,
   buckets: OverTime['buckets'],
 ): Promise<OverTime['series']> {
@@ -129,9 +142,12 @@ async function seriesOf(
        SELECT ${column} FROM listens WHERE ${where}
        GROUP BY ${column} ORDER BY count() DESC, ${column} LIMIT ${MOST_SERIES}
      )
-     SELECT toUnixTimestamp(${start}) AS at, if(${column} IN top, ${column}, '') AS value, ${column} IN top AS named,
-       count(), sum(listen_position)
-     FROM listens WHERE ${where} GROUP BY at, value, named`,
+     SELECT toUnixTimestamp(${START[unit]('bucket')}), value, named, listens, seconds
+     FROM (
+       SELECT ${NAME[unit]('listened_at')} AS bucket, if(${column} IN top, ${column}, '') AS value,
+         ${column} IN top AS named, count() AS listens, sum(listen_position) AS seconds
+       FROM listens WHERE ${where} GROUP BY bucket, value, named
+     )`,
     { params },
   )
   const place = new Map(buckets.map((bucket, at) => [bucket.start, at]))
