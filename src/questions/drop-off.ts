@@ -19,7 +19,7 @@ const PERCENTS = 101
 export async function askDropOff(store: Store, filter: Filter): Promise<DropOff> {
   const { sql, params } = counted(filter, ['percent'])
   const rows = await store.rows<[number, number]>(
-    `SELECT toUInt8(least(100, percent)) AS whole, sum(listens) FROM ${sql} GROUP BY whole`,
+    `SELECT toUInt8(least(100, percent)) AS whole, sum(plays) FROM ${sql} GROUP BY whole`,
     { params },
   )
   const left = new Map(rows)

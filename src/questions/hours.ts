@@ -33,7 +33,7 @@ const HOUR_OF_WEEK = {
 export async function askHours(store: Store, query: HoursQuery & Filter): Promise<Hours> {
   const { sql, params } = counted(query, [], HOUR_OF_WEEK)
   const rows = await store.rows<[number, number, number]>(
-    `SELECT at, sum(listens), sum(seconds) FROM ${sql} GROUP BY at`,
+    `SELECT at, sum(plays), sum(heard) FROM ${sql} GROUP BY at`,
     { params: { ...params, zone: query.zone ?? 'UTC' } },
   )
   const found = new Map(rows.map(([at, ...heard]) => [at, heard]))

@@ -23,8 +23,8 @@ export type MoodGenre = Static<typeof MoodGenreSchema>
 export async function askMoodGenre(store: Store, filter: Filter): Promise<MoodGenre> {
   const { sql, params } = counted(filter, ['mood', 'genre'])
   const rows = await store.rows<[string, string, number, number]>(
-    `SELECT mood, genre, sum(listens) AS plays, sum(seconds) FROM ${sql}
-     GROUP BY mood, genre ORDER BY plays DESC, mood, genre LIMIT ${MOST_CELLS}`,
+    `SELECT mood, genre, sum(plays) AS listens, sum(heard) FROM ${sql}
+     GROUP BY mood, genre ORDER BY listens DESC, mood, genre LIMIT ${MOST_CELLS}`,
     { params },
   )
   return {

@@ -18,7 +18,7 @@ export type Ratings = Static<typeof RatingsSchema>
 export async function askRatings(store: Store, filter: Filter): Promise<Ratings> {
   const { sql, params } = counted(filter, ['rating'])
   const rows = await store.rows<[number | null, number]>(
-    `SELECT rating, sum(listens) FROM ${sql} GROUP BY rating ORDER BY rating`,
+    `SELECT rating, sum(plays) FROM ${sql} GROUP BY rating ORDER BY rating`,
     { params },
   )
   return { ratings: rows.map(([rating, listens]) => ({ rating, listens })) }

@@ -27,8 +27,8 @@ interface Rollup {
 
 /** What `schema/010_rollups.sql` keeps in each part, the smallest first. */
 const ROLLUPS: readonly Rollup[] = [
-  { grain: 'day', columns: ['rating'] },
   { grain: 'quarter', columns: [] },
+  { grain: 'day', columns: ['rating'] },
   { grain: 'day', columns: ['percent'] },
   { grain: 'day', columns: ['mood', 'genre'] },
   { grain: 'day', columns: ['country', 'city'] },
@@ -39,8 +39,8 @@ const ROLLUPS: readonly Rollup[] = [
   { grain: 'day', columns: ['artist', 'title'] },
 ]
 
-const MEASURES = `count() AS listens, sum(listen_position) AS seconds, countIf(completed) AS completed,
-  countIf(is_skipped) AS skipped`
+const MEASURES = `count() AS plays, sum(listen_position) AS heard, countIf(completed) AS finished,
+  countIf(is_skipped) AS left_early`
 
 /** How time is cut: the hours of a zone, say. */
 export interface Cut {
@@ -52,7 +52,7 @@ export interface Cut {
 
 /**
  * The listens of a filter, counted: SQL to select from, with a column for each of `by`, with `at` where time is cut, and with
- * `listens`, `seconds`, `completed` and `skipped`, which are to be summed. Where a rollup holds all that is named, the whole
+ * `plays`, `heard` (seconds), `finished` and `left_early`, which are to be summed. Where a rollup holds all that is named, the whole
  * quarters or days of the range come from it, and what the range cuts off at its ends from the rows; otherwise all of it
  * comes from the rows.
  */

@@ -61,12 +61,12 @@ export async function askTop(store: Store, query: TopQuery & Filter): Promise<To
   const group = GROUPS[by]
   const from = group.columns === null ? listeners(query) : counted(query, group.columns)
   const rows = await store.rows<[string, string, number, number, number, number]>(
-    `SELECT ${group.value} AS value, ${group.label} AS label, sum(listens) AS plays, sum(seconds) AS heard,
-       sum(completed), sum(skipped)
+    `SELECT ${group.value} AS value, ${group.label} AS label, sum(plays) AS listens, sum(heard) AS seconds,
+       sum(finished), sum(left_early)
      FROM ${from.sql}
      WHERE ${search === '' ? '1' : `positionCaseInsensitiveUTF8(${group.search}, {search:String}) > 0`}
      GROUP BY value${by === 'song' ? ', label' : ''}
-     ORDER BY ${query.order_by === 'time' ? 'heard' : 'plays'} DESC, value, label LIMIT ${Number(limit)}`,
+     ORDER BY ${query.order_by === 'time' ? 'seconds' : 'listens'} DESC, value, label LIMIT ${Number(limit)}`,
     { params: search === '' ? from.params : { ...from.params, search } },
   )
   return {
@@ -85,7 +85,7 @@ export async function askTop(store: Store, query: TopQuery & Filter): Promise<To
 function listeners(filter: Filter): Condition {
   const { sql, params } = whereOf(filter)
   return {
-    sql: `(SELECT user_id, name, 1 AS listens, listen_position AS seconds, completed, is_skipped AS skipped FROM listens WHERE ${sql})`,
+    sql: `(SELECT user_id, name, 1 AS plays, listen_position AS heard, completed AS finished, is_skipped AS left_early FROM listens WHERE ${sql})`,
     params,
   }
 }

@@ -20,7 +20,7 @@ export async function askTotals(store: Store, filter: Filter): Promise<Totals> {
   const rows = whereOf(filter)
   const [[sums], [different]] = await Promise.all([
     store.rows<[number, number, number, number]>(
-      `SELECT sum(listens), sum(skipped), sum(completed), sum(seconds) FROM ${all.sql}`,
+      `SELECT sum(plays), sum(left_early), sum(finished), sum(heard) FROM ${all.sql}`,
       { params: all.params },
     ),
     store.rows<[number]>(`SELECT uniq(user_id) FROM listens WHERE ${rows.sql}`, { params: rows.params }),

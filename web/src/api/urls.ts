@@ -19,8 +19,15 @@ export const pageUrl = (place: Place, view: View) => withParams(PATH[place], vie
 /** Which listens a view is about: its filters and its range. */
 export type Chosen = Pick<View, 'filters' | 'range' | 'zone'>
 
-function chosenParams({ filters, range, zone }: Chosen): URLSearchParams {
+/** The filters as the API takes them: with the zone, where a filter goes by the clock. */
+function askedParams(filters: Filters, zone = ownZone()): URLSearchParams {
   const params = filterParams(filters)
+  if (filters.weekday || filters.hour) params.set('zone', zone)
+  return params
+}
+
+function chosenParams({ filters, range, zone }: Chosen): URLSearchParams {
+  const params = askedParams(filters, zone)
   if (range !== undefined) setMoments(params, range, zone)
   return params
 }
@@ -71,7 +78,7 @@ export function questionUrl(
   more: Readonly<Record<string, string>>,
   before: boolean,
 ): string | null {
-  const params = filterParams(chosen.filters)
+  const params = askedParams(chosen.filters, chosen.zone)
   const { range, zone = ownZone() } = chosen
   if (before) {
     const moments = range === undefined ? undefined : momentsBefore(range, zone, Date.now())
@@ -91,8 +98,9 @@ export function topUrl(
   search: string,
   limit: number,
   filters: Filters = {},
+  zone?: string,
 ): string {
-  const params = filterParams(filters)
+  const params = askedParams(filters, zone)
   params.set('by', by)
   params.set('limit', String(limit))
   if (search !== '') params.set('search', search.slice(0, MAX_SEARCH))

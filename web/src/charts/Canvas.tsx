@@ -13,17 +13,27 @@ export interface CanvasProps {
   /** What it shows in words. */
   summary: string
   onPick?: ((mark: ECElementEvent) => void) | undefined
+  /**
+   * For charts along an axis of names: a click anywhere over a name picks it, because a line or a low bar is hard to
+   * hit. Told which name, and the height on the axis of amounts.
+   */
+  onPickAt?: ((name: number, height: number) => void) | undefined
   ref?: Ref<CanvasHandle>
 }
 
 const SHARP = 2
 
 /** Draws the marks of a chart, and again when it is given others: what has not changed stays where it is. */
-export function Canvas({ option, summary, onPick, ref }: CanvasProps) {
+export function Canvas({ option, summary, onPick, onPickAt, ref }: CanvasProps) {
   const box = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType>(undefined)
   const still = useMedia('(prefers-reduced-motion: reduce)')
   const pick = useEffectEvent((mark: ECElementEvent) => onPick?.(mark))
+  const pickAt = useEffectEvent((made: EChartsType, x: number, y: number) => {
+    if (!onPickAt || !made.containPixel('grid', [x, y])) return
+    const [name = 0, height = 0] = made.convertFromPixel('grid', [x, y]) as number[]
+    onPickAt(Math.round(name), height)
+  })
 
   useEffect(() => {
     const element = box.current
@@ -32,6 +42,7 @@ export function Canvas({ option, summary, onPick, ref }: CanvasProps) {
     const made = init(element, null, { devicePixelRatio: Math.max(SHARP, devicePixelRatio) })
     chart.current = made
     made.on('click', (mark) => pick(mark))
+    made.getZr().on('click', ({ offsetX, offsetY }) => pickAt(made, offsetX, offsetY))
     const observer = new ResizeObserver(() => made.resize({ animation: { duration: 0 } }))
     observer.observe(element)
     return () => {
@@ -59,7 +70,7 @@ export function Canvas({ option, summary, onPick, ref }: CanvasProps) {
       className="chart-canvas"
       role="img"
       aria-label={summary}
-      data-pickable={onPick !== undefined || undefined}
+      data-pickable={onPickAt !== undefined || undefined}
     />
   )
 }

@@ -18,7 +18,9 @@ export function OverTime({ state }: { state: ReturnType<typeof useChosen> }) {
       stack={stack}
       zone={zone}
       onStack={(next) => changeView({ stack: next })}
-      onPick={showListens}
+      onPick={(from, to, value) =>
+        showListens(from, to, stack === 'none' || value === undefined ? {} : { [stack]: [value] })
+      }
       onPickValue={(value) => stack !== 'none' && filterBy([stack, value])}
     />
   )
