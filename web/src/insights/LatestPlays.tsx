@@ -53,6 +53,7 @@ export function LatestPlays({ view }: { view: View }) {
           <thead>
             <tr>
               <th scope="col">When</th>
+              <th scope="col">Title</th>
               <th scope="col">Listener</th>
               <th scope="col">Where</th>
               <th scope="col" data-align="end">
@@ -64,6 +65,7 @@ export function LatestPlays({ view }: { view: View }) {
             {listens?.slice(0, 9).map((listen) => (
               <tr key={listen.id}>
                 <td>{formatMoment(listen.timestamp)}</td>
+                <td>{listen.title}</td>
                 <td>{listen.name}</td>
                 <td>
                   {listen.location.city}, {listen.location.country}
