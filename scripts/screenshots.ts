@@ -66,7 +66,7 @@ try {
         if (name === 'search') {
           await page.keyboard.press('Control+k')
           await page.keyboard.type('av')
-          await page.getByRole('option', { name: 'Avicii', exact: true }).waitFor()
+          await page.getByRole('option', { name: 'Avicii', exact: true }).first().waitFor()
         }
         if (name === 'pipeline')
           await until('some history', async () => {

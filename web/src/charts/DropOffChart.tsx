@@ -32,6 +32,12 @@ export function steepest({ shares }: DropOff): { from: number; lost: number } | 
   return found
 }
 
+/** Which share of the plays that matter ended at a percent: there are no listens behind the others. */
+const leftAt = (curves: readonly Curve[], percent: number) => {
+  const { shares = [] } = curves[0]?.answer ?? {}
+  return (shares[percent] ?? 0) - (shares[percent + 1] ?? 0)
+}
+
 const PERCENTS = Array.from({ length: 101 }, (_, percent) => percent)
 const colourOf = (palette: Palette, at: number) => palette.series[[0, 2, 3][at] ?? 0] ?? ''
 
@@ -83,7 +89,7 @@ const figuresOf = (curves: readonly Curve[], onPick: Props['onPick']): Figures =
   rows: PERCENTS.map((percent) => ({
     key: String(percent),
     values: [percent, ...curves.map(({ answer }) => answer.shares[percent] ?? 0)],
-    pick: () => onPick(percent),
+    pick: leftAt(curves, percent) > 0 ? () => onPick(percent) : undefined,
   })),
 })
 
@@ -108,7 +114,7 @@ export function DropOffChart({ asked, curves, controls, onPick }: Props) {
         curves && {
           option: optionOf(curves, palette),
           summary: `Share still listening at each percent of the track. ${where}`,
-          onPickAt: (percent) => onPick(percent),
+          onPickAt: (percent) => leftAt(curves, percent) > 0 && onPick(percent),
         }
       }
       legend={

@@ -65,7 +65,7 @@ const figuresOf = ({ cells }: Hours, { measure, onPick }: Props): Figures => ({
   rows: cells.map((cell) => ({
     key: `${cell.weekday} ${cell.hour}`,
     values: [cell.weekday, cell.hour, amountOf(measure, cell)],
-    pick: () => onPick(cell.weekday, cell.hour),
+    pick: cell.listens > 0 ? () => onPick(cell.weekday, cell.hour) : undefined,
   })),
 })
 
@@ -88,8 +88,9 @@ export function HoursChart(props: Props) {
           option: optionOf(answer, measure, most, palette),
           summary: `${amountLabel(measure)} by hour and weekday; the most in one hour is ${showAmount(measure, most)}.`,
           onPick: ({ value }: ECElementEvent) => {
-            const [hour, row] = value as [number, number]
-            onPick(WEEKDAYS[row] ?? 1, hour)
+            const [hour, row, amount] = value as [number, number, number]
+            // There are no listens behind an empty hour.
+            if (amount > 0) onPick(WEEKDAYS[row] ?? 1, hour)
           },
         }
       }

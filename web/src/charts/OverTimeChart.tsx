@@ -8,6 +8,7 @@ import type { Figures } from './figures.ts'
 import { Legend } from './Legend.tsx'
 import { amountLabel, amountOf, showAmount, showAxis } from './measure.ts'
 import { type Palette, usePalette } from './palette.ts'
+import { besideBefore } from './period-before.ts'
 import { type TipLine, tip } from './tip.ts'
 
 interface Props {
@@ -44,7 +45,7 @@ interface Shown {
   previous: (number | null)[] | undefined
 }
 
-function shownOf(answer: OverTime, before: OverTime | undefined, measure: Measure, palette: Palette): Shown {
+function shownOf(answer: OverTime, { before, measure, zone }: Props, palette: Palette): Shown {
   const series = answer.series.map(({ value, buckets }) => ({
     name: value ?? OTHERS,
     colour: value === null ? palette.other : undefined,
@@ -59,10 +60,7 @@ function shownOf(answer: OverTime, before: OverTime | undefined, measure: Measur
     totals,
     previous:
       before &&
-      answer.buckets.map((_, at) => {
-        const bucket = before.buckets[at]
-        return bucket ? amountOf(measure, bucket) : null
-      }),
+      besideBefore(answer, before, zone).map((bucket) => (bucket ? amountOf(measure, bucket) : null)),
   }
 }
 
@@ -163,9 +161,9 @@ function partAt({ names, amounts }: Shown, bucket: number, height: number): stri
 
 /** How much was played over time, whole or stacked, beside the period before. */
 export function OverTimeChart(props: Props) {
-  const { asked, answer, before, measure, stack, onStack, onPick, onPickValue } = props
+  const { asked, answer, measure, stack, onStack, onPick, onPickValue } = props
   const palette = usePalette()
-  const shown = answer && shownOf(answer, before, measure, palette)
+  const shown = answer && shownOf(answer, props, palette)
   const total = shown?.totals.reduce((sum, amount) => sum + amount, 0) ?? 0
   return (
     <ChartFrame

@@ -98,6 +98,7 @@ export function LivePage() {
         <div className="page-card-top">
           <Filtering view={view} onChange={changeView} verb="Show listens">
             <RangePicker
+              compact
               key={JSON.stringify(view.range)}
               range={view.range ?? 'all'}
               zone={view.zone ?? ownZone()}
