@@ -4,10 +4,9 @@ import type { ListenEvent } from '../../src/listen/listen.ts'
 import type { Now } from '../../src/questions/now.ts'
 import type { OverTime } from '../../src/questions/over-time.ts'
 import { momentsBefore, momentsOf, type Range } from '../../web/src/api/range.ts'
-import { record } from '../support/event.ts'
-import { sendRecords } from '../support/kafka.ts'
 import { bucketStarts, clockAt, knownListens, type Unit, ZONES } from '../support/known-listens.ts'
 import type { RunningPlayhead } from '../support/playhead.ts'
+import { type RolledUp, startRolledUp } from '../support/rolled-up.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
@@ -47,22 +46,24 @@ const bucketsOf = (events: readonly ListenEvent[], starts: readonly number[]) =>
 
 describe('what is asked over time', () => {
   let workspace: Workspace
+  let rolledUp: RolledUp
   let playhead: RunningPlayhead
   let recent: ListenEvent[]
   before(async () => {
     workspace = await openWorkspace()
-    playhead = await workspace.start()
     const now = Math.floor(Date.now() / 1000)
     recent = knownListens(AGO.length, 9).map((listen, at) => ({
       ...listen,
       platform: 'Now',
       timestamp: now - (AGO[at] ?? 0) * MINUTE,
     }))
-    await sendRecords(workspace.broker.address, [...EVENTS, ...recent].map(record))
-    const all = EVENTS.length + recent.length
-    await until('all listens', async () => (await playhead.totals()).listens === all)
+    rolledUp = await startRolledUp(workspace, 'over-time', [...EVENTS, ...recent])
+    playhead = rolledUp.playhead
   })
-  after(() => workspace.close())
+  after(async () => {
+    await rolledUp.close()
+    await workspace.close()
+  })
 
   async function ask<Answer>(question: string, params: Record<string, string>): Promise<Answer> {
     const response = await fetch(`${playhead.url}/api/stats/${question}?${new URLSearchParams(params)}`)

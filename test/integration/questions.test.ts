@@ -6,11 +6,9 @@ import type { Hours } from '../../src/questions/hours.ts'
 import type { MoodGenre } from '../../src/questions/mood-genre.ts'
 import type { Ratings } from '../../src/questions/ratings.ts'
 import type { Top, TopQuery } from '../../src/questions/top.ts'
-import { record } from '../support/event.ts'
-import { sendRecords } from '../support/kafka.ts'
 import { clockAt, knownListens, percentOf, ZONES } from '../support/known-listens.ts'
 import type { RunningPlayhead } from '../support/playhead.ts'
-import { until } from '../support/until.ts'
+import { type RolledUp, startRolledUp } from '../support/rolled-up.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
 const EVENTS = knownListens(900, 7)
@@ -61,14 +59,17 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 describe('what the questions answer is what was sent', () => {
   let workspace: Workspace
+  let rolledUp: RolledUp
   let playhead: RunningPlayhead
   before(async () => {
     workspace = await openWorkspace()
-    playhead = await workspace.start()
-    await sendRecords(workspace.broker.address, EVENTS.map(record))
-    await until('all listens', async () => (await playhead.totals()).listens === EVENTS.length)
+    rolledUp = await startRolledUp(workspace, 'questions', EVENTS)
+    playhead = rolledUp.playhead
   })
-  after(() => workspace.close())
+  after(async () => {
+    await rolledUp.close()
+    await workspace.close()
+  })
 
   async function ask<Answer>(question: string, ...queries: string[]): Promise<Answer> {
     const query = queries.filter((part) => part !== '').join('&')

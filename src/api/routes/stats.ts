@@ -12,6 +12,7 @@ import { askTotals, TotalsSchema } from '../../questions/totals.ts'
 import type { Store } from '../../store/store.ts'
 import type { App } from '../app.ts'
 import { ErrorSchema } from '../error.ts'
+import { createSharedAnswers } from '../shared-answers.ts'
 import { checkTimes } from '../times.ts'
 
 interface Question {
@@ -91,6 +92,7 @@ const QUESTIONS: readonly Question[] = [
 
 /** `GET /api/stats/<question>`. */
 export function statsRoutes(app: App, { store }: { store: Store }): void {
+  const share = createSharedAnswers()
   for (const { name, summary, query, answer, ask } of QUESTIONS)
     app.get(
       `/api/stats/${name}`,
@@ -104,7 +106,8 @@ export function statsRoutes(app: App, { store }: { store: Store }): void {
       },
       async (request) => {
         checkTimes(request.query as Filter)
-        return (await ask(store, request.query as never)) as never
+        const asked = JSON.stringify([name, Object.entries(request.query as Filter).sort()])
+        return (await share(asked, () => ask(store, request.query as never))) as never
       },
     )
 }

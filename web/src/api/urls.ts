@@ -1,3 +1,4 @@
+import type { Format } from '../../../src/export/format.ts'
 import type { Filters, TextFilterKey } from '../filters/filter.ts'
 import { ownZone } from '../format/zone.ts'
 import { PATH, type Place } from './place.ts'
@@ -50,12 +51,13 @@ export function listensUrl(view: View, cursor: string | null): string {
   return withParams('/api/listens', params)
 }
 
-/** A page of all listens of a view, the newest first, as large as the API gives. */
-export function exportPageUrl({ filters, range, zone }: View, cursor: string | null): string {
+export type ExportFormat = Format
+
+/** All listens of a view as a file. */
+export function exportUrl({ filters, range, zone }: View, format: ExportFormat): string {
   const params = chosenParams({ filters, range, zone })
-  params.set('limit', '1000')
-  if (cursor !== null) params.set('cursor', cursor)
-  return withParams('/api/listens', params)
+  params.set('format', format)
+  return withParams('/api/export', params)
 }
 
 export const addListenUrl = () => '/api/listens'
