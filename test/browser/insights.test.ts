@@ -209,6 +209,7 @@ describe('insights', () => {
     assert.ok(page.url().includes('genre=Jazz'), page.url())
     await page.getByRole('list', { name: 'Listeners' }).getByRole('button', { name: 'Listener 3' }).click()
     const both = inRange.filter(({ genre, name }) => genre === 'Jazz' && name === 'Listener 3').length
+    await page.getByRole('button', { name: 'Clear Listener: Listener 3' }).waitFor()
     await plays(both)
     await page.reload()
     await plays(both)

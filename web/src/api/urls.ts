@@ -96,7 +96,7 @@ export const liveUrl = (chosen: Chosen) => withParams('/api/live', chosenParams(
 export const totalsUrl = (chosen: Chosen) => withParams('/api/stats/totals', chosenParams(chosen))
 
 export function topUrl(
-  by: TextFilterKey | 'city',
+  by: TextFilterKey | 'city' | 'user',
   search: string,
   limit: number,
   filters: Filters = {},

@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query'
+import { topQuery } from '../api/queries.ts'
 import type { View } from '../api/view-state.ts'
 import { formatShare } from '../format/numbers.ts'
 import { formatHourOfDay, formatWeekday } from '../format/week.ts'
@@ -31,6 +33,12 @@ function Chip({ text, onClear }: { text: string; onClear(): void }) {
       </button>
     </li>
   )
+}
+
+/** A listener, who is chosen by id, as a person knows them: by name. */
+function ListenerChip({ user, onClear }: { user: string; onClear(): void }) {
+  const { data } = useQuery(topQuery('user', '', 1, { user: [user] }))
+  return <Chip text={`${FILTER_NAME.user}: ${data?.[0]?.label ?? user}`} onClear={onClear} />
 }
 
 /** A value as a person reads it. */
@@ -72,13 +80,14 @@ export function FilterChips({ view, onChange, keys = CLICKED }: Props) {
           }
         />
       )}
-      {chosen.map(({ key, value }) => (
-        <Chip
-          key={`${key} ${value}`}
-          text={`${FILTER_NAME[key]}: ${textOf(key, value)}`}
-          onClear={() => onChange({ filters: withValue(filters, key, value) })}
-        />
-      ))}
+      {chosen.map(({ key, value }) => {
+        const drop = () => onChange({ filters: withValue(filters, key, value) })
+        return key === 'user' ? (
+          <ListenerChip key={value} user={value} onClear={drop} />
+        ) : (
+          <Chip key={`${key} ${value}`} text={`${FILTER_NAME[key]}: ${textOf(key, value)}`} onClear={drop} />
+        )
+      })}
     </ul>
   )
 }
