@@ -23,6 +23,7 @@ import type { PipelineWatch } from './pipeline-watch.ts'
 import type { Readiness } from './readiness.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
+import { exportRoutes } from './routes/export.ts'
 import { healthRoutes } from './routes/health.ts'
 import { listenRoutes } from './routes/listens.ts'
 import { liveRoutes } from './routes/live.ts'
@@ -136,6 +137,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   await app.register(async (scope: App) => {
     listenRoutes(scope, options)
+    exportRoutes(scope, { store })
     statsRoutes(scope, { store })
     catalogueRoutes(scope, { catalogue })
     deadLetterRoutes(scope, options)

@@ -53,11 +53,15 @@ export type ListensQuery = Static<typeof ListensQuerySchema>
 export type ListensAnswer = Static<typeof ListensAnswerSchema>
 
 /**
- * A page of listens. A page begins after the last row of the one before, not at a count of rows, so that pages
+ * A page of listens, of those stored until a moment (milliseconds since 1970) where one is given. A page begins after the last row of the one before, not at a count of rows, so that pages
  * neither repeat nor miss a row while others arrive.
  * @throws Failure BAD_CURSOR when the cursor is not one of ours or belongs to another sort
  */
-export async function askListens(store: Store, query: ListensQuery & Filter): Promise<ListensAnswer> {
+export async function askListens(
+  store: Store,
+  query: ListensQuery & Filter,
+  storedUntil?: number,
+): Promise<ListensAnswer> {
   const { sort = 'timestamp', order = 'desc', limit = 100 } = query
   const where = whereOf(query)
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, sort, order)
@@ -67,10 +71,17 @@ export async function askListens(store: Store, query: ListensQuery & Filter): Pr
     `SELECT ${key.sql} AS sort_key, ${LISTEN_COLUMNS}
      FROM listens
      WHERE ${where.sql} ${after === null ? '' : `AND ${afterSql(sort, order)}`}
+       ${storedUntil === undefined ? '' : "AND stored_at <= fromUnixTimestamp64Milli({stored_until:Int64}, 'UTC')"}
      ORDER BY ${sort === 'timestamp' ? '' : `sort_key ${direction},`}
        listened_at ${direction}, topic_id ${direction}, kafka_partition ${direction}, kafka_offset ${direction}
      LIMIT ${limit + 1}`,
-    { params: { ...where.params, ...(after === null ? {} : cursorParams(after)) } },
+    {
+      params: {
+        ...where.params,
+        ...(after === null ? {} : cursorParams(after)),
+        ...(storedUntil === undefined ? {} : { stored_until: storedUntil }),
+      },
+    },
   )
   const page = rows.slice(0, limit)
   const last = page.at(-1)
