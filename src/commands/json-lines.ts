@@ -15,8 +15,11 @@ const NEW_LINE = Buffer.from('\n')
 /** A record without a value is a line without text. */
 const NOTHING = Buffer.alloc(0)
 
-/** @param path a file, which is written anew, or `-` for standard output */
-export function openJsonLines(path: string): JsonLines {
+/**
+ * @param path a file, which is written anew, or `-` for standard output
+ * @throws Failure OUTPUT_NOT_WRITABLE
+ */
+export async function openJsonLines(path: string): Promise<JsonLines> {
   const out: Writable = path === '-' ? process.stdout : createWriteStream(path)
   const failed = new Promise<never>((_, reject) => {
     if (path === '-') return
@@ -32,6 +35,7 @@ export function openJsonLines(path: string): JsonLines {
   })
   // It is waited for beside every write; between two writes nobody does.
   failed.catch(() => undefined)
+  if (path !== '-') await Promise.race([once(out, 'open').catch(() => failed), failed])
 
   return {
     async send(records) {

@@ -72,7 +72,7 @@ async function openOutput(config: Config, flags: Flags) {
   const file = flags['out']
   if (typeof file === 'string') {
     if (file === '') throw new Failure('BAD_SETTING', '--out must name a file, or be - for standard output.')
-    return { ...openJsonLines(file), name: file === '-' ? 'standard output' : file }
+    return { ...(await openJsonLines(file)), name: file === '-' ? 'standard output' : file }
   }
   const connection = connectionOf(config)
   await ensureTopics(connection, config.topic, { deadLetters: false })
