@@ -9,7 +9,7 @@ import { createLocalTime } from './local-time.ts'
 import { energyOfGenre, energyOfMood } from './mood.ts'
 
 // Two weeks of the everyday crowd. All figures are exact for the seed.
-const all = await listensOf({ days: 14 })
+const all = await listensOf({ days: 14, rate: 0.25 })
 const { songs, ...choices } = await initialCatalogue()
 const artists = [...new Set(songs.map(({ artist }) => artist))]
 const people = new Map(
@@ -40,7 +40,7 @@ function within(actual: number, expected: number, tolerance: number, what: strin
 
 describe('how the everyday crowd leaves tracks (Lamere, 2014)', () => {
   it('is within one percentage point of what was published', () => {
-    assert.ok(all.length > 600_000, `${all.length} plays`)
+    assert.ok(all.length > 300_000, `${all.length} plays`)
     within(shareOf(all, leftWithin(5)), 0.241, 0.01, 'left within 5 s')
     within(shareOf(all, leftWithin(10)), 0.29, 0.01, 'left within 10 s')
     within(shareOf(all, leftWithin(30)), 0.351, 0.01, 'left within 30 s')
@@ -51,7 +51,7 @@ describe('how the everyday crowd leaves tracks (Lamere, 2014)', () => {
     const { inventSongs } = await import('./invented-songs.ts')
     const invented = inventSongs(1, 5_000, choices.genres)
     for (const asked of [{ seed: 2 }, { seed: 3, listeners: 4_000 }, { seed: 4, songs: () => invented }]) {
-      const plays = await listensOf({ days: 7, ...asked })
+      const plays = await listensOf({ days: 7, rate: 0.25, ...asked })
       within(shareOf(plays, leftWithin(5)), 0.241, 0.01, 'left within 5 s')
       within(shareOf(plays, leftWithin(30)), 0.351, 0.01, 'left within 30 s')
       within(shareOf(plays, left), 0.486, 0.01, 'left before the end')
@@ -201,7 +201,7 @@ describe('sessions (Brost et al., 2019)', () => {
   })
 
   it('have mostly 10 to 20 tracks', () => {
-    assert.ok(sessions.length > 30_000)
+    assert.ok(sessions.length > 15_000)
     assert.ok(shareOf(sessions, ({ length }) => length >= 10 && length <= 20) > 0.7)
   })
 
@@ -276,7 +276,7 @@ describe('the rhythm of the crowd', () => {
 
   it('makes the past rise and fall, at the rate asked for over a week', () => {
     const week = all.filter(({ timestamp }) => timestamp * 1000 < MONDAY + 7 * DAY)
-    within(week.length / (7 * 86_400), 0.5, 0.01, 'events a second')
+    within(week.length / (7 * 86_400), 0.25, 0.005, 'events a second')
     const utc = hours(week, ({ timestamp }) => Math.floor(timestamp / 3600) % 24)
     assert.ok(Math.max(...utc) > 1.3 * Math.min(...utc))
   })
@@ -285,7 +285,10 @@ describe('the rhythm of the crowd', () => {
 describe('the people of the crowd', () => {
   it('join and leave', async () => {
     const active = (plays: readonly Listen[]) => new Set(plays.map(({ user_id }) => user_id))
-    const [winter, summer] = [active(all), active(await listensOf({ days: 7, from: MONDAY + 180 * DAY }))]
+    const [winter, summer] = [
+      active(all),
+      active(await listensOf({ days: 7, rate: 0.25, from: MONDAY + 180 * DAY })),
+    ]
     const gone = [...winter].filter((id) => !summer.has(id)).length / winter.size
     const come = [...summer].filter((id) => !winter.has(id)).length / summer.size
     assert.ok(gone > 0.1 && gone < 0.6, `${gone} have left`)

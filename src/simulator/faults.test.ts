@@ -7,9 +7,9 @@ import { REASON_CODES } from '../listen/reason.ts'
 import { type FaultShares, NO_FAULTS, type SimulatedRecord } from './faults.ts'
 
 const NOW = Date.UTC(2026, 1, 1)
-const sound = await recordsOf({ days: 2 })
+const sound = await recordsOf({ days: 1 })
 const spoilt = (shares: Partial<FaultShares>, asked: { seed?: number } = {}) =>
-  recordsOf({ days: 2, faults: { ...NO_FAULTS, ...shares }, ...asked })
+  recordsOf({ days: 1, faults: { ...NO_FAULTS, ...shares }, ...asked })
 const text = ({ value }: SimulatedRecord) => value?.toString() ?? ''
 const listen = (record: SimulatedRecord) => JSON.parse(text(record)) as Listen
 const near = (share: number, expected: number, what: string) =>
@@ -102,7 +102,7 @@ describe('simulators that share a crowd', () => {
   it('play together what one would play alone, and never the same listener', async () => {
     const whole = await spoilt(faults)
     const slices = await Promise.all(
-      [1, 2, 3].map((part) => recordsOf({ days: 2, faults, slice: { part, of: 3 } })),
+      [1, 2, 3].map((part) => recordsOf({ days: 1, faults, slice: { part, of: 3 } })),
     )
     assert.deepEqual(slices.flat().map(text).sort(), whole.map(text).sort())
     const users = slices.map((records) => new Set(records.map(({ key }) => key.toString())))

@@ -22,7 +22,7 @@ describe('a catalogue of invented songs', () => {
   })
 
   it('is played by Zipf’s law, with a long tail', async () => {
-    const plays = await listensOf({ days: 7, songs: () => songs, rate: 1 })
+    const plays = await listensOf({ days: 2, songs: () => songs, rate: 1.5 })
     const counts = [...Map.groupBy(plays, ({ track_id }) => track_id).values()]
       .map(({ length }) => length)
       .sort((a, b) => b - a)
@@ -32,6 +32,6 @@ describe('a catalogue of invented songs', () => {
     assert.ok(exponent > 0.8 && exponent < 1.2, `exponent ${exponent}`)
     const tail = counts.slice(1_000).reduce((sum, count) => sum + count, 0) / plays.length
     assert.ok(tail > 0.25, `${tail} of the plays are of songs after the thousand greatest hits`)
-    assert.ok(counts.length > 25_000, `${counts.length} songs were played`)
+    assert.ok(counts.length > 20_000, `${counts.length} songs were played`)
   })
 })

@@ -118,7 +118,7 @@ describe('the profiles', () => {
 
 describe('releases', () => {
   it('come out on Fridays with a spike that wears off', async () => {
-    const plays = await listensOf({ days: 17, rate: 0.2 })
+    const plays = await listensOf({ days: 17, rate: 0.1 })
     const ofDay = (day: number) =>
       plays.filter(({ timestamp }) => Math.floor((timestamp * 1000 - MONDAY) / DAY) === day)
     const share = (day: number, title: string) => shareOf(ofDay(day), (play) => play.title === title)

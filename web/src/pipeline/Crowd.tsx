@@ -28,7 +28,7 @@ export function Crowd() {
       <h2 id="crowd-title" className="frame-title">
         Simulated crowd
       </h2>
-      <p className="crowd-rate" role="status">
+      <p className="crowd-rate">
         {paused ? (
           <>
             <strong>Paused</strong> at {formatRate(crowd.rate)} plays a second
