@@ -92,8 +92,14 @@ export async function openCluster(): Promise<Cluster> {
     bootstrap,
     nodes: NODES,
     async controller() {
-      const [alive] = nodes.filter(({ id }) => running.has(id))
-      return await leaderOf(alive?.port ?? 0)
+      let leader = -1
+      await until('a broker names the active controller', async () => {
+        // One that was just started does not answer yet.
+        for (const { id, port } of nodes)
+          if (leader < 0 && running.has(id)) leader = await leaderOf(port).catch(() => -1)
+        return leader >= 0
+      })
+      return leader
     },
     kill,
     start,
