@@ -24,14 +24,15 @@ export interface Releases<T> {
  * @param all a live view of the catalogue
  */
 export function createReleases<T>(seed: number, all: () => readonly T[]): Releases<T> {
-  let drawnFor = { week: Number.NaN, size: 0 }
+  let drawnFor = Number.NaN
   let drawn: T[] = []
 
   const ofWeek = (at: number) => {
     const week = Math.floor((at - FIRST_FRIDAY) / WEEK)
+    // Whatever is added to the catalogue in the meantime, a week keeps its releases.
+    if (week === drawnFor && drawn.length > 0) return drawn
+    drawnFor = week
     const songs = all()
-    if (week === drawnFor.week && songs.length === drawnFor.size) return drawn
-    drawnFor = { week, size: songs.length }
     const random = createRandom(seed, `releases of week ${week}`)
     drawn = songs.length === 0 ? [] : Array.from({ length: RELEASES_A_WEEK }, () => random.pick(songs))
     return drawn
