@@ -29,6 +29,7 @@ import { listenRoutes } from './routes/listens.ts'
 import { liveRoutes } from './routes/live.ts'
 import { pageRoutes } from './routes/page.ts'
 import { pipelineRoutes } from './routes/pipeline.ts'
+import { type Steering, simulatorRoutes } from './routes/simulator.ts'
 import { statsRoutes } from './routes/stats.ts'
 
 export type App = FastifyInstance<
@@ -49,6 +50,8 @@ export interface AppOptions {
   feed: LiveFeed
   watch: PipelineWatch
   readiness: () => Promise<Readiness>
+  /** The simulated crowd of this process; null where it plays none. */
+  simulator: Steering | null
   registry: Registry
   log: FastifyBaseLogger
 }
@@ -142,6 +145,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     catalogueRoutes(scope, { catalogue })
     deadLetterRoutes(scope, options)
     pipelineRoutes(scope, options)
+    simulatorRoutes(scope, options)
     liveRoutes(scope, { feed, onSlow: () => slowReaders.inc() })
     healthRoutes(scope, options)
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())

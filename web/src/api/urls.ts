@@ -135,6 +135,8 @@ export const deadLetterActionUrl = (action: 'redrive' | 'drop') => `/api/dead-le
 
 export const deadLetterUrl = (id: string) => `/api/dead-letters/${encodeURIComponent(id)}`
 
+export const simulatorUrl = () => '/api/simulator'
+
 export const readinessUrl = () => '/readyz'
 
 export const addSongUrl = () => '/api/catalogue'
