@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
 import { Readable, Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
@@ -7,6 +5,7 @@ import type { ApiError } from '../api/error.ts'
 import { FORMAT_NAMES, type Format } from '../export/format.ts'
 import { Failure } from '../failure.ts'
 import type { Command } from './command.ts'
+import { openOutFile, writeFailure } from './out-file.ts'
 
 const PROGRESS_MS = 500
 
@@ -17,6 +16,7 @@ export const exportCommand: Command = {
     format: { type: 'string', help: 'jsonl (default), csv or parquet' },
     out: { type: 'string', help: 'file to write; otherwise standard output' },
     filter: { type: 'string', help: 'filters as in the page, such as "genre=Pop&skipped=false"' },
+    order: { type: 'string', help: 'desc, the newest first (default), or asc' },
     url: { type: 'string', help: 'address of the Playhead to ask (http://localhost:PORT)' },
   },
   async run(config, flags, signal) {
@@ -26,6 +26,7 @@ export const exportCommand: Command = {
     const base = typeof flags['url'] === 'string' ? flags['url'] : `http://localhost:${config.port}`
     const query = new URLSearchParams(typeof flags['filter'] === 'string' ? flags['filter'] : '')
     query.set('format', String(format))
+    if (typeof flags['order'] === 'string') query.set('order', flags['order'])
 
     const answer = await ask(base, query, signal)
     const total = Number(answer.headers.get('x-total-count'))
@@ -34,6 +35,7 @@ export const exportCommand: Command = {
       await write(answer, bytes, typeof flags['out'] === 'string' ? flags['out'] : null, signal)
     } catch (error) {
       if (signal.aborted) return 1
+      if (error instanceof Failure) throw error
       throw new Failure(
         'EXPORT_BROKEN',
         `The export broke off before its end; what arrived is not whole. Try again: ${String(error)}`,
@@ -76,13 +78,13 @@ async function write(
     await pipeline(body, bytes, toOutput, { signal })
     return
   }
-  const unfinished = `${out}.unfinished`
+  const file = await openOutFile(out)
   try {
-    await pipeline(body, bytes, createWriteStream(unfinished), { signal })
-    await rename(unfinished, out)
+    await pipeline(body, bytes, file.stream, { signal })
+    await file.keep()
   } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
+    await file.discard()
+    throw writeFailure(out, error) ?? error
   }
 }
 

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { StoredListenSchema } from '../listen/stored.ts'
 import type { Store } from '../store/store.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
-import { type Filter, FilterSchema, whereOf } from './filter.ts'
+import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
 // What each name of `sort` orders by, and the type of its value in a cursor. Text is ordered as people expect,
@@ -53,14 +53,15 @@ export type ListensQuery = Static<typeof ListensQuerySchema>
 export type ListensAnswer = Static<typeof ListensAnswerSchema>
 
 /**
- * A page of listens, of those stored until a moment (milliseconds since 1970) where one is given. A page begins after the last row of the one before, not at a count of rows, so that pages
+ * A page of listens. A page begins after the last row of the one before, not at a count of rows, so that pages
  * neither repeat nor miss a row while others arrive.
+ * @param among what the listens have to meet besides the filter
  * @throws Failure BAD_CURSOR when the cursor is not one of ours or belongs to another sort
  */
 export async function askListens(
   store: Store,
   query: ListensQuery & Filter,
-  storedUntil?: number,
+  among?: Condition,
 ): Promise<ListensAnswer> {
   const { sort = 'timestamp', order = 'desc', limit = 100 } = query
   const where = whereOf(query)
@@ -71,7 +72,7 @@ export async function askListens(
     `SELECT ${key.sql} AS sort_key, ${LISTEN_COLUMNS}
      FROM listens
      WHERE ${where.sql} ${after === null ? '' : `AND ${afterSql(sort, order)}`}
-       ${storedUntil === undefined ? '' : "AND stored_at <= fromUnixTimestamp64Milli({stored_until:Int64}, 'UTC')"}
+       ${among === undefined ? '' : `AND ${among.sql}`}
      ORDER BY ${sort === 'timestamp' ? '' : `sort_key ${direction},`}
        listened_at ${direction}, topic_id ${direction}, kafka_partition ${direction}, kafka_offset ${direction}
      LIMIT ${limit + 1}`,
@@ -79,7 +80,7 @@ export async function askListens(
       params: {
         ...where.params,
         ...(after === null ? {} : cursorParams(after)),
-        ...(storedUntil === undefined ? {} : { stored_until: storedUntil }),
+        ...among?.params,
       },
     },
   )

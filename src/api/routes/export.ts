@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { FORMAT_NAMES, FORMATS } from '../../export/format.ts'
-import { askAllListens } from '../../questions/all-listens.ts'
-import { FilterSchema } from '../../questions/filter.ts'
+import { AllListensQuerySchema, askAllListens } from '../../questions/all-listens.ts'
 import type { Store } from '../../store/store.ts'
 import type { App } from '../app.ts'
 import { ErrorSchema } from '../error.ts'
@@ -10,7 +9,7 @@ import { checkTimes } from '../times.ts'
 
 const ExportQuerySchema = Type.Object(
   {
-    ...FilterSchema.properties,
+    ...AllListensQuerySchema.properties,
     format: Type.Optional(
       Type.Enum(FORMAT_NAMES, { default: 'jsonl', description: 'What to export the listens as' }),
     ),
@@ -25,10 +24,12 @@ export function exportRoutes(app: App, { store }: { store: Store }): void {
     {
       // A file that is compressed in itself, or that its reader wants as it is; and nothing may hold pieces of it back.
       compress: false,
+      // HEAD would make all of the file and throw it away.
+      exposeHeadRoute: false,
       schema: {
         summary: 'All listens of a filter as a file, streamed; `x-total-count` says how many',
         description:
-          'The listens that are stored when it begins, the newest first. When it cannot be finished the connection breaks, so a file that ends well is whole.',
+          'The listens that are stored when it begins, the newest first unless `order` says otherwise. When it cannot be finished the connection breaks, so a file that ends well is whole.',
         tags: ['listens'],
         querystring: ExportQuerySchema,
         produces: FORMAT_NAMES.map((name) => FORMATS[name].contentType),
@@ -36,9 +37,9 @@ export function exportRoutes(app: App, { store }: { store: Store }): void {
       },
     },
     async (request, reply) => {
-      const { format = 'jsonl', ...filter } = request.query
-      checkTimes(filter)
-      const { count, pages } = await askAllListens(store, filter)
+      const { format = 'jsonl', ...query } = request.query
+      checkTimes(query)
+      const { count, pages } = await askAllListens(store, query)
       const { contentType, encode } = FORMATS[format]
       reply.header('content-type', contentType)
       reply.header('content-disposition', `attachment; filename="playhead-listens.${format}"`)
