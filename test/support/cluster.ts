@@ -28,6 +28,8 @@ export interface Cluster {
   controller(): Promise<number>
   /** Ends a node as a power failure does. */
   kill(node: number): Promise<void>
+  /** Stops a node in the middle of whatever it does, as a machine that hangs. @returns lets it go on */
+  pause(node: number): () => void
   /** Starts a node again. */
   start(node: number): Promise<void>
   /** Waits until all nodes answer and each has all that was acknowledged of a topic. */
@@ -103,6 +105,10 @@ export async function openCluster(): Promise<Cluster> {
     },
     kill,
     start,
+    pause(node) {
+      running.get(node)?.kill('SIGSTOP')
+      return () => void running.get(node)?.kill('SIGCONT')
+    },
     untilInSync: (topic) =>
       administer(bootstrap, (admin) =>
         until(`all brokers have all of ${topic}`, async () => {
