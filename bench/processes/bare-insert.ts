@@ -5,7 +5,7 @@ import { decodeListen } from '../../src/listen/decode.ts'
 import { createLogger } from '../../src/logger.ts'
 import { BATCH_LIMITS } from '../../src/pipeline/batch.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
-import { insertListens, listenLine } from '../../src/store/listens.ts'
+import { LISTENS_COLUMNS, listenLine } from '../../src/store/listens.ts'
 import { migrate } from '../../src/store/migrations.ts'
 
 /** More than these would not fit in memory at a time; the rate does not depend on how many there are. */
