@@ -35,7 +35,8 @@ const COLUMNS = {
   once_key: 'String',
 } as const
 
-const INTO = `listens (${Object.keys(COLUMNS).join(', ')})`
+/** The table and its columns, in the order of {@link listenLine}. */
+export const INTO_LISTENS = `listens (${Object.keys(COLUMNS).join(', ')})`
 const STRUCTURE = Object.entries(COLUMNS)
   .map(([name, type]) => `${name} ${type}`)
   .join(', ')
@@ -47,8 +48,13 @@ export interface BatchMark {
   storedAt: number
 }
 
+/** What stands before each line of a batch. */
+export function lineBeginning({ topicId, storedAt }: BatchMark): string {
+  return `["${topicId}","${storedAt.toFixed(3)}",`
+}
+
 /**
- * A listen as a line of an INSERT, without the beginning that {@link insertListens} gives to each line of a batch.
+ * A listen as a line of an INSERT, without its {@link lineBeginning}.
  * @param onceKey what only one listen may bear; empty for none
  */
 export function listenLine(
@@ -103,14 +109,17 @@ export async function holdsListen(
  */
 export function insertListens(
   store: Store,
-  { topicId, storedAt }: BatchMark,
+  mark: BatchMark,
   lines: readonly string[],
   held?: { claim: Claim; partitions: readonly number[] },
 ): Promise<void> {
-  const beginning = `["${topicId}","${storedAt.toFixed(3)}",`
+  const beginning = lineBeginning(mark)
   const whole = lines.map((line) => beginning + line)
-  if (held === undefined) return store.insert(INTO, whole)
-  return store.insert(INTO, whole, { structure: STRUCTURE, ...underClaim(held.claim, held.partitions) })
+  if (held === undefined) return store.insert(INTO_LISTENS, whole)
+  return store.insert(INTO_LISTENS, whole, {
+    structure: STRUCTURE,
+    ...underClaim(held.claim, held.partitions),
+  })
 }
 
 const KEYS_AT_ONCE = 1_000
