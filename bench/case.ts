@@ -1,11 +1,23 @@
 import type { Topic } from './topic.ts'
 
-/** How long the benchmark may take. */
+/** How much is measured. Each figure can be set by a flag of `npm run bench`. */
 export interface Size {
   /** Events that go through the topic. */
   events: number
   /** How often each side is measured; the median counts. */
   rounds: number
+  /** Listens of the stores that questions are asked of; each gives rows of its own in the table. */
+  rows: readonly number[]
+  /** How long events arrive at a rate, in seconds. */
+  seconds: number
+  /** Events a second that arrive while the delay to the feed is measured. */
+  rates: readonly number[]
+  /** Who follows the live feed. */
+  readers: number
+  /** How long Playhead is down before it catches up, in seconds. */
+  downSeconds: number
+  /** How often each question is asked. */
+  asks: number
 }
 
 /** What a case stands on. */
@@ -13,28 +25,38 @@ export interface Bench {
   size: Size
   /** An empty folder for this case, removed after it. */
   directory: string
-  /** A running broker and a topic on it that holds {@link Size.events} simulated listens. */
-  topic: Topic
+  /** Where big stores are kept; see `big-store.ts`. */
+  stores: string
+  /** A running broker and a topic on it that holds {@link Size.events} simulated listens; made when it is first asked for. */
+  topic(): Promise<Topic>
   /** Tells a person what is going on. */
   say(text: string): void
+}
+
+/** What a figure has to reach: on its own, or divided by the peer's. Where less is better both are the most it may be. */
+export interface Target {
+  of: 'ratio' | 'figure'
+  atLeast: number
+  aim: number
 }
 
 /** What a case found: each side as often as it was measured. */
 export interface Finding {
   what: string
-  peer: string
   unit: string
   /** Whether more of it is better. */
   higherIsBetter: boolean
   ours: readonly number[]
-  theirs: readonly number[]
-  /** Bounds of ours ÷ theirs, from the project's goals. */
-  atLeast: number
-  aim: number
+  peer: { name: string; figures: readonly number[] } | null
+  target: Target | null
+  /** What the figures are made of, for the JSON alone. */
+  details?: unknown
 }
 
 export interface Case {
   name: string
+  /** One line for `--help`. */
+  summary: string
   run(bench: Bench): Promise<Finding[]>
 }
 
@@ -42,12 +64,12 @@ export interface Case {
  * Measures both sides in turn, so that what else the machine does falls on both alike.
  * @returns what each run gave, in order
  */
-export async function inTurn(
+export async function inTurn<Ours = number, Theirs = number>(
   rounds: number,
-  ours: (round: number) => Promise<number>,
-  theirs: (round: number) => Promise<number>,
-): Promise<{ ours: number[]; theirs: number[] }> {
-  const found = { ours: [] as number[], theirs: [] as number[] }
+  ours: (round: number) => Promise<Ours>,
+  theirs: (round: number) => Promise<Theirs>,
+): Promise<{ ours: Ours[]; theirs: Theirs[] }> {
+  const found = { ours: [] as Ours[], theirs: [] as Theirs[] }
   for (let round = 0; round < rounds; round++) {
     // Whoever comes first finds colder caches, so the order changes.
     const ourTurn = async () => found.ours.push(await ours(round))
@@ -55,19 +77,4 @@ export async function inTurn(
     for (const turn of round % 2 === 0 ? [ourTurn, theirTurn] : [theirTurn, ourTurn]) await turn()
   }
   return found
-}
-
-/** The middle of some figures. @throws RangeError when there are none */
-export function median(figures: readonly number[]): number {
-  const sorted = [...figures].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
-  if (low === undefined || high === undefined) throw new RangeError('no figures')
-  return (low + high) / 2
-}
-
-/** Ours ÷ theirs, or the other way round where less is better: above 1 we are ahead. */
-export function ratioOf({ ours, theirs, higherIsBetter }: Finding): number {
-  const ratio = median(ours) / median(theirs)
-  return higherIsBetter ? ratio : 1 / ratio
 }

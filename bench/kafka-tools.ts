@@ -1,17 +1,24 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { ensureJars } from '../src/kafka/jars.ts'
+import { track } from './script.ts'
+
+const LIMIT_MS = 20 * 60_000
 
 /** Runs one of Kafka's own tools. @returns what it printed. @throws Error when it fails */
 async function run(tool: string, args: readonly string[]): Promise<string> {
   const classPath = await ensureJars('tools')
-  const child = spawn('java', ['-Xmx512m', '-cp', classPath, `org.apache.kafka.tools.${tool}`, ...args])
+  const child = track(
+    spawn('java', ['-Xmx512m', '-cp', classPath, `org.apache.kafka.tools.${tool}`, ...args], {
+      timeout: LIMIT_MS,
+    }),
+  )
   let printed = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       printed += chunk.toString()
     })
-  const [code] = (await once(child, 'exit')) as [number | null]
+  const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error(`${tool} ended with ${code}: ${printed}`)
   return printed
 }
@@ -54,6 +61,24 @@ export async function consumerPerformance(bootstrap: string, topic: string, even
     figures[names.findIndex((name) => name.trim() === 'fetch.nMsg.sec')] ??
       fail('ConsumerPerformance', printed),
   )
+}
+
+/**
+ * Kafka's EndToEndLatency: one record at a time from a producer to a consumer, acknowledged by all.
+ * @returns milliseconds
+ */
+export async function endToEndLatency(
+  bootstrap: string,
+  topic: string,
+  records: number,
+  recordBytes: number,
+): Promise<{ p50: number; p99: number }> {
+  const printed = await run('EndToEndLatency', [
+    ...['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', String(records)],
+    ...['--producer-acks', 'all', '--record-size', String(Math.round(recordBytes))],
+  ])
+  const [, p50, p99] = /50th = ([\d.]+), 99th = ([\d.]+)/.exec(printed) ?? fail('EndToEndLatency', printed)
+  return { p50: Number(p50), p99: Number(p99) }
 }
 
 function fail(tool: string, printed: string): never {

@@ -1,17 +1,70 @@
 import { once } from 'node:events'
-import { spawnPlayhead } from '../test/support/playhead.ts'
+import { readFile } from 'node:fs/promises'
+import { type RunningPlayhead, spawnPlayhead, startPlayhead } from '../test/support/playhead.ts'
+import { track } from './script.ts'
+import { COMPRESSION, type Topic } from './topic.ts'
 
 /** Runs a command of Playhead to its end. @returns its exit code and all that it wrote */
 export async function runPlayhead(
   args: readonly string[],
   env: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {
-  const child = spawnPlayhead(args, env)
+  const child = track(spawnPlayhead(args, env))
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => {
       output += chunk.toString()
     })
-  const [code] = (await once(child, 'exit')) as [number | null]
+  const [code] = (await once(child, 'close')) as [number | null]
   return { code, output }
+}
+
+/** A Playhead on the benchmark's broker. */
+export interface MeasuredPlayhead extends RunningPlayhead {
+  /** The value of one of its metrics, summed over its labels; 0 where it has none yet. */
+  metric(name: string): Promise<number>
+  /** Offsets between the end of the topic and what is stored of it. */
+  lag(): Promise<number>
+  /** Listens that it stored since it started. */
+  stored(): Promise<number>
+  /** The most memory that it had resident so far, in bytes. */
+  peakBytes(): Promise<number>
+}
+
+/**
+ * Starts all of Playhead on a folder of its own.
+ * @param dataDir what an earlier one kept there is gone on with
+ */
+export async function measuredPlayhead(
+  topic: Pick<Topic, 'broker' | 'name'>,
+  dataDir: string,
+): Promise<MeasuredPlayhead> {
+  const playhead = await startPlayhead({
+    PLAYHEAD_DATA: dataDir,
+    KAFKA_BROKERS: topic.broker.address,
+    KAFKA_TOPIC: topic.name,
+    KAFKA_COMPRESSION: COMPRESSION,
+  })
+  const killAtExit = () => process.kill(playhead.pid, 'SIGKILL')
+  process.on('exit', killAtExit)
+  const metric = async (name: string) => {
+    const text = await (await fetch(`${playhead.url}/metrics`)).text()
+    const values = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+]+)$`, 'gm'))
+    return [...values].reduce((sum, [, value]) => sum + Number(value), 0)
+  }
+  return {
+    ...playhead,
+    metric,
+    lag: () => metric('playhead_consumer_lag_offsets'),
+    stored: () => metric('playhead_listens_stored_total'),
+    async stop() {
+      // Once it has ended its number may be somebody else's.
+      process.off('exit', killAtExit)
+      return await playhead.stop()
+    },
+    async peakBytes() {
+      const status = await readFile(`/proc/${playhead.pid}/status`, 'utf8').catch(() => '')
+      return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) * 1024
+    },
+  }
 }

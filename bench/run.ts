@@ -1,71 +1,104 @@
 // `npm run bench`: Playhead beside the tools that do the same, on this machine and in one run. Prints a table and writes
-// the figures as JSON. `--quick` takes a few minutes; a case's name (produce, read, store) runs that one.
-import '../test/support/end-on-signal.ts'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import type { Case, Finding, Size } from './case.ts'
+// the figures as JSON. docs/benchmarks.md says what is measured and how.
+import { writeFile } from 'node:fs/promises'
+import type { Case, Finding } from './case.ts'
+import { apiUnderLoadCase } from './cases/api-under-load.ts'
+import { bareInsertCase } from './cases/bare-insert.ts'
+import { catchUpCase } from './cases/catch-up.ts'
+import { diskCase } from './cases/disk.ts'
+import { filtersCase } from './cases/filters.ts'
+import { kafkaEngineCase } from './cases/kafka-engine.ts'
+import { latencyCase } from './cases/latency.ts'
+import { liveFeedCase } from './cases/live-feed.ts'
+import { memoryCase } from './cases/memory.ts'
+import { panelsCase } from './cases/panels.ts'
 import { produceCase } from './cases/produce.ts'
 import { readCase } from './cases/read.ts'
-import { topicToStoreCase } from './cases/topic-to-store.ts'
+import { tableCase } from './cases/table.ts'
+import { drawGrowth } from './growth.ts'
 import { machine } from './machine.ts'
+import { FLAGS, type Options, readOptions } from './options.ts'
 import { tableOf } from './table.ts'
-import { fillTopic } from './topic.ts'
+import { openWorkplace, type Workplace } from './workplace.ts'
 
-const CASES: readonly Case[] = [produceCase, readCase, topicToStoreCase]
-const QUICK: Size = { events: 2_000_000, rounds: 1 }
-const FULL: Size = { events: 5_000_000, rounds: 3 }
-
-const { values: flags, positionals } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'string', default: 'bench-result.json' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-  allowPositionals: true,
-})
-const names = CASES.map(({ name }) => name)
-const unknown = positionals.find((name) => !names.includes(name))
-if (flags.help || unknown !== undefined) {
-  process.stderr.write(
-    `${unknown === undefined ? '' : `There is no case "${unknown}".\n`}Usage: npm run bench -- [--quick] [--json file] [${names.join(' ')}]\n`,
-  )
-  process.exit(unknown === undefined ? 0 : 1)
-}
+const CASES: readonly Case[] = [
+  produceCase,
+  readCase,
+  kafkaEngineCase,
+  bareInsertCase,
+  memoryCase,
+  diskCase,
+  latencyCase,
+  liveFeedCase,
+  catchUpCase,
+  apiUnderLoadCase,
+  panelsCase,
+  filtersCase,
+  tableCase,
+]
 
 const started = performance.now()
-const say = (text: string) => {
-  const minutes = (performance.now() - started) / 60_000
-  process.stderr.write(`${minutes.toFixed(1).padStart(5)} min  ${text}\n`)
-}
-const size = flags.quick ? QUICK : FULL
-const directory = await mkdtemp(join(tmpdir(), 'playhead-bench-'))
-const findings: Finding[] = []
-try {
-  const topic = await fillTopic(join(directory, 'topic'), size.events, say)
-  try {
-    for (const { name, run } of CASES.filter(
-      ({ name }) => positionals.length === 0 || positionals.includes(name),
-    )) {
-      say(`measuring: ${name}`)
-      const folder = join(directory, name)
-      await mkdir(folder)
-      findings.push(...(await run({ size, directory: folder, topic, say })))
-      await rm(folder, { recursive: true, force: true })
+const minutes = () => ((performance.now() - started) / 60_000).toFixed(1)
+const say = (text: string) => process.stderr.write(`${minutes().padStart(5)} min  ${text}\n`)
+
+async function main(options: Options, workplace: Workplace): Promise<number> {
+  const findings: Finding[] = []
+  const failed: string[] = []
+  const tookSeconds: Record<string, number> = {}
+  for (const { name, run } of CASES.filter((each) => options.only.includes(each.name))) {
+    const began = performance.now()
+    say(`${name} …`)
+    const { bench, close } = await workplace.open(name)
+    try {
+      findings.push(...(await run(bench)))
+    } catch (error) {
+      // The other cases took long and stand for themselves.
+      say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+      failed.push(name)
+    } finally {
+      await close()
     }
-  } finally {
-    await topic.broker.stop()
+    tookSeconds[name] = Math.round((performance.now() - began) / 1000)
   }
-} finally {
-  await rm(directory, { recursive: true, force: true })
+  const { size, json } = options
+  const result = { at: new Date().toISOString(), machine: machine(), size, tookSeconds, failed, findings }
+  await writeFile(json, `${JSON.stringify(result, null, 2)}\n`)
+  process.stdout.write(`\n${tableOf(findings)}\n\n${Object.values(result.machine).join(', ')}; `)
+  process.stdout.write(`median of ${size.rounds}; ${minutes()} minutes; figures in ${json}\n`)
+  return failed.length === 0 ? 0 : 1
 }
-const result = { at: new Date().toISOString(), machine: machine(), size, findings }
-await writeFile(flags.json, `${JSON.stringify(result, null, 2)}\n`)
-process.stdout.write(`\n${tableOf(findings)}\n\n`)
-process.stdout.write(
-  `${Object.values(result.machine).join(', ')}; ${size.events.toLocaleString('en')} events, `,
-)
-process.stdout.write(`median of ${size.rounds}; figures in ${flags.json}\n`)
-// The embedded engine and the clients keep threads and sockets of their own.
-process.exit(0)
+
+function help(error: unknown): number {
+  if (error !== null) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  const cases = CASES.map(({ name, summary }) => `  ${name.padEnd(17)}${summary}`)
+  process.stderr.write(`Usage: npm run bench -- [flags]\n\n${FLAGS}\n\nCases:\n${cases.join('\n')}\n`)
+  return error === null ? 0 : 1
+}
+
+async function run(): Promise<number> {
+  let options: Options
+  try {
+    options = readOptions(
+      process.argv.slice(2),
+      CASES.map(({ name }) => name),
+    )
+  } catch (error) {
+    return help(error)
+  }
+  if (options.help) return help(null)
+  const workplace = await openWorkplace(options.size, options.data, say)
+  // Ctrl-C: children end with this process, the broker is stopped, the folders are removed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => {
+      say('stopped; cleaning up')
+      workplace.close().finally(() => process.exit(1))
+    })
+  try {
+    return options.growth ? await drawGrowth(options, workplace, say) : await main(options, workplace)
+  } finally {
+    await workplace.close()
+  }
+}
+
+// The clients keep sockets that would keep an ended run from ending.
+process.exit(await run())

@@ -1,26 +1,41 @@
-import { type Finding, median, ratioOf } from './case.ts'
+import type { Finding } from './case.ts'
+import { median } from './figures.ts'
 
-const figure = (value: number, unit: string) =>
-  `${value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 })} ${unit}`
+const number = (value: number) =>
+  value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 })
 
-/** What a ratio means against the project's goals. */
-function verdict(finding: Finding): string {
-  const ratio = ratioOf(finding)
-  if (ratio >= finding.aim) return 'as aimed'
-  return ratio >= finding.atLeast ? 'enough' : 'below'
+/** Ours ÷ theirs; null without a peer. Above 1 we are ahead where more is better, behind where less is. */
+export function ratioOf({ ours, peer }: Finding): number | null {
+  return peer === null ? null : median(ours) / median(peer.figures)
+}
+
+/** What a finding means against the project's goals. */
+export function verdictOf(finding: Finding): 'as aimed' | 'enough' | 'below' | '' {
+  const { target, higherIsBetter, ours } = finding
+  if (target === null) return ''
+  const value = target.of === 'figure' ? median(ours) : (ratioOf(finding) ?? Number.NaN)
+  const reaches = (bound: number) => (higherIsBetter ? value >= bound : value <= bound)
+  if (reaches(target.aim)) return 'as aimed'
+  return reaches(target.atLeast) ? 'enough' : 'below'
+}
+
+function targetText({ target, higherIsBetter, unit }: Finding): string {
+  if (target === null) return ''
+  const measure = target.of === 'ratio' ? '×' : ` ${unit}`
+  return `${higherIsBetter ? '≥' : '≤'} ${number(target.atLeast)}${measure}, aim ${number(target.aim)}${measure}`
 }
 
 /** The findings as a Markdown table. */
 export function tableOf(findings: readonly Finding[]): string {
   const rows = findings.map((finding) => [
     finding.what,
-    figure(median(finding.ours), finding.unit),
-    finding.peer,
-    figure(median(finding.theirs), finding.unit),
-    ratioOf(finding).toFixed(2),
-    `${finding.atLeast} / ${finding.aim}`,
-    verdict(finding),
+    `${number(median(finding.ours))} ${finding.unit}`,
+    finding.peer?.name ?? '',
+    finding.peer === null ? '' : `${number(median(finding.peer.figures))} ${finding.unit}`,
+    ratioOf(finding)?.toFixed(2) ?? '',
+    targetText(finding),
+    verdictOf(finding),
   ])
-  const head = ['what', 'Playhead', 'peer', 'peer’s', 'ratio', 'at least / aim', '']
+  const head = ['case', 'Playhead', 'peer', 'peer’s', 'ratio', 'target', '']
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

@@ -16,8 +16,8 @@ export interface Topic {
   events: number
   /** A file of some of the records' values, one a line, for tools that send payloads of a file. */
   payloads: string
-  /** The same values in memory. */
-  values: readonly Buffer[]
+  /** Bytes of a value on average. */
+  valueBytes: number
 }
 
 /**
@@ -35,17 +35,33 @@ export async function fillTopic(
     port: await freePort(),
     log: () => {},
   })
-  const name = 'bench'
-  say(`playing ${events.toLocaleString('en')} events into the topic`)
+  try {
+    const name = 'bench'
+    await playInto(broker, name, events, say)
+    const values = await readValues(broker.address, name, Math.min(events, PAYLOADS))
+    const payloads = join(directory, 'payloads.jsonl')
+    await writeFile(payloads, values.map((value) => `${value.toString()}\n`).join(''))
+    const valueBytes = values.reduce((sum, { length }) => sum + length, 0) / values.length
+    return { broker, name, events, payloads, valueBytes }
+  } catch (error) {
+    await broker.stop()
+    throw error
+  }
+}
+
+/** Plays a crowd into a topic of a broker; it is made where it is absent. */
+export async function playInto(
+  broker: LocalBroker,
+  topic: string,
+  events: number,
+  say: (text: string) => void,
+): Promise<void> {
+  say(`playing ${events.toLocaleString('en')} events into the topic ${topic}`)
   const played = await runPlayhead(
     ['simulate', '--count', String(events), '--rate', '100000000', '--seed', '7'],
-    { KAFKA_BROKERS: broker.address, KAFKA_TOPIC: name, KAFKA_COMPRESSION: COMPRESSION },
+    { KAFKA_BROKERS: broker.address, KAFKA_TOPIC: topic, KAFKA_COMPRESSION: COMPRESSION },
   )
   if (played.code !== 0) throw new Error(`the simulator ended with ${played.code}:\n${played.output}`)
-  const values = await readValues(broker.address, name, Math.min(events, PAYLOADS))
-  const payloads = join(directory, 'payloads.jsonl')
-  await writeFile(payloads, values.map((value) => `${value.toString()}\n`).join(''))
-  return { broker, name, events, payloads, values }
 }
 
 async function readValues(bootstrap: string, topic: string, wanted: number): Promise<Buffer[]> {
@@ -58,7 +74,7 @@ async function readValues(bootstrap: string, topic: string, wanted: number): Pro
     const values: Buffer[] = []
     while (values.length < wanted)
       for (const { value } of await fetcher.poll(1_000))
-        if (value !== null && values.length < wanted) values.push(value)
+        if (value !== null && values.length < wanted) values.push(Buffer.from(value))
     return values
   } finally {
     await fetcher.close()

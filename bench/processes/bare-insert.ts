@@ -1,42 +1,52 @@
 // Inserts the rows of a topic with the client alone, in batches as large as the pipeline's; prints rows a second. Reading
 // and turning records into lines is done before and not counted.
+import { Readable } from 'node:stream'
+import { type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
+import { createChdbConnection } from 'chdb/connection'
 import { createFetcher } from '../../src/kafka/fetcher.ts'
 import { decodeListen } from '../../src/listen/decode.ts'
 import { createLogger } from '../../src/logger.ts'
 import { BATCH_LIMITS } from '../../src/pipeline/batch.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
-import { insertListens, listenLine } from '../../src/store/listens.ts'
+import { INTO_LISTENS, lineBeginning, listenLine } from '../../src/store/listens.ts'
 import { migrate } from '../../src/store/migrations.ts'
+import { answer, told } from '../script.ts'
 
 /** More than these would not fit in memory at a time; the rate does not depend on how many there are. */
 const MOST_ROWS = 1_000_000
 
-const { bootstrap, topic, events, path } = JSON.parse(process.argv[2] ?? '{}') as {
+const { bootstrap, topic, events, path } = told<{
   bootstrap: string
   topic: string
   events: number
   path: string
-}
-const store = await openEmbeddedStore(path)
-await migrate(store)
+}>()
+await migrate(await openEmbeddedStore(path))
+const connection = createChdbConnection({ path }) as unknown
+const client = createClient({ connection } as ClickHouseClientConfigOptions)
+await client.command({ query: 'USE playhead' })
+
 const fetcher = createFetcher(
   { brokers: [bootstrap] },
   { topic, log: createLogger('silent'), onMissing: () => {} },
 )
 fetcher.assign(await fetcher.earliest())
-const topicId = await fetcher.topicId()
+const beginning = lineBeginning({ topicId: await fetcher.topicId(), storedAt: Date.now() / 1000 })
 const wanted = Math.min(events, MOST_ROWS)
 const lines: string[] = []
 while (lines.length < wanted)
-  for (const { value, partition, offset } of await fetcher.poll(1_000)) {
-    const now = Date.now()
-    const decoded = decodeListen(value, now)
-    if (decoded.ok) lines.push(listenLine(decoded.listen, { topicId, partition, offset }, now / 1000))
+  for (const record of await fetcher.poll(1_000)) {
+    const decoded = decodeListen(record.value, Date.now())
+    if (decoded.ok) lines.push(beginning + listenLine(decoded.listen, record))
   }
 await fetcher.close()
+
 const started = performance.now()
-for (let from = 0; from < lines.length; from += BATCH_LIMITS.rows)
-  await insertListens(store, lines.slice(from, from + BATCH_LIMITS.rows))
-const seconds = (performance.now() - started) / 1000
-await store.close()
-process.stdout.write(JSON.stringify({ rate: lines.length / seconds }), () => process.exit(0))
+for (let from = 0; from < lines.length; from += BATCH_LIMITS.rows) {
+  const body = lines.slice(from, from + BATCH_LIMITS.rows).join('\n')
+  await client.exec({
+    query: `INSERT INTO ${INTO_LISTENS} FORMAT JSONCompactEachRow`,
+    values: Readable.from([body], { objectMode: false }),
+  })
+}
+answer({ rate: lines.length / ((performance.now() - started) / 1000) })

@@ -1,27 +1,55 @@
-// Plays a crowd into a topic as fast as it goes; prints events a second from the first send to the last acknowledgement.
-import { initialCatalogue } from '../../src/catalogue/initial.ts'
+// Sends events as fast as they are acknowledged: the lines of a file, or what a crowd plays; prints events a second.
+import { readFile } from 'node:fs/promises'
 import type { Compression } from '../../src/config.ts'
 import { createProducer } from '../../src/kafka/producer.ts'
-import { createLogger } from '../../src/logger.ts'
-import { simulate } from '../../src/roles/simulator.ts'
+import { runPlayhead } from '../playhead.ts'
+import { answer, told } from '../script.ts'
 
-const { bootstrap, topic, events, compression } = JSON.parse(process.argv[2] ?? '{}') as {
+/** As large as the simulator's own. */
+const AT_ONCE = 5_000
+
+const { bootstrap, topic, events, compression, payloads } = told<{
   bootstrap: string
   topic: string
   events: number
   compression: Compression
+  /** Null for a crowd. */
+  payloads: string | null
+}>()
+
+async function sendLines(file: string): Promise<number> {
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '')
+  // Without keys, as the peer sends them.
+  const records = lines.map((line) => ({ key: null, value: Buffer.from(line) }))
+  const producer = createProducer({ brokers: [bootstrap] }, { topic, role: 'bench', retries: 5, compression })
+  // Connecting is no part of it; the peer does not count it either.
+  await producer.send(records.slice(0, 10))
+  const started = performance.now()
+  for (let sent = 0; sent < events; ) {
+    const from = sent % records.length
+    const some = records.slice(from, from + Math.min(AT_ONCE, events - sent))
+    await producer.send(some)
+    sent += some.length
+  }
+  const seconds = (performance.now() - started) / 1000
+  await producer.close()
+  return events / seconds
 }
-const { songs, ...choices } = await initialCatalogue()
-const producer = createProducer({ brokers: [bootstrap] }, { topic, role: 'bench', retries: 5, compression })
-const play = (count: number) =>
-  simulate(
-    { producer, songs: () => songs, choices, rate: 1e9, seed: 7, count, log: createLogger('silent') },
-    new AbortController().signal,
-  )
-// Connecting is no part of it; the peer does not count it either.
-await play(100)
-const started = performance.now()
-await play(events)
-const seconds = (performance.now() - started) / 1000
-await producer.close()
-process.stdout.write(JSON.stringify({ rate: events / seconds }))
+
+/** The command as people run it; its start is no part of it, so what a few events take is taken off. */
+async function playCrowd(): Promise<number> {
+  const play = async (count: number) => {
+    const started = performance.now()
+    const { code, output } = await runPlayhead(
+      ['simulate', '--count', String(count), '--rate', '100000000', '--seed', '7'],
+      { KAFKA_BROKERS: bootstrap, KAFKA_TOPIC: topic, KAFKA_COMPRESSION: compression },
+    )
+    if (code !== 0) throw new Error(`the simulator ended with ${code}:\n${output}`)
+    return (performance.now() - started) / 1000
+  }
+  const few = 100
+  const start = await play(few)
+  return (events - few) / ((await play(events)) - start)
+}
+
+answer({ rate: payloads === null ? await playCrowd() : await sendLines(payloads) })

@@ -1,14 +1,37 @@
 import type { Song } from '../catalogue/song.ts'
 import type { FetchedRecord } from '../kafka/fetcher.ts'
-import { onceKeyOf } from '../kafka/once.ts'
 import type { OffsetRange } from '../store/absent-offsets.ts'
-import { listenLine } from '../store/listens.ts'
 import type { Item, Outcome } from './outcome.ts'
 
 /** A record that could not be stored, and why. */
 export interface DeadRecord {
   record: FetchedRecord
   why: Extract<Outcome, { kind: 'dead_letter' }>
+}
+
+/**
+ * A listen that waits to be stored: the line of its INSERT, and what is still to be known of its record. The record
+ * itself is let go of, since a batch of them would fill the memory that new ones are read into.
+ */
+export interface Row {
+  record: Omit<FetchedRecord, 'key' | 'value'>
+  /** Bytes of the record's value. */
+  bytes: number
+  /** When the play began, in seconds since 1970. */
+  playedAt: number
+  /** As `listenLine` makes it. */
+  line: string
+}
+
+/** A record that passed all steps, as the batch keeps it. */
+export function rowOf({ record, listen, line }: Item): Row {
+  const { partition, offset, headers, timestamp, value } = record
+  return {
+    record: { partition, offset, headers, timestamp },
+    bytes: value?.length ?? 0,
+    playedAt: listen?.timestamp ?? 0,
+    line,
+  }
 }
 
 export const BATCH_LIMITS = {
@@ -21,7 +44,7 @@ export const BATCH_LIMITS = {
 
 /** What is stored together. It only grows; the pipeline hands it on whole and starts another. */
 export interface Batch {
-  items: Item[]
+  rows: Row[]
   dead: DeadRecord[]
   newSongs: Song[]
   /** Offsets that will be no listens: the topic does not hold them, or they repeat what is stored under a once key. */
@@ -38,7 +61,7 @@ export interface Batch {
 
 export function emptyBatch(): Batch {
   return {
-    items: [],
+    rows: [],
     dead: [],
     newSongs: [],
     absent: [],
@@ -67,23 +90,4 @@ export function isFull(batch: Batch): boolean {
 export function dueIn(batch: Batch, now: number): number | null {
   if (batch.startedAt === null) return null
   return isFull(batch) ? 0 : Math.max(0, batch.startedAt + BATCH_LIMITS.ageMs - now)
-}
-
-/**
- * The batch as lines of one INSERT.
- * @param storedAt seconds since 1970
- */
-export function linesOf(batch: Batch, topicId: string, storedAt: number): string[] {
-  const lines: string[] = []
-  for (const { record, listen } of batch.items)
-    if (listen !== null)
-      lines.push(
-        listenLine(
-          listen,
-          { topicId, partition: record.partition, offset: record.offset },
-          storedAt,
-          onceKeyOf(record.headers),
-        ),
-      )
-  return lines
 }

@@ -12,22 +12,20 @@ const SAMPLE = 64
  */
 export function observeStored(
   metrics: Pick<PipelineMetrics, 'delay' | 'storedBytes' | 'lastStored'>,
-  { items, startedAt }: Batch,
+  { rows, startedAt }: Batch,
   now: number,
   monotonic: number,
 ): void {
-  if (items.length === 0) return
-  let bytes = 0
-  for (const { record } of items) bytes += record.value?.length ?? 0
-  metrics.storedBytes.inc(bytes)
+  if (rows.length === 0) return
+  metrics.storedBytes.inc(rows.reduce((sum, { bytes }) => sum + bytes, 0))
   metrics.lastStored.set(now / 1000)
-  const stride = Math.ceil(items.length / SAMPLE)
-  for (let at = 0; at < items.length; at += stride) {
-    const item = items[at]
-    if (item === undefined || item.listen === null) continue
+  const stride = Math.ceil(rows.length / SAMPLE)
+  for (let at = 0; at < rows.length; at += stride) {
+    const row = rows[at]
+    if (row === undefined) continue
     // Clocks of other machines may run ahead of ours.
-    metrics.delay.observe({ from: 'event' }, Math.max(0, now / 1000 - item.listen.timestamp))
-    metrics.delay.observe({ from: 'acknowledged' }, Math.max(0, (now - item.record.timestamp) / 1000))
+    metrics.delay.observe({ from: 'event' }, Math.max(0, now / 1000 - row.playedAt))
+    metrics.delay.observe({ from: 'acknowledged' }, Math.max(0, (now - row.record.timestamp) / 1000))
   }
   // Of the record that has waited longest; it stands for its batch.
   if (startedAt !== null) metrics.delay.observe({ from: 'read' }, (monotonic - startedAt) / 1000)

@@ -9,7 +9,7 @@ import { insertDeadLetters } from '../store/dead-letters.ts'
 import { holdsListen, insertListens } from '../store/listens.ts'
 import type { Store } from '../store/store.ts'
 import { createAttempts } from './attempts.ts'
-import { type Batch, linesOf } from './batch.ts'
+import type { Batch } from './batch.ts'
 import { deadLetterEntry, deadLetterRecord } from './dead-letter.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { DropReason } from './outcome.ts'
@@ -63,7 +63,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
    * its rows stands for all of them.
    */
   async function wasStored(batch: Batch, topicId: string, storedAt: number): Promise<boolean> {
-    const [first] = batch.items
+    const [first] = batch.rows
     if (first === undefined) return true
     const { partition, offset } = first.record
     return await holdsListen(store, { topicId, partition, offset }, storedAt)
@@ -93,21 +93,22 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         metrics.dropped.inc({ reason: 'repeated' satisfies DropReason }, await dropRepeats(batch, store, log))
       if (!(await untilDone('repeats', signal, drop))) return false
 
-      if (batch.items.length > 0) {
-        const lines = linesOf(batch, topicId, failedAt / 1000)
-        const partitions = [...new Set(batch.items.map(({ record }) => record.partition))]
+      if (batch.rows.length > 0) {
+        const mark = { topicId, storedAt: failedAt / 1000 }
+        const lines = batch.rows.map(({ line }) => line)
+        const partitions = [...new Set(batch.rows.map(({ record }) => record.partition))]
         let lost = false
         let attempted = false
         const insert = async () => {
           lost = !(await membership.owns(holding))
           if (lost) return
           if (attempted && claim !== null) await renewClaim(store, claim)
-          if (attempted && (await wasStored(batch, topicId, failedAt / 1000))) return
+          if (attempted && (await wasStored(batch, topicId, mark.storedAt))) return
           attempted = true
           at('before_insert')
           const timed = metrics.insertSeconds.startTimer()
           try {
-            await insertListens(store, lines, claim === null ? undefined : { claim, partitions })
+            await insertListens(store, mark, lines, claim === null ? undefined : { claim, partitions })
           } catch (error) {
             if (!isRefusal(error)) throw error
             log.warn('the store refused a batch: its partitions were claimed by somebody else meanwhile')
@@ -117,7 +118,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         }
         if (!(await untilDone('insert', signal, insert)) || lost) return false
         metrics.stored.inc(lines.length)
-        trail(log, 'listen stored', batch.items)
+        trail(log, 'listen stored', batch.rows)
         at('inserted')
       }
 

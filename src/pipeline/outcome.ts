@@ -21,4 +21,6 @@ export interface Item {
   record: FetchedRecord
   /** Filled in by the step `decode`. */
   listen: Listen | null
+  /** Filled in by the step `write_line`. */
+  line: string
 }

@@ -7,7 +7,7 @@ import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { type Claim, claimPartitions } from '../store/claims.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
-import { type Batch, count, dueIn, emptyBatch, isFull } from './batch.ts'
+import { type Batch, count, dueIn, emptyBatch, isFull, rowOf } from './batch.ts'
 import { observeStored } from './delay.ts'
 import type { Delivery } from './delivery.ts'
 import type { PipelineMetrics } from './metrics.ts'
@@ -163,7 +163,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       count(batch, record, now)
       noteAbsent(record)
       metrics.readBytes.inc(record.value?.length ?? 0)
-      items.push({ record, listen: null })
+      items.push({ record, listen: null, line: '' })
     }
     metrics.read.inc(records.length)
     trail(log, 'record read', items)
@@ -189,7 +189,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       items = kept
       metrics.stepSeconds.inc({ step: step.name }, (performance.now() - started) / 1000)
     }
-    for (const item of items) batch.items.push(item)
+    for (const item of items) batch.rows.push(rowOf(item))
   }
 
   /** Hands the batch to delivery, one at a time, so that no two INSERTs of a partition are ever in flight. */
@@ -208,7 +208,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
         observeStored(metrics, full, Date.now(), performance.now())
         for (const [partition, next] of full.next) handled.set(partition, next)
         for (const [partition, timestamp] of full.oldest) reached.set(partition, timestamp)
-        if (full.items.length > 0) options.onStored()
+        if (full.rows.length > 0) options.onStored()
       })
       .finally(() => {
         inFlight = null

@@ -1,9 +1,8 @@
 import type { Logger } from 'pino'
-import type { FetchedRecord } from '../kafka/fetcher.ts'
 import { onceKeyOf } from '../kafka/once.ts'
 import { storedOnceKeys } from '../store/listens.ts'
 import type { Store } from '../store/store.ts'
-import type { Batch } from './batch.ts'
+import type { Batch, Row } from './batch.ts'
 import type { DropReason } from './outcome.ts'
 import { trail } from './trail.ts'
 
@@ -14,12 +13,12 @@ import { trail } from './trail.ts'
  * @returns how many were taken out
  */
 export async function dropRepeats(batch: Batch, store: Store, log: Logger): Promise<number> {
-  const keys = batch.items.map(({ record }) => onceKeyOf(record.headers))
+  const keys = batch.rows.map(({ record }) => onceKeyOf(record.headers))
   const asked = new Set(keys.filter((key) => key !== ''))
   if (asked.size === 0) return 0
   const seen = await storedOnceKeys(store, [...asked])
-  const repeats: { record: FetchedRecord; reason: DropReason }[] = []
-  batch.items = batch.items.filter(({ record }, index) => {
+  const repeats: { record: Row['record']; reason: DropReason }[] = []
+  batch.rows = batch.rows.filter(({ record }, index) => {
     const key = keys[index] ?? ''
     if (key === '') return true
     if (!seen.has(key)) {

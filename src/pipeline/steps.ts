@@ -1,6 +1,8 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Song } from '../catalogue/song.ts'
+import { onceKeyOf } from '../kafka/once.ts'
 import { decodeListen } from '../listen/decode.ts'
+import { listenLine } from '../store/listens.ts'
 import { type Item, OK, type Outcome } from './outcome.ts'
 
 /** What the steps may look at. */
@@ -29,6 +31,7 @@ export const STEPS: readonly Step[] = [
   { name: 'decode', run: decode },
   { name: 'skip_stored', run: skipStored },
   { name: 'learn_song', run: learnSong },
+  { name: 'write_line', run: writeLine },
 ]
 
 /** After a crash Kafka offers again what was handled but not committed; below both marks it need not even be decoded. */
@@ -61,5 +64,12 @@ function learnSong({ listen }: Item, { catalogue, newSongs }: StepContext): Outc
   if (listen === null) return OK
   const { title, artist, genre } = listen
   if (!catalogue.has(listen)) newSongs.push({ title, artist, genre })
+  return OK
+}
+
+/** Here and not when the batch is stored, because here the store is still busy with the batch before. */
+function writeLine(item: Item): Outcome {
+  const { listen, record } = item
+  if (listen !== null) item.line = listenLine(listen, record, onceKeyOf(record.headers))
   return OK
 }

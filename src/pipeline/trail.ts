@@ -9,7 +9,7 @@ import { onceKeyOf } from '../kafka/once.ts'
 export function trail(
   log: Logger,
   message: string,
-  records: Iterable<{ record: FetchedRecord; reason?: string }>,
+  records: Iterable<{ record: Omit<FetchedRecord, 'key' | 'value'>; reason?: string }>,
 ): void {
   if (!log.isLevelEnabled('debug')) return
   for (const { record, reason } of records) {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
-import { createChdbConnection } from 'chdb/connection'
+import { type ChdbConnection, createChdbConnection } from 'chdb/connection'
 import type { ClickHouseAccess } from '../access.ts'
 import { Failure } from '../failure.ts'
 import { storeFailure } from './refusal.ts'
@@ -18,21 +18,29 @@ const REQUEST_MS = 120_000
 
 // One INSERT must become one part: no parallel parsing, no squashing into several blocks, no buffering on the
 // server that would answer before the rows are safe.
-const ONE_PART =
-  'input_format_parallel_parsing = 0, max_insert_block_size = 1048576, min_insert_block_size_rows = 0, ' +
-  'min_insert_block_size_bytes = 0, max_insert_threads = 1, async_insert = 0'
+const ONE_PART = {
+  input_format_parallel_parsing: 0,
+  max_insert_block_size: 1_048_576,
+  min_insert_block_size_rows: 0,
+  min_insert_block_size_bytes: 0,
+  max_insert_threads: 1,
+  async_insert: 0,
+}
 
 // The rows pass through a SELECT here, which must not split them either.
 function guarded({ structure, condition }: Guard): string {
   return `, max_block_size = 1048576, max_threads = 1 SELECT * FROM input('${structure}') WHERE ${condition}`
 }
 
+const FORMAT = 'JSONCompactEachRow'
+
 interface Pool {
   inserts: ClickHouseClient
   questions: ClickHouseClient[]
+  insert: Store['insert']
 }
 
-function storeOf({ inserts, questions }: Pool): Store {
+function storeOf({ inserts, questions, insert }: Pool): Store {
   // A connection of the embedded engine runs one statement at a time, so a question takes the one with the
   // shortest queue.
   const waiting = questions.map(() => 0)
@@ -67,16 +75,7 @@ function storeOf({ inserts, questions }: Pool): Store {
       await inserts.command({ query: sql })
     },
 
-    async insert(into, lines, guard) {
-      if (lines.length === 0) return
-      const result = await inserts.exec({
-        query: `INSERT INTO ${into} SETTINGS ${ONE_PART} ${guard === undefined ? '' : guarded(guard)} FORMAT JSONCompactEachRow`,
-        ...(guard === undefined ? {} : { query_params: guard.params }),
-        values: Readable.from([lines.join('\n')], { objectMode: false }),
-      })
-      // The answer is empty, but over HTTP an unread one would hold its connection.
-      result.stream.resume()
-    },
+    insert,
 
     async ping() {
       // With a statement, because whether a server answers says nothing about the login.
@@ -90,6 +89,39 @@ function storeOf({ inserts, questions }: Pool): Store {
   }
 }
 
+/** INSERTs into a server. */
+function insertsOver(client: ClickHouseClient): Store['insert'] {
+  const settings = Object.entries(ONE_PART).map(([name, value]) => `${name} = ${value}`)
+  return async (into, lines, guard) => {
+    if (lines.length === 0) return
+    const result = await client.exec({
+      query: `INSERT INTO ${into} SETTINGS ${settings.join(', ')} ${guard === undefined ? '' : guarded(guard)} FORMAT ${FORMAT}`,
+      ...(guard === undefined ? {} : { query_params: guard.params }),
+      values: Readable.from([lines.join('\n')], { objectMode: false }),
+    })
+    // The answer is empty, but an unread one would hold its connection.
+    result.stream.resume()
+  }
+}
+
+/**
+ * INSERTs into the embedded engine. The client would pass the rows to it as part of the statement, which costs four
+ * copies on the main thread; handed over as bytes they cost one.
+ */
+function insertsInto({ chdb }: ChdbConnection): Store['insert'] {
+  return async (into, lines) => {
+    if (lines.length === 0) return
+    const [table = '', columns = ''] = into.replace(')', '').split(' (')
+    await chdb.rawInsert({
+      table,
+      columns: columns.split(', '),
+      settings: ONE_PART,
+      format: FORMAT,
+      values: Buffer.from(lines.join('\n')),
+    })
+  }
+}
+
 /**
  * Opens the embedded engine on a folder of this machine. One process owns the folder at a time.
  * @param path absolute path of the engine's folder; made if absent
@@ -97,11 +129,17 @@ function storeOf({ inserts, questions }: Pool): Store {
  */
 export async function openEmbeddedStore(path: string): Promise<Store> {
   // The same interface at run time; the two packages differ in how they write optional properties.
-  const connect = () => createChdbConnection({ path }) as unknown as Connection
-  const open = () => createClient({ connection: connect() })
+  const clientOf = (connection: ChdbConnection) =>
+    createClient({ connection: connection as unknown as Connection })
+  const open = () => clientOf(createChdbConnection({ path }))
   let pool: Pool
   try {
-    pool = { inserts: open(), questions: Array.from({ length: QUESTION_CONNECTIONS }, open) }
+    const connection = createChdbConnection({ path })
+    pool = {
+      inserts: clientOf(connection),
+      questions: Array.from({ length: QUESTION_CONNECTIONS }, open),
+      insert: insertsInto(connection),
+    }
   } catch (error) {
     throw unusable(path, error)
   }
@@ -138,7 +176,7 @@ export async function openClickHouse(url: string, access?: ClickHouseAccess): Pr
     }
     const client = createClient(named ? options : { ...options, database: DATABASE })
     await client.command({ query: 'SELECT 1' })
-    return storeOf({ inserts: client, questions: [client] })
+    return storeOf({ inserts: client, questions: [client], insert: insertsOver(client) })
   } catch (error) {
     throw storeFailure(error, new URL(url).host)
   }

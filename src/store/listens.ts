@@ -9,11 +9,12 @@ export interface Place {
   offset: number
 }
 
+/** What is the same for all listens of a batch comes first, so that it can be written when the batch is stored. */
 const COLUMNS = {
   topic_id: 'UUID',
+  stored_at: 'DateTime64(3)',
   kafka_partition: 'UInt32',
   kafka_offset: 'UInt64',
-  stored_at: 'DateTime64(3)',
   listened_at: 'DateTime64(3)',
   user_id: 'String',
   name: 'String',
@@ -34,22 +35,36 @@ const COLUMNS = {
   once_key: 'String',
 } as const
 
-const INTO = `listens (${Object.keys(COLUMNS).join(', ')})`
+/** The table and its columns, in the order of {@link listenLine}. */
+export const INTO_LISTENS = `listens (${Object.keys(COLUMNS).join(', ')})`
 const STRUCTURE = Object.entries(COLUMNS)
   .map(([name, type]) => `${name} ${type}`)
   .join(', ')
 
+/** What the listens of a batch have in common. */
+export interface BatchMark {
+  topicId: string
+  /** Seconds since 1970; one value for the whole batch, so that the batch is one part. */
+  storedAt: number
+}
+
+/** What stands before each line of a batch. */
+export function lineBeginning({ topicId, storedAt }: BatchMark): string {
+  return `["${topicId}","${storedAt.toFixed(3)}",`
+}
+
 /**
- * A listen as a line of an INSERT.
- * @param storedAt seconds since 1970; the same for every line of a batch, so that the batch is one part
+ * A listen as a line of an INSERT, without its {@link lineBeginning}.
  * @param onceKey what only one listen may bear; empty for none
  */
-export function listenLine(listen: Listen, place: Place, storedAt: number, onceKey = ''): string {
+export function listenLine(
+  listen: Listen,
+  { partition, offset }: Omit<Place, 'topicId'>,
+  onceKey = '',
+): string {
   return JSON.stringify([
-    place.topicId,
-    place.partition,
-    place.offset,
-    storedAt.toFixed(3),
+    partition,
+    offset,
     listen.timestamp.toFixed(3),
     listen.user_id,
     listen.name,
@@ -68,12 +83,12 @@ export function listenLine(listen: Listen, place: Place, storedAt: number, onceK
     listen.rating,
     listen.is_skipped,
     onceKey,
-  ])
+  ]).slice(1)
 }
 
 /**
  * Whether a listen is stored.
- * @param storedAt seconds since 1970, as its line was given; it says where to look, so that not every row is read
+ * @param storedAt seconds since 1970, as its batch was given; it says where to look, so that not every row is read
  */
 export async function holdsListen(
   store: Store,
@@ -94,11 +109,17 @@ export async function holdsListen(
  */
 export function insertListens(
   store: Store,
+  mark: BatchMark,
   lines: readonly string[],
   held?: { claim: Claim; partitions: readonly number[] },
 ): Promise<void> {
-  if (held === undefined) return store.insert(INTO, lines)
-  return store.insert(INTO, lines, { structure: STRUCTURE, ...underClaim(held.claim, held.partitions) })
+  const beginning = lineBeginning(mark)
+  const whole = lines.map((line) => beginning + line)
+  if (held === undefined) return store.insert(INTO_LISTENS, whole)
+  return store.insert(INTO_LISTENS, whole, {
+    structure: STRUCTURE,
+    ...underClaim(held.claim, held.partitions),
+  })
 }
 
 const KEYS_AT_ONCE = 1_000

@@ -37,12 +37,12 @@ describe('the live feed of a store that several processes fill', () => {
   const storeAs = (titles: readonly string[], place: { partition: number; from: number }, lateBy: number) =>
     insertListens(
       store,
+      { topicId: TOPIC_ID, storedAt: Date.now() / 1000 - lateBy },
       titles.map((title, n) => {
         const decoded = decodeListen(Buffer.from(JSON.stringify(event({ title }))), Date.now())
         assert.ok(decoded.ok)
         const { partition, from } = place
-        const stands = { topicId: TOPIC_ID, partition, offset: from + n }
-        return listenLine(decoded.listen, stands, Date.now() / 1000 - lateBy)
+        return listenLine(decoded.listen, { partition, offset: from + n })
       }),
     )
 

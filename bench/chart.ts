@@ -1,0 +1,45 @@
+import { LineChart } from 'echarts/charts'
+import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
+import { init, use } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+
+use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
+
+export interface Chart {
+  title: string
+  x: { name: string; values: readonly string[] }
+  /** The unit of the figures. */
+  y: string
+  /** Whether each step up is ten times as much. */
+  log?: boolean
+  lines: readonly { name: string; values: readonly number[] }[]
+}
+
+/** A chart as SVG, readable on light and dark ground alike. */
+export function lineChart({ title, x, y, log = false, lines }: Chart): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 720, height: 360 })
+  const grey = '#7d8590'
+  chart.setOption({
+    animation: false,
+    color: ['#2f81f7', '#3fb950', '#db6d28'],
+    textStyle: { color: grey },
+    title: { text: title, left: 'center', textStyle: { color: grey, fontSize: 15 } },
+    legend: { bottom: 0, textStyle: { color: grey }, show: lines.length > 1 },
+    grid: { left: 90, right: 40, top: 50, bottom: 75 },
+    xAxis: {
+      ...{ type: 'category', name: x.name, nameLocation: 'middle', nameGap: 28, data: [...x.values] },
+      ...{ axisLabel: { color: grey }, nameTextStyle: { color: grey } },
+    },
+    yAxis: {
+      ...{ type: log ? 'log' : 'value', name: y, axisLabel: { color: grey }, nameTextStyle: { color: grey } },
+      splitLine: { lineStyle: { color: grey, opacity: 0.25 } },
+    },
+    series: lines.map(({ name, values }) => ({
+      ...{ type: 'line', name, data: values.map((value) => Math.round(value * 10) / 10) },
+      label: { show: true, color: grey, formatter: '{c}' },
+    })),
+  })
+  const svg = chart.renderToSVGString()
+  chart.dispose()
+  return svg
+}

@@ -1,0 +1,55 @@
+import { askDropOff } from '../src/questions/drop-off.ts'
+import type { Filter } from '../src/questions/filter.ts'
+import { askHours } from '../src/questions/hours.ts'
+import { askListens } from '../src/questions/listens.ts'
+import { askMoodGenre } from '../src/questions/mood-genre.ts'
+import { askNow } from '../src/questions/now.ts'
+import { askOverTime } from '../src/questions/over-time.ts'
+import { askRatings } from '../src/questions/ratings.ts'
+import { askTop, type TopQuery } from '../src/questions/top.ts'
+import { askTotals } from '../src/questions/totals.ts'
+import type { Store } from '../src/store/store.ts'
+
+/** One thing that a page asks of the store. */
+export interface Panel {
+  name: string
+  ask(store: Store): Promise<unknown>
+}
+
+const DAY_MS = 86_400_000
+
+/** Everything that the pages Live and Insights ask when they are opened, with the range that they open with. */
+export function defaultPanels(now: number): Panel[] {
+  const today = Math.floor(now / DAY_MS) * DAY_MS
+  const iso = (at: number) => new Date(at).toISOString()
+  const week: Filter = { from: iso(today - 6 * DAY_MS) }
+  const before: Filter = { from: iso(today - 13 * DAY_MS), to: iso(now - 7 * DAY_MS) }
+  const zone = 'Europe/Berlin'
+  const top = (by: TopQuery['by'], limit: number): Panel => ({
+    name: `top ${limit} by ${by}`,
+    ask: (store) => askTop(store, { ...week, by, order_by: 'plays', limit }),
+  })
+  return [
+    { name: 'live: the newest listens', ask: (store) => askListens(store, { limit: 100 }) },
+    { name: 'live: totals', ask: (store) => askTotals(store, {}) },
+    { name: 'live: now', ask: (store) => askNow(store, { zone }) },
+    { name: 'totals', ask: (store) => askTotals(store, week) },
+    { name: 'totals, week before', ask: (store) => askTotals(store, before) },
+    { name: 'over time', ask: (store) => askOverTime(store, { ...week, zone }) },
+    { name: 'over time, week before', ask: (store) => askOverTime(store, { ...before, zone }) },
+    top('song', 8),
+    top('artist', 8),
+    top('genre', 8),
+    top('platform', 8),
+    top('mood', 8),
+    top('platform', 10),
+    top('country', 11),
+    top('country', 300),
+    top('city', 8),
+    top('user', 8),
+    { name: 'drop-off', ask: (store) => askDropOff(store, week) },
+    { name: 'hours of the week', ask: (store) => askHours(store, { ...week, zone }) },
+    { name: 'ratings', ask: (store) => askRatings(store, week) },
+    { name: 'mood and genre', ask: (store) => askMoodGenre(store, week) },
+  ]
+}

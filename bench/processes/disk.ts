@@ -1,0 +1,20 @@
+// Merges a store and writes its listens as Parquet; prints the bytes of both and what each column takes.
+import { stat } from 'node:fs/promises'
+import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
+import { parquetSql } from '../parquet.ts'
+import { answer, told } from '../script.ts'
+
+const { path, parquet } = told<{ path: string; parquet: string }>()
+const store = await openEmbeddedStore(path)
+await store.run('OPTIMIZE TABLE listens FINAL')
+const [row] = await store.rows<[number, number]>(
+  `SELECT sum(rows), sum(bytes_on_disk) FROM system.parts
+   WHERE database = currentDatabase() AND table = 'listens' AND active`,
+)
+const [listens = 0, bytes = 0] = row ?? []
+const columns = await store.rows<[string, number]>(
+  `SELECT column, round(sum(column_data_compressed_bytes) / sum(rows), 2) AS bytes FROM system.parts_columns
+   WHERE database = currentDatabase() AND table = 'listens' AND active GROUP BY column ORDER BY bytes DESC`,
+)
+await store.run(parquetSql(parquet))
+answer({ listens, bytes, parquetBytes: (await stat(parquet)).size, columns: Object.fromEntries(columns) })
