@@ -95,8 +95,8 @@ describe('an export', () => {
   it('leaves out what another process stores meanwhile, whatever that process takes the time to be', async () => {
     const answer = await begin('format=jsonl')
     const listen = event({ title: 'Late', timestamp: 1_763_000_000 }) as Listen
-    const place = { topicId: '00000000-0000-4000-8000-000000000000', partition: 0, offset: 0 }
-    await insertListens(fleet.store, [listenLine(listen, place, 1_764_000_000)])
+    const mark = { topicId: '00000000-0000-4000-8000-000000000000', storedAt: 1_764_000_000 }
+    await insertListens(fleet.store, mark, [listenLine(listen, { partition: 0, offset: 0 })])
     assert.equal((await playhead.totals('title=Late')).listens, 1)
     let text = ''
     answer.setEncoding('utf8')
