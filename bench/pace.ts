@@ -5,14 +5,16 @@ const LOOK_MS = 50
 /**
  * Watches rows arrive in a store.
  * @param count how many there are by now
- * @returns rows a second from the moment the first are seen until all are, not counting those first ones
+ * @returns rows a second from the moment the first are seen until all are, not counting those first ones; where those are
+ *   more than half, from the call on and counting all, since what comes in few large steps cannot be timed between them
  */
 export async function arrivalRate(count: () => Promise<number>, wanted: number): Promise<number> {
-  let first: { at: number; rows: number } | null = null
+  const begun = { at: performance.now(), rows: 0 }
+  let first: typeof begun | null = null
   for (;;) {
     const rows = await count()
     const at = performance.now()
-    if (rows > 0) first ??= { at, rows }
+    if (rows > 0) first ??= rows > wanted / 2 ? begun : { at, rows }
     if (first !== null && rows >= wanted) return ((rows - first.rows) / (at - first.at)) * 1000
     await wait(LOOK_MS)
   }

@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url))
 /** Which folders of src a folder may import from; docs/architecture.md says why. Files beside them are for all. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   listen: [],
+  capacity: [],
   kafka: [],
   store: ['listen'],
   catalogue: ['listen', 'store'],
@@ -19,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   api: ['listen', 'kafka', 'store', 'catalogue', 'questions', 'export'],
   roles: ['listen', 'kafka', 'store', 'catalogue', 'questions', 'export', 'pipeline', 'simulator', 'api'],
   commands: [
+    'capacity',
     'listen',
     'kafka',
     'store',

@@ -33,8 +33,10 @@ function songKey({ title, artist }: Song): string {
 export async function openCatalogue(store: Store, initial: InitialCatalogue): Promise<Catalogue> {
   const songs: Song[] = []
   const keys = new Set<string>()
-  // Spellings that were met before, so that the usual song costs one look-up; it is emptied when it grows too large.
-  const spellings = new Set<string>()
+  // Titles by artist in spellings that were met before, so that the usual song costs two look-ups and makes no text of its
+  // own; emptied when there are too many.
+  const spellings = new Map<string, Set<string>>()
+  let spelled = 0
   const genres = new Set(initial.genres)
 
   function know(song: Song): void {
@@ -67,14 +69,15 @@ export async function openCatalogue(store: Store, initial: InitialCatalogue): Pr
     genres: () => [...genres],
     songs: () => songs,
     has(song) {
-      const spelling = `${song.artist}\n${song.title}`
-      if (spellings.has(spelling)) return true
-      const known = keys.has(songKey(song))
-      if (known) {
-        if (spellings.size >= SPELLINGS) spellings.clear()
-        spellings.add(spelling)
+      const titles = spellings.get(song.artist)
+      if (titles?.has(song.title)) return true
+      if (!keys.has(songKey(song))) return false
+      if (++spelled > SPELLINGS) {
+        spellings.clear()
+        spelled = 1
       }
-      return known
+      spellings.set(song.artist, (spellings.get(song.artist) ?? new Set()).add(song.title))
+      return true
     },
     add,
     refresh,

@@ -35,7 +35,7 @@ describe('commands', () => {
     return { code, out, err }
   }
 
-  const COMMANDS = ['up', 'serve', 'process', 'simulate', 'tail', 'export', 'doctor']
+  const COMMANDS = ['up', 'serve', 'process', 'simulate', 'tail', 'export', 'plan', 'doctor']
 
   it('lists its commands', async () => {
     const { code, out } = await run(['--help'])
@@ -62,6 +62,7 @@ describe('commands', () => {
       [['up'], { CLICKHOUSE_URL: 'ftp://user:secret@x' }, /^BAD_SETTING: CLICKHOUSE_URL(?!.*secret)/],
       [['up'], { LOG_LEVEL: 'chatty' }, /^BAD_SETTING: LOG_LEVEL/],
       [['simulate', '--count', 'many'], {}, /^BAD_SETTING: --count/],
+      [['plan', '--days', '0'], {}, /^BAD_SETTING: --days/],
       [['process'], {}, /^STORE_NOT_SHARED: .*CLICKHOUSE_URL/],
       [['serve'], {}, /^STORE_NOT_SHARED: .*CLICKHOUSE_URL/],
       [['export', '--url', 'http://127.0.0.1:1'], {}, /^PLAYHEAD_UNREACHABLE: .*npm start/],
@@ -72,6 +73,21 @@ describe('commands', () => {
       assert.match(err, message)
       assert.equal(err.trim().split('\n').length, 1, err)
     }
+  })
+
+  it('says how many servers carry a load, and from which figures', async () => {
+    const { code, out } = await run(['plan', '--events-per-second', '1000000', '--days', '90'])
+    assert.equal(code, 0)
+    for (const what of [
+      'Kafka brokers',
+      'partitions',
+      'processes',
+      'ClickHouse shards',
+      'disk for the store',
+    ])
+      assert.match(out, new RegExp(`^ +[\\d.,]+( TB)?  .*${what}`, 'm'))
+    assert.match(out, /^Measured \(\d{4}-\d\d-\d\d/m)
+    assert.match(out, /^Assumed:/m)
   })
 
   it('plays the same events for the same seed, and as many as asked', async () => {
