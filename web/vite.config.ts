@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { withoutUnusedClasses } from './unused-classes.ts'
 
 // The page asks for everything under /api of its own origin; in development that is the server of `npm start`.
 const SERVER = 'http://127.0.0.1:5000'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), withoutUnusedClasses('tabler.min.css')],
   server: { proxy: { '/api': SERVER, '/healthz': SERVER, '/readyz': SERVER } },
   build: {
     outDir: '../dist/web',

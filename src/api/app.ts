@@ -23,11 +23,13 @@ import type { PipelineWatch } from './pipeline-watch.ts'
 import type { Readiness } from './readiness.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
+import { exportRoutes } from './routes/export.ts'
 import { healthRoutes } from './routes/health.ts'
 import { listenRoutes } from './routes/listens.ts'
 import { liveRoutes } from './routes/live.ts'
 import { pageRoutes } from './routes/page.ts'
 import { pipelineRoutes } from './routes/pipeline.ts'
+import { type Steering, simulatorRoutes } from './routes/simulator.ts'
 import { statsRoutes } from './routes/stats.ts'
 
 export type App = FastifyInstance<
@@ -48,6 +50,8 @@ export interface AppOptions {
   feed: LiveFeed
   watch: PipelineWatch
   readiness: () => Promise<Readiness>
+  /** The simulated crowd of this process; null where it plays none. */
+  simulator: Steering | null
   registry: Registry
   log: FastifyBaseLogger
 }
@@ -136,10 +140,12 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   await app.register(async (scope: App) => {
     listenRoutes(scope, options)
+    exportRoutes(scope, { store })
     statsRoutes(scope, { store })
     catalogueRoutes(scope, { catalogue })
     deadLetterRoutes(scope, options)
     pipelineRoutes(scope, options)
+    simulatorRoutes(scope, options)
     liveRoutes(scope, { feed, onSlow: () => slowReaders.inc() })
     healthRoutes(scope, options)
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())

@@ -1,8 +1,9 @@
 import { type Filter, parseTime } from '../questions/filter.ts'
+import { isZone } from '../questions/zone.ts'
 import { RequestError } from './error.ts'
 
-/** Checks what the schema of the filters cannot. @throws RequestError 400 naming `from` or `to` */
-export function checkTimes(filter: Pick<Filter, 'from' | 'to'>): void {
+/** Checks what the schema of the filters cannot. @throws RequestError 400 naming `from`, `to` or `zone` */
+export function checkTimes(filter: Pick<Filter, 'from' | 'to' | 'zone'>): void {
   for (const name of ['from', 'to'] as const) {
     const text = filter[name]
     if (text !== undefined && parseTime(text) === null)
@@ -13,4 +14,11 @@ export function checkTimes(filter: Pick<Filter, 'from' | 'to'>): void {
         name,
       )
   }
+  if (filter.zone !== undefined && !isZone(filter.zone))
+    throw new RequestError(
+      400,
+      'invalid_parameter',
+      'zone must be the name of a time zone, such as Europe/Berlin.',
+      'zone',
+    )
 }

@@ -1,59 +1,56 @@
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import type { Writable } from 'node:stream'
+import { Readable, Transform, Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
+import type { ApiError } from '../api/error.ts'
+import { FORMAT_NAMES, type Format } from '../export/format.ts'
 import { Failure } from '../failure.ts'
-import type { StoredListen } from '../listen/stored.ts'
-import type { ListensAnswer } from '../questions/listens.ts'
 import type { Command } from './command.ts'
-import { csvHeader, csvLine } from './csv.ts'
+import { openOutFile, writeFailure } from './out-file.ts'
 
-const PAGE = 1000
+const PROGRESS_MS = 500
 
 /** `playhead export`: the stored listens as a file, from a Playhead that runs. */
 export const exportCommand: Command = {
-  summary: 'write the stored listens as JSON Lines or CSV, from a Playhead that runs',
+  summary: 'write the stored listens as JSON Lines, CSV or Parquet, from a Playhead that runs',
   flags: {
-    format: { type: 'string', help: 'jsonl (default) or csv' },
+    format: { type: 'string', help: 'jsonl (default), csv or parquet' },
     out: { type: 'string', help: 'file to write; otherwise standard output' },
     filter: { type: 'string', help: 'filters as in the page, such as "genre=Pop&skipped=false"' },
+    order: { type: 'string', help: 'desc, the newest first (default), or asc' },
     url: { type: 'string', help: 'address of the Playhead to ask (http://localhost:PORT)' },
   },
   async run(config, flags, signal) {
     const format = flags['format'] ?? 'jsonl'
-    if (format !== 'jsonl' && format !== 'csv')
-      throw new Failure('BAD_SETTING', '--format must be jsonl or csv.')
-    const out: Writable = typeof flags['out'] === 'string' ? createWriteStream(flags['out']) : process.stdout
+    if (!FORMAT_NAMES.includes(format as Format))
+      throw new Failure('BAD_SETTING', `--format must be one of ${FORMAT_NAMES.join(', ')}.`)
     const base = typeof flags['url'] === 'string' ? flags['url'] : `http://localhost:${config.port}`
     const query = new URLSearchParams(typeof flags['filter'] === 'string' ? flags['filter'] : '')
-    query.set('limit', String(PAGE))
-    query.set('order', 'asc')
+    query.set('format', String(format))
+    if (typeof flags['order'] === 'string') query.set('order', flags['order'])
 
-    const line = format === 'csv' ? csvLine : (listen: StoredListen) => JSON.stringify(listen)
-    if (format === 'csv') await write(out, `${csvHeader()}\n`)
-    let written = 0
-    for (let next: string | null = ''; next !== null && !signal.aborted; ) {
-      if (next !== '') query.set('cursor', next)
-      const page = await askPage(base, query, signal)
-      for (const listen of page.listens) await write(out, `${line(listen)}\n`)
-      written += page.listens.length
-      next = page.next
-      if (process.stderr.isTTY) process.stderr.write(`\r${written.toLocaleString('en')} listens written`)
+    const answer = await ask(base, query, signal)
+    const total = Number(answer.headers.get('x-total-count'))
+    const bytes = countBytes(total)
+    try {
+      await write(answer, bytes, typeof flags['out'] === 'string' ? flags['out'] : null, signal)
+    } catch (error) {
+      if (signal.aborted) return 1
+      if (error instanceof Failure) throw error
+      throw new Failure(
+        'EXPORT_BROKEN',
+        `The export broke off before its end; what arrived is not whole. Try again: ${String(error)}`,
+        { cause: error },
+      )
     }
-    if (out !== process.stdout) {
-      out.end()
-      await once(out, 'finish')
-    }
-    process.stderr.write(
-      `${process.stderr.isTTY ? '\r' : ''}${written.toLocaleString('en')} listens written\n`,
-    )
-    return signal.aborted ? 1 : 0
+    process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${total.toLocaleString('en')} listens written\n`)
+    return 0
   },
 }
 
-async function askPage(base: string, query: URLSearchParams, signal: AbortSignal): Promise<ListensAnswer> {
-  let response: Response
+async function ask(base: string, query: URLSearchParams, signal: AbortSignal): Promise<Response> {
+  let answer: Response
   try {
-    response = await fetch(new URL(`/api/listens?${query}`, base), { signal })
+    answer = await fetch(new URL(`/api/export?${query}`, base), { signal })
   } catch (error) {
     throw new Failure(
       'PLAYHEAD_UNREACHABLE',
@@ -61,11 +58,49 @@ async function askPage(base: string, query: URLSearchParams, signal: AbortSignal
       { cause: error },
     )
   }
-  const body = (await response.json()) as ListensAnswer & { error?: { message: string } }
-  if (body.error !== undefined) throw new Failure('EXPORT_REFUSED', body.error.message)
-  return body
+  if (answer.ok) return answer
+  const { error } = (await answer.json()) as ApiError
+  throw new Failure('EXPORT_REFUSED', error.message)
 }
 
-async function write(out: Writable, text: string): Promise<void> {
-  if (!out.write(text)) await once(out, 'drain')
+/** Writes to a file under another name until it is whole, or to standard output, which stays open. */
+async function write(
+  answer: Response,
+  bytes: Transform,
+  out: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const body = Readable.fromWeb(answer.body as ReadableStream<Uint8Array>)
+  if (out === null) {
+    const toOutput = new Writable({
+      write: (chunk: Buffer, _encoding, done) => void process.stdout.write(chunk, done),
+    })
+    await pipeline(body, bytes, toOutput, { signal })
+    return
+  }
+  const file = await openOutFile(out)
+  try {
+    await pipeline(body, bytes, file.stream, { signal })
+    await file.keep()
+  } catch (error) {
+    await file.discard()
+    throw writeFailure(out, error) ?? error
+  }
+}
+
+/** Says on a terminal how much has come so far. */
+function countBytes(total: number): Transform {
+  let bytes = 0
+  let said = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length
+      if (process.stderr.isTTY && performance.now() - said > PROGRESS_MS) {
+        said = performance.now()
+        const megabytes = (bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })
+        process.stderr.write(`\r${megabytes} MB of ${total.toLocaleString('en')} listens`)
+      }
+      done(null, chunk)
+    },
+  })
 }

@@ -21,3 +21,59 @@ export function positiveFlag(flags: Flags, name: string): number | undefined {
     throw new Failure('BAD_SETTING', `--${name} must be a number above 0.`)
   return value
 }
+
+/** Reads a flag that is a share, as 0.05 or 5%. @returns from 0 to 1 @throws Failure BAD_SETTING naming the flag */
+export function shareFlag(flags: Flags, name: string): number | undefined {
+  const text = flags[name]
+  if (text === undefined) return undefined
+  const [, number, percent] = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(String(text)) ?? []
+  const share = Number(number) / (percent === '%' ? 100 : 1)
+  if (!(share >= 0 && share <= 1))
+    throw new Failure('BAD_SETTING', `--${name} must be a share such as 0.05 or 5%, at most 1 or 100%.`)
+  return share
+}
+
+/** Reads a flag that is one of several words. @throws Failure BAD_SETTING naming the flag and the words */
+export function wordFlag<T extends string>(flags: Flags, name: string, words: readonly T[]): T | undefined {
+  const text = flags[name]
+  if (text === undefined) return undefined
+  const word = words.find((known) => known === text)
+  if (word === undefined) throw new Failure('BAD_SETTING', `--${name} must be one of ${words.join(', ')}.`)
+  return word
+}
+
+/** Reads a flag in a form of its own. @throws Failure BAD_SETTING naming the flag and an example */
+export function formFlag<T>(
+  flags: Flags,
+  name: string,
+  read: (text: string) => T | null,
+  example: string,
+): T | undefined {
+  const text = flags[name]
+  if (text === undefined) return undefined
+  const value = read(String(text))
+  if (value === null) throw new Failure('BAD_SETTING', `--${name} must look like ${example}.`)
+  return value
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/
+
+/**
+ * Reads a flag that is a moment: a date, which stands for its first instant (UTC), or a time with its zone.
+ * @returns milliseconds since 1970
+ * @throws Failure BAD_SETTING naming the flag
+ */
+export function momentFlag(flags: Flags, name: string): number | undefined {
+  return formFlag(
+    flags,
+    name,
+    (text) => {
+      const moment = MOMENT.test(text) ? Date.parse(text) : Number.NaN
+      // A day that a month does not have would count on into the next month.
+      const real = new Date(`${text.slice(0, 10)}T00:00:00Z`)
+      const isReal = !Number.isNaN(real.valueOf()) && real.toISOString().slice(0, 10) === text.slice(0, 10)
+      return Number.isNaN(moment) || !isReal ? null : moment
+    },
+    '2026-01-31 or 2026-01-31T08:00:00Z',
+  )
+}

@@ -1,60 +1,155 @@
-import { initialCatalogue } from '../catalogue/initial.ts'
+import { type InitialCatalogue, initialCatalogue } from '../catalogue/initial.ts'
+import type { Song } from '../catalogue/song.ts'
+import type { Config } from '../config.ts'
+import { Failure } from '../failure.ts'
 import { connectionOf } from '../kafka/client.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { ensureTopics } from '../kafka/topics.ts'
+import { EARLIEST_TIMESTAMP } from '../listen/decode.ts'
 import { createLogger } from '../logger.ts'
-import { simulate } from '../roles/simulator.ts'
+import { type SimulatorOptions, simulate } from '../roles/simulator.ts'
+import { createSimulatorControl } from '../simulator/control.ts'
+import { inventSongs } from '../simulator/invented-songs.ts'
+import { PROFILE_NAMES, PROFILES } from '../simulator/profile.ts'
+import { readSlice } from '../simulator/slice.ts'
+import { readSpike } from '../simulator/spike.ts'
 import type { Command } from './command.ts'
-import { positiveFlag, wholeFlag } from './flag-values.ts'
+import { formFlag, momentFlag, positiveFlag, shareFlag, wholeFlag, wordFlag } from './flag-values.ts'
+import { openJsonLines } from './json-lines.ts'
 
-/** `playhead simulate`: a crowd that plays into the topic. */
+type Flags = Parameters<Command['run']>[1]
+
+/** Songs are the same whatever else is asked for, so that crowds of two seeds know the same music. */
+const SONG_SEED = 1
+const SAYS_HOW_MANY_MS = 2_000
+
+/** `playhead simulate`: a crowd that plays into the topic, or into a file. */
 export const simulateCommand: Command = {
-  summary: 'play a simulated crowd into the topic',
+  summary: 'play a simulated crowd into the topic, or into a file',
   flags: {
-    rate: { type: 'string', help: 'events a second (otherwise SIMULATOR_RATE or SIMULATOR_INTERVAL)' },
-    count: { type: 'string', help: 'stop after so many events' },
+    profile: { type: 'string', help: `how busy it is: ${PROFILE_NAMES.join(', ')} (everyday)` },
+    rate: {
+      type: 'string',
+      help: 'events a second (otherwise of the profile, SIMULATOR_RATE or SIMULATOR_INTERVAL)',
+    },
+    interval: { type: 'string', help: 'seconds between events, instead' },
+    count: { type: 'string', help: 'stop after so many records' },
     seed: { type: 'string', help: 'the same seed plays the same events' },
     listeners: { type: 'string', help: 'size of the crowd (1000)' },
+    songs: { type: 'string', help: 'size of the catalogue; what is missing is invented' },
+    from: { type: 'string', help: 'play a past at full speed, from this day or time on (UTC) …' },
+    to: { type: 'string', help: '… up to this one (now), then go on live' },
+    'no-live': { type: 'boolean', help: 'end with the past instead' },
+    spike: { type: 'string', help: '10x@5m: ten times the rate after 5 minutes, for 5; 10x@5m+30s for 30 s' },
+    late: { type: 'string', help: 'share of events from ten minutes to two days old: 0.05 or 5%' },
+    duplicate: { type: 'string', help: 'share of events sent twice' },
+    malformed: { type: 'string', help: 'share of events broken in one of all ways' },
+    'out-of-order': { type: 'string', help: 'share of events sent up to 30 s after later ones' },
+    share: { type: 'string', help: '1/3: the first of three simulators that play one crowd together' },
+    out: { type: 'string', help: 'file for JSON Lines instead of Kafka; - for standard output' },
   },
   async run(config, flags, signal) {
-    const count = wholeFlag(flags, 'count', 1)
-    const seed = wholeFlag(flags, 'seed', 0)
-    const listeners = wholeFlag(flags, 'listeners', 1)
-    const rate = positiveFlag(flags, 'rate') ?? (config.simulatorRate > 0 ? config.simulatorRate : 0.5)
-    const connection = connectionOf(config)
     const log = createLogger(config.logLevel)
-    await ensureTopics(connection, config.topic, { deadLetters: false })
-    const { songs, ...choices } = await initialCatalogue()
-    const producer = createProducer(connection, {
-      topic: config.topic,
-      role: 'simulator',
-      retries: 5,
-      compression: config.kafkaCompression,
-    })
+    const crowd = crowdOf(config, flags, await initialCatalogue())
+    const out = await openOutput(config, flags)
     let sent = 0
-    const told = setInterval(() => process.stderr.write(`${sent.toLocaleString('en')} events sent\n`), 2_000)
+    const told = setInterval(() => say(`${sent.toLocaleString('en')} events sent`), SAYS_HOW_MANY_MS)
     try {
-      const paced = await simulate(
-        {
-          producer,
-          songs: () => songs,
-          choices,
-          rate,
-          ...(seed === undefined ? {} : { seed }),
-          ...(listeners === undefined ? {} : { listeners }),
-          ...(count === undefined ? {} : { count }),
-          onSent: (total) => {
-            sent = total
-          },
-          log,
-        },
-        signal,
-      )
-      process.stderr.write(`${paced.sent.toLocaleString('en')} events sent to ${config.topic}\n`)
+      const onSent = (total: number) => {
+        sent = total
+      }
+      const paced = await simulate({ ...crowd, producer: out, onSent, log }, signal)
+      say(`${paced.sent.toLocaleString('en')} events sent to ${out.name}`)
     } finally {
       clearInterval(told)
-      await producer.close()
+      await out.close()
     }
     return 0
   },
+}
+
+async function openOutput(config: Config, flags: Flags) {
+  const file = flags['out']
+  if (typeof file === 'string') {
+    if (file === '') throw new Failure('BAD_SETTING', '--out must name a file, or be - for standard output.')
+    return { ...(await openJsonLines(file)), name: file === '-' ? 'standard output' : file }
+  }
+  const connection = connectionOf(config)
+  await ensureTopics(connection, config.topic, { deadLetters: false })
+  const producer = createProducer(connection, {
+    topic: config.topic,
+    role: 'simulator',
+    retries: 5,
+    compression: config.kafkaCompression,
+  })
+  return { ...producer, name: config.topic }
+}
+
+/** What the flags ask for. @throws Failure BAD_SETTING naming the first flag that cannot be used */
+function crowdOf(
+  config: Config,
+  flags: Flags,
+  { songs, ...choices }: InitialCatalogue,
+): Omit<SimulatorOptions, 'producer' | 'log'> {
+  const given = <K extends string, V>(key: K, value: V | undefined) =>
+    (value === undefined ? {} : { [key]: value }) as { [Key in K]?: V }
+  const rate = rateOf(config, flags)
+  const size = wholeFlag(flags, 'songs', 1)
+  const catalogue = size === undefined ? songs : catalogueOf(size, songs, choices.genres)
+  return {
+    songs: () => catalogue,
+    choices,
+    rate,
+    control: createSimulatorControl(wordFlag(flags, 'profile', PROFILE_NAMES) ?? 'everyday', rate),
+    ...given('count', wholeFlag(flags, 'count', 1)),
+    ...given('seed', wholeFlag(flags, 'seed', 0)),
+    ...given('listeners', wholeFlag(flags, 'listeners', 1)),
+    ...given('past', pastOf(flags)),
+    ...given('spike', formFlag(flags, 'spike', readSpike, '10x@5m or 10x@5m+30s')),
+    faults: {
+      late: shareFlag(flags, 'late') ?? 0,
+      duplicate: shareFlag(flags, 'duplicate') ?? 0,
+      malformed: shareFlag(flags, 'malformed') ?? 0,
+      outOfOrder: shareFlag(flags, 'out-of-order') ?? 0,
+    },
+    ...given('slice', formFlag(flags, 'share', readSlice, '1/3')),
+  }
+}
+
+function rateOf(config: Config, flags: Flags): number {
+  const rate = positiveFlag(flags, 'rate')
+  const interval = positiveFlag(flags, 'interval')
+  const profile = wordFlag(flags, 'profile', PROFILE_NAMES)
+  if (rate !== undefined && interval !== undefined)
+    throw new Failure('BAD_SETTING', '--rate and --interval say the same in two ways; give one of them.')
+  if (rate !== undefined) return rate
+  if (interval !== undefined) return 1 / interval
+  if (profile !== undefined) return PROFILES[profile].rate
+  return config.simulatorRate > 0 ? config.simulatorRate : PROFILES.everyday.rate
+}
+
+function catalogueOf(size: number, songs: readonly Song[], genres: readonly string[]): readonly Song[] {
+  if (size <= songs.length) return songs.slice(0, size)
+  return [...songs, ...inventSongs(SONG_SEED, size - songs.length, genres)]
+}
+
+function pastOf(flags: Flags): SimulatorOptions['past'] {
+  const from = momentFlag(flags, 'from')
+  const to = momentFlag(flags, 'to')
+  const live = flags['no-live'] !== true
+  if (from === undefined) {
+    if (to !== undefined || !live)
+      throw new Failure('BAD_SETTING', '--to and --no-live are about a past, which --from begins.')
+    return undefined
+  }
+  if (from < EARLIEST_TIMESTAMP * 1000 || from > Date.now())
+    throw new Failure('BAD_SETTING', '--from must be a day or time from 2002 up to now.')
+  if (to !== undefined && to <= from) throw new Failure('BAD_SETTING', '--to must be later than --from.')
+  if (to !== undefined && to > Date.now())
+    throw new Failure('BAD_SETTING', '--to must be in the past; without it the past reaches up to now.')
+  return { from, ...(to === undefined ? {} : { to }), live }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
 }

@@ -9,6 +9,7 @@ import { type Foundation, openFoundation } from '../roles/foundation.ts'
 import { startPipeline } from '../roles/pipeline.ts'
 import { simulate } from '../roles/simulator.ts'
 import { startWeb } from '../roles/web.ts'
+import { createSimulatorControl, type SimulatorControl } from '../simulator/control.ts'
 import type { Command } from './command.ts'
 import { untilStopped } from './until-stopped.ts'
 
@@ -45,9 +46,10 @@ async function start(config: Config, stops: (() => Promise<unknown>)[], signal: 
   })
   stops.push(() => pipeline.stop())
 
-  const web = await startWeb(foundation, feed, pipeline)
+  const crowd = config.simulatorRate > 0 ? createSimulatorControl('everyday', config.simulatorRate) : null
+  const web = await startWeb(foundation, feed, pipeline, crowd)
   stops.push(() => web.stop())
-  if (config.simulatorRate > 0) stops.push(startSimulator(foundation))
+  if (crowd !== null) stops.push(startSimulator(foundation, crowd))
 
   process.stdout.write(`Playhead is ready at ${web.url}\n`)
   await Promise.race([untilStopped(signal), pipeline.done])
@@ -72,7 +74,10 @@ async function openBroker(
 }
 
 /** @returns stops it */
-function startSimulator({ config, connection, catalogue, log }: Foundation): () => Promise<void> {
+function startSimulator(
+  { config, connection, catalogue, log }: Foundation,
+  control: SimulatorControl,
+): () => Promise<void> {
   const stopping = new AbortController()
   const producer = createProducer(connection, {
     topic: config.topic,
@@ -86,6 +91,7 @@ function startSimulator({ config, connection, catalogue, log }: Foundation): () 
       songs: () => catalogue.songs(),
       choices: { platforms: catalogue.platforms, moods: catalogue.moods, genres: catalogue.genres() },
       rate: config.simulatorRate,
+      control,
       log,
     },
     stopping.signal,

@@ -116,8 +116,10 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     for (const { partitions } of response.responses)
       for (const fetched of partitions) {
         const partition = fetched.partitionIndex
-        ends.set(partition, Number(fetched.highWatermark))
         const from = asked.get(partition) ?? 0
+        // A broker that hung may answer after its successor has: these records were read from there meanwhile.
+        if (positions.get(partition) !== from) continue
+        ends.set(partition, Number(fetched.highWatermark))
         let next = from
         for (const batch of fetched.records ?? []) {
           const first = Number(batch.firstOffset)

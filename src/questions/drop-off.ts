@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Store } from '../store/store.ts'
-import { type Filter, whereOf } from './filter.ts'
+import type { Filter } from './filter.ts'
+import { counted } from './rollup.ts'
 
 export const DropOffSchema = Type.Object({
   listens: Type.Integer(),
@@ -16,9 +17,9 @@ const PERCENTS = 101
 
 /** Which share of the plays got at least to each percent of the track. */
 export async function askDropOff(store: Store, filter: Filter): Promise<DropOff> {
-  const { sql, params } = whereOf(filter)
+  const { sql, params } = counted(filter, ['percent'])
   const rows = await store.rows<[number, number]>(
-    `SELECT toUInt8(least(100, floor(percent_listened))) AS percent, count() FROM listens WHERE ${sql} GROUP BY percent`,
+    `SELECT toUInt8(least(100, percent)) AS whole, sum(plays) FROM ${sql} GROUP BY whole`,
     { params },
   )
   const left = new Map(rows)

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { StoredListen } from '../listen/stored.ts'
 import type { Param } from '../store/store.ts'
+import { ZoneSchema, zonedHour } from './zone.ts'
 
 /** One value or several; several mean any of them. */
 const any = (maxLength: number, description: string) =>
@@ -14,6 +15,14 @@ const yesOrNo = (description: string) =>
   Type.Optional(
     Type.Array(Type.Union([Type.Literal('true'), Type.Literal('false')]), { maxItems: 2, description }),
   )
+const oneOfNumbers = (from: number, to: number, description: string) =>
+  Type.Optional(
+    Type.Array(Type.Integer({ minimum: from, maximum: to }), {
+      maxItems: 50,
+      description: `${description}; repeatable`,
+    }),
+  )
+const percent = (description: string) => Type.Optional(Type.Number({ minimum: 0, maximum: 100, description }))
 const time = (description: string) =>
   Type.Optional(
     Type.String({
@@ -41,8 +50,13 @@ export const FilterSchema = Type.Object(
     ),
     skipped: yesOrNo('Whether the listener left before the end'),
     completed: yesOrNo('Whether it was heard to at least 80 %'),
+    percent_from: percent('Heard to this percent of the track or further'),
+    percent_to: percent('Left before this percent of the track'),
     from: time('Played at this time or later'),
     to: time('Played before this time'),
+    weekday: oneOfNumbers(1, 7, 'Weekday on which it was played, 1 is Monday, by the clock of `zone`'),
+    hour: oneOfNumbers(0, 23, 'Hour of the day in which it was played, by the clock of `zone`'),
+    zone: ZoneSchema,
   },
   { additionalProperties: false },
 )
@@ -74,6 +88,11 @@ const EQUAL_TO = {
   mood: 'mood',
 } as const
 
+const ON_THE_CLOCK = {
+  weekday: 'toDayOfWeek(listened_at, 0, {zone:String})',
+  hour: 'toHour(listened_at, {zone:String})',
+} as const
+
 /** The filter as SQL over the table `listens`; `1` where nothing is filtered. */
 export function whereOf(filter: Filter): Condition {
   const parts: string[] = []
@@ -102,6 +121,23 @@ export function whereOf(filter: Filter): Condition {
     if (values.size === 1) parts.push(values.has('true') ? column : `NOT ${column}`)
   }
   for (const [name, comparison] of [
+    ['percent_from', '>='],
+    ['percent_to', '<'],
+  ] as const) {
+    const limit = filter[name]
+    if (limit === undefined) continue
+    // As exact as the column: 33.3 of more digits is another number.
+    parts.push(`percent_listened ${comparison} {${name}:Float32}`)
+    params[name] = limit
+  }
+  for (const [name, of] of Object.entries(ON_THE_CLOCK)) {
+    const values = filter[name as keyof typeof ON_THE_CLOCK]
+    if (values === undefined || values.length === 0) continue
+    parts.push(`${of} IN {${name}:Array(UInt8)}`)
+    params[name] = values
+    params['zone'] = filter.zone ?? 'UTC'
+  }
+  for (const [name, comparison] of [
     ['from', '>='],
     ['to', '<'],
   ] as const) {
@@ -122,6 +158,7 @@ export function matches(filter: Filter, listen: StoredListen): boolean {
   const from = filter.from === undefined ? null : parseTime(filter.from)
   const to = filter.to === undefined ? null : parseTime(filter.to)
   const at = Math.round(listen.timestamp * 1000)
+  const { percent_from: least = 0, percent_to: most = Number.POSITIVE_INFINITY } = filter
   return (
     oneOf(filter.title, listen.title) &&
     oneOf(filter.artist, listen.artist) &&
@@ -134,7 +171,19 @@ export function matches(filter: Filter, listen: StoredListen): boolean {
     (stars === undefined || stars.length === 0 || stars.includes(listen.rating)) &&
     oneOf(filter.skipped, String(listen.is_skipped)) &&
     oneOf(filter.completed, String(listen.completed)) &&
+    listen.percent_listened >= least &&
+    listen.percent_listened < most &&
     (from === null || at >= from) &&
-    (to === null || at < to)
+    (to === null || at < to) &&
+    isAtHour(filter, at)
+  )
+}
+
+function isAtHour({ weekday = [], hour = [], zone = 'UTC' }: Filter, at: number): boolean {
+  if (weekday.length + hour.length === 0) return true
+  const clock = zonedHour(at, zone)
+  return (
+    (weekday.length === 0 || weekday.includes(clock.weekday)) &&
+    (hour.length === 0 || hour.includes(clock.hour))
   )
 }

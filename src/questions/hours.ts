@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Store } from '../store/store.ts'
-import { type Filter, FilterSchema, whereOf } from './filter.ts'
+import { type Filter, FilterSchema } from './filter.ts'
+import { counted } from './rollup.ts'
 import { ZoneSchema } from './zone.ts'
 
 export const HoursQuerySchema = Type.Object(
@@ -23,16 +24,19 @@ export const HoursSchema = Type.Object({
 export type HoursQuery = Static<typeof HoursQuerySchema>
 export type Hours = Static<typeof HoursSchema>
 
+const HOUR_OF_WEEK = {
+  piece: (time: string) => `toDayOfWeek(${time}, 0, {zone:String}) * 24 + toHour(${time}, {zone:String})`,
+  ofQuarters: true,
+}
+
 /** How much is played in each hour of the week, by the clock of a zone. */
 export async function askHours(store: Store, query: HoursQuery & Filter): Promise<Hours> {
-  const { sql, params } = whereOf(query)
-  const rows = await store.rows<[number, number, number, number]>(
-    `SELECT toDayOfWeek(listened_at, 0, {zone:String}) AS weekday, toHour(listened_at, {zone:String}) AS hour,
-       count(), sum(listen_position)
-     FROM listens WHERE ${sql} GROUP BY weekday, hour`,
+  const { sql, params } = counted(query, [], HOUR_OF_WEEK)
+  const rows = await store.rows<[number, number, number]>(
+    `SELECT at, sum(plays), sum(heard) FROM ${sql} GROUP BY at`,
     { params: { ...params, zone: query.zone ?? 'UTC' } },
   )
-  const found = new Map(rows.map(([weekday, hour, ...heard]) => [weekday * 24 + hour, heard]))
+  const found = new Map(rows.map(([at, ...heard]) => [at, heard]))
   return {
     cells: Array.from({ length: 7 * 24 }, (_, at) => {
       const [weekday, hour] = [1 + Math.floor(at / 24), at % 24]

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { StoredListenSchema } from '../listen/stored.ts'
 import type { Store } from '../store/store.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
-import { type Filter, FilterSchema, whereOf } from './filter.ts'
+import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
 // What each name of `sort` orders by, and the type of its value in a cursor. Text is ordered as people expect,
@@ -55,9 +55,14 @@ export type ListensAnswer = Static<typeof ListensAnswerSchema>
 /**
  * A page of listens. A page begins after the last row of the one before, not at a count of rows, so that pages
  * neither repeat nor miss a row while others arrive.
+ * @param among what the listens have to meet besides the filter
  * @throws Failure BAD_CURSOR when the cursor is not one of ours or belongs to another sort
  */
-export async function askListens(store: Store, query: ListensQuery & Filter): Promise<ListensAnswer> {
+export async function askListens(
+  store: Store,
+  query: ListensQuery & Filter,
+  among?: Condition,
+): Promise<ListensAnswer> {
   const { sort = 'timestamp', order = 'desc', limit = 100 } = query
   const where = whereOf(query)
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, sort, order)
@@ -67,10 +72,17 @@ export async function askListens(store: Store, query: ListensQuery & Filter): Pr
     `SELECT ${key.sql} AS sort_key, ${LISTEN_COLUMNS}
      FROM listens
      WHERE ${where.sql} ${after === null ? '' : `AND ${afterSql(sort, order)}`}
+       ${among === undefined ? '' : `AND ${among.sql}`}
      ORDER BY ${sort === 'timestamp' ? '' : `sort_key ${direction},`}
        listened_at ${direction}, topic_id ${direction}, kafka_partition ${direction}, kafka_offset ${direction}
      LIMIT ${limit + 1}`,
-    { params: { ...where.params, ...(after === null ? {} : cursorParams(after)) } },
+    {
+      params: {
+        ...where.params,
+        ...(after === null ? {} : cursorParams(after)),
+        ...among?.params,
+      },
+    },
   )
   const page = rows.slice(0, limit)
   const last = page.at(-1)

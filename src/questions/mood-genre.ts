@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Store } from '../store/store.ts'
-import { type Filter, whereOf } from './filter.ts'
+import type { Filter } from './filter.ts'
+import { counted } from './rollup.ts'
 
 const MOST_CELLS = 5_000
 
@@ -20,9 +21,9 @@ export type MoodGenre = Static<typeof MoodGenreSchema>
 
 /** How much of each genre is heard in each mood. */
 export async function askMoodGenre(store: Store, filter: Filter): Promise<MoodGenre> {
-  const { sql, params } = whereOf(filter)
+  const { sql, params } = counted(filter, ['mood', 'genre'])
   const rows = await store.rows<[string, string, number, number]>(
-    `SELECT mood, genre, count() AS listens, sum(listen_position) FROM listens WHERE ${sql}
+    `SELECT mood, genre, sum(plays) AS listens, sum(heard) FROM ${sql}
      GROUP BY mood, genre ORDER BY listens DESC, mood, genre LIMIT ${MOST_CELLS}`,
     { params },
   )

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
-import type { Store } from '../store/store.ts'
+import type { Param, Store } from '../store/store.ts'
 import { type Filter, FilterSchema, parseTime, whereOf } from './filter.ts'
+import { type Cut, counted } from './rollup.ts'
 import { ZoneSchema } from './zone.ts'
 
 const STACKED_BY = ['platform', 'genre', 'mood'] as const
@@ -48,21 +49,43 @@ export type OverTime = Static<typeof OverTimeSchema>
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const MOST_SERIES = 7
-/** Up to which length of the range each unit serves, so that there are bars enough to see something and not too many. */
+/**
+ * Up to which length of the range each unit serves, so that there are bars enough to see something and not too many. An
+ * hour more than whole days have, because one of them may have 25.
+ */
 const LONGEST: readonly (readonly [Unit, number])[] = [
   ['minute', 3 * HOUR_MS],
-  ['hour', 3 * DAY_MS],
-  ['day', 125 * DAY_MS],
+  ['hour', 3 * DAY_MS + HOUR_MS],
+  ['day', 125 * DAY_MS + HOUR_MS],
 ]
 /** A range of more buckets is refused a finer unit than this many allow. */
 const MOST_BUCKETS = 5_000
 const LENGTH_MS = { minute: 60_000, hour: HOUR_MS, day: DAY_MS, month: 28 * DAY_MS } as const
 
-const START: Record<Unit, (time: string) => string> = {
+const moment = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`
+const FIRST_HOUR = `toUnixTimestamp(toStartOfHour(${moment('range_from')}, {zone:String}))`
+
+/** What names the bucket that a time is in: a moment, or where it is a day or longer, its first day. */
+const NAME: Record<Unit, (time: string) => string> = {
   minute: (time) => `toStartOfMinute(${time}, {zone:String})`,
-  hour: (time) => `toStartOfHour(${time}, {zone:String})`,
-  day: (time) => `toStartOfDay(${time}, {zone:String})`,
-  month: (time) => `toDateTime(toStartOfMonth(${time}, {zone:String}), {zone:String})`,
+  // Counted from the first one: where a clock is changed by half an hour, the engine's own hours begin at another minute
+  // on the next day, between those that it fills in.
+  hour: (time) =>
+    `toDateTime(${FIRST_HOUR} + 3600 * intDiv(toUnixTimestamp(${time}) - ${FIRST_HOUR}, 3600), {zone:String})`,
+  day: (time) => `toDate(${time}, {zone:String})`,
+  month: (time) => `toStartOfMonth(${time}, {zone:String})`,
+}
+
+// By way of noon, which every day has: there are days without a midnight, on which the clock is put forward then.
+const midnight = (day: string) =>
+  `toStartOfDay(toDateTime(${day}, {zone:String}) + INTERVAL 12 HOUR, {zone:String})`
+const itself = (moment: string) => moment
+/** When a bucket begins, by its name. */
+const START: Record<Unit, (name: string) => string> = {
+  minute: itself,
+  hour: itself,
+  day: midnight,
+  month: midnight,
 }
 
 type Row = [start: number, end: number, listens: number, seconds: number, completed: number, skipped: number]
@@ -70,25 +93,24 @@ type Row = [start: number, end: number, listens: number, seconds: number, comple
 /** How much was played in each minute, hour, day or month of a zone, whole and told apart by a field. */
 export async function askOverTime(store: Store, query: OverTimeQuery & Filter): Promise<OverTime> {
   const { zone = 'UTC', by } = query
-  const where = whereOf(query)
   const range = await rangeOf(store, query)
   if (range === null) return { unit: query.unit ?? 'day', buckets: [], series: [] }
   const unit = unitFor(query.unit, range.to - range.from)
-  const params = { ...where.params, zone, range_from: range.from, range_to: range.to }
-  const start = START[unit]('listened_at')
-  const moment = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`
+  const cut = { piece: NAME[unit], ofQuarters: unit !== 'minute' }
+  const { sql, params } = counted(query, [], cut)
+  const bounds = { zone, range_from: range.from, range_to: range.to }
   // Filled in the engine, which knows the zone's calendar: a day may have 23 hours.
+  const start = (name: string) => `toUnixTimestamp(${START[unit](name)})`
   const rows = await store.rows<Row>(
-    `SELECT toUnixTimestamp(start), toUnixTimestamp(start + INTERVAL 1 ${unit}), listens, seconds, completed, skipped
+    `SELECT ${start('at')}, ${start(`at + INTERVAL 1 ${unit}`)}, listens, seconds, completed, skipped
      FROM (
-       SELECT ${start} AS start, count() AS listens, sum(listen_position) AS seconds,
-         countIf(completed) AS completed, countIf(is_skipped) AS skipped
-       FROM listens WHERE ${where.sql}
-       GROUP BY start
-       ORDER BY start WITH FILL FROM ${START[unit](moment('range_from'))}
-         TO toDateTime(${moment('range_to')}, {zone:String}) STEP INTERVAL 1 ${unit}
+       SELECT at, sum(plays) AS listens, sum(heard) AS seconds, sum(finished) AS completed, sum(left_early) AS skipped
+       FROM ${sql}
+       GROUP BY at
+       ORDER BY at WITH FILL FROM ${NAME[unit](moment('range_from'))}
+         TO ${NAME[unit](`${moment('range_to')} - INTERVAL 1 MILLISECOND`)} + INTERVAL 1 ${unit} STEP INTERVAL 1 ${unit}
      )`,
-    { params },
+    { params: { ...params, ...bounds } },
   )
   const buckets = rows.map(([from, end, listens, seconds, completed, skipped]) => ({
     start: from,
@@ -101,30 +123,34 @@ export async function askOverTime(store: Store, query: OverTimeQuery & Filter): 
   return {
     unit,
     buckets,
-    series: by === undefined ? [] : await seriesOf(store, query, start, params, buckets),
+    series: by === undefined ? [] : await seriesOf(store, query, unit, cut, bounds, buckets),
   }
 }
 
 async function seriesOf(
   store: Store,
   query: OverTimeQuery & Filter,
-  start: string,
-  params: Record<string, string | number | readonly (string | number)[]>,
+  unit: Unit,
+  cut: Cut,
+  bounds: Record<string, Param>,
   buckets: OverTime['buckets'],
 ): Promise<OverTime['series']> {
   // `by` is one of a closed set, checked by the schema and again here, because it becomes part of the SQL.
   const column = STACKED_BY.find((name) => name === query.by)
   if (column === undefined) throw new Error(`unknown column ${query.by}`)
-  const where = whereOf(query).sql
+  const whole = counted(query, [column])
+  const pieces = counted(query, [column], cut)
   const rows = await store.rows<[number, string, number, number, number]>(
     `WITH top AS (
-       SELECT ${column} FROM listens WHERE ${where}
-       GROUP BY ${column} ORDER BY count() DESC, ${column} LIMIT ${MOST_SERIES}
+       SELECT ${column} FROM ${whole.sql} GROUP BY ${column} ORDER BY sum(plays) DESC, ${column} LIMIT ${MOST_SERIES}
      )
-     SELECT toUnixTimestamp(${start}) AS at, if(${column} IN top, ${column}, '') AS value, ${column} IN top AS named,
-       count(), sum(listen_position)
-     FROM listens WHERE ${where} GROUP BY at, value, named`,
-    { params },
+     SELECT toUnixTimestamp(${START[unit]('bucket')}), value, named, listens, seconds
+     FROM (
+       SELECT at AS bucket, if(${column} IN top, ${column}, '') AS value, ${column} IN top AS named,
+         sum(plays) AS listens, sum(heard) AS seconds
+       FROM ${pieces.sql} GROUP BY bucket, value, named
+     )`,
+    { params: { ...whole.params, ...pieces.params, ...bounds } },
   )
   const place = new Map(buckets.map((bucket, at) => [bucket.start, at]))
   const series = new Map<string | null, OverTime['series'][number] & { total: number }>()
@@ -150,14 +176,16 @@ async function rangeOf(store: Store, query: Filter): Promise<{ from: number; to:
   const from = query.from === undefined ? null : parseTime(query.from)
   const to = query.to === undefined ? null : parseTime(query.to)
   if (from !== null) return { from, to: Math.max(from + 1, to ?? Date.now()) }
-  const where = whereOf(query)
-  const [row] = await store.rows<[number, number, number]>(
-    `SELECT count(), toUnixTimestamp64Milli(min(listened_at)), toUnixTimestamp64Milli(max(listened_at))
-     FROM listens WHERE ${where.sql}`,
-    { params: where.params },
-  )
-  const [count = 0, first = 0, last = 0] = row ?? []
-  return count === 0 ? null : { from: first, to: Math.max(last + 1, to ?? 0) }
+  const { sql, params } = whereOf(query)
+  // One each, which the order of the table finds without reading the rest.
+  const end = (order: 'ASC' | 'DESC') =>
+    store.rows<[number]>(
+      `SELECT toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${sql} ORDER BY listened_at ${order} LIMIT 1`,
+      { params },
+    )
+  const [[first], [last]] = await Promise.all([end('ASC'), end('DESC')])
+  if (first === undefined || last === undefined) return null
+  return { from: first[0], to: Math.max(last[0] + 1, to ?? 0) }
 }
 
 function unitFor(asked: Unit | undefined, length: number): Unit {

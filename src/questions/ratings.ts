@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Store } from '../store/store.ts'
-import { type Filter, whereOf } from './filter.ts'
+import type { Filter } from './filter.ts'
+import { counted } from './rollup.ts'
 
 export const RatingsSchema = Type.Object({
   ratings: Type.Array(
@@ -15,9 +16,9 @@ export type Ratings = Static<typeof RatingsSchema>
 
 /** How many plays were given how many stars. */
 export async function askRatings(store: Store, filter: Filter): Promise<Ratings> {
-  const { sql, params } = whereOf(filter)
+  const { sql, params } = counted(filter, ['rating'])
   const rows = await store.rows<[number | null, number]>(
-    `SELECT rating, count() FROM listens WHERE ${sql} GROUP BY rating ORDER BY rating`,
+    `SELECT rating, sum(plays) FROM ${sql} GROUP BY rating ORDER BY rating`,
     { params },
   )
   return { ratings: rows.map(([rating, listens]) => ({ rating, listens })) }

@@ -5,6 +5,7 @@ import { type Probes, probe } from '../api/readiness.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { readRecords } from '../kafka/read-record.ts'
 import { createTopicWatch } from '../kafka/topic-watch.ts'
+import type { SimulatorControl } from '../simulator/control.ts'
 import type { Foundation } from './foundation.ts'
 import { listenOn } from './listening.ts'
 
@@ -18,12 +19,14 @@ export interface WebRole {
 /**
  * Starts the API and the page.
  * @param pipeline the pipeline of this process, for the readiness report; null where it is another process
+ * @param simulator the simulated crowd of this process, which the page may steer
  * @throws Failure PORT_IN_USE
  */
 export async function startWeb(
   { config, connection, groupId, store, catalogue, probe: kafka, registry, log }: Foundation,
   feed: LiveFeed,
   pipeline: Probes['pipeline'],
+  simulator: SimulatorControl | null = null,
 ): Promise<WebRole> {
   // A person waits for the answer, so it gives up soon and says so.
   const producer = createProducer(connection, {
@@ -47,6 +50,7 @@ export async function startWeb(
     readRecords: (places) => readRecords(connection, { topic: config.topic, log }, places),
     feed,
     watch,
+    simulator,
     readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline }),
     registry,
     log,

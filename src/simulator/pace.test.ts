@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Clock, keepPace, type Pace } from './pace.ts'
+import { createTempo } from './tempo.ts'
 
 /** A clock that stands still but for those who wait, and for whoever pushes it on. */
 function createFakeClock(late = 0): Clock & { time: number } {
@@ -8,40 +9,59 @@ function createFakeClock(late = 0): Clock & { time: number } {
     time: 1_000_000,
     now: () => clock.time,
     async wait(milliseconds: number) {
-      assert.ok(milliseconds > 0 && milliseconds <= 60_000, `waits ${milliseconds} ms`)
+      assert.ok(milliseconds > 0 && milliseconds <= 1_000, `waits ${milliseconds} ms`)
       clock.time += milliseconds + late
     },
   }
   return clock
 }
 
-/** Keeps a pace of numbers from 0 on, and notes when each was sent. */
-async function run(
-  options: Partial<Pace<number>> & { rate: number; late?: number; until?: number; sending?: number },
-) {
-  const clock = createFakeClock(options.late)
+const steady = (perSecond: number) => () => ({ perSecond, until: Number.POSITIVE_INFINITY })
+
+/** Keeps a pace of numbers from 0 on, and notes when each was sent and for which moment it was made. */
+async function run({
+  rate,
+  late,
+  end,
+  sending = 0,
+  starts = 0,
+  ...options
+}: Partial<Pace<number>> & {
+  rate: number
+  late?: number
+  end?: number
+  sending?: number
+  /** When the tempo starts, in milliseconds after the clock does. */
+  starts?: number
+}) {
+  const clock = createFakeClock(late)
   const start = clock.time
   const stop = new AbortController()
   const sentAt: number[] = []
+  const moments: number[] = []
   const batches: number[][] = []
   let made = 0
   let reported = 0
   const result = await keepPace({
+    tempo: createTempo(start + starts, steady(rate)),
     signal: stop.signal,
     clock,
-    next: () => made++,
+    make(at, batch) {
+      moments.push(at - start)
+      batch.push(made++)
+    },
     async send(batch) {
       batches.push(batch)
       for (const _ of batch) sentAt.push(clock.time - start)
-      clock.time += options.sending ?? 0
-      if (options.until !== undefined && clock.time - start >= options.until) stop.abort()
+      clock.time += sending
+      if (end !== undefined && clock.time - start >= end) stop.abort()
     },
     onBehind: (left) => {
       reported += left
     },
     ...options,
   })
-  return { ...result, sentAt, batches, made, reported, elapsed: clock.time - start }
+  return { ...result, sentAt, moments, batches, made, reported, elapsed: clock.time - start }
 }
 
 describe('the pace', () => {
@@ -58,7 +78,8 @@ describe('the pace', () => {
       [50_000, 123_457],
     ] as const) {
       const { sent, made, behind } = await run({ rate, count })
-      assert.deepEqual({ sent, made, behind }, { sent: count, made: count, behind: 0 })
+      assert.deepEqual({ sent, behind }, { sent: count, behind: 0 })
+      assert.ok(made >= count && made < count + 5_000)
     }
   })
 
@@ -67,7 +88,7 @@ describe('the pace', () => {
   })
 
   it('does not drift when timers are late', async () => {
-    const { sent, behind, elapsed } = await run({ rate: 1_000, late: 7, until: 600_000 })
+    const { sent, behind, elapsed } = await run({ rate: 1_000, late: 7, end: 600_000 })
     assert.equal(behind, 0)
     assert.ok(Math.abs(sent - elapsed) <= 20, `${sent} in ${elapsed} ms`)
   })
@@ -78,7 +99,7 @@ describe('the pace', () => {
   })
 
   it('sends in batches, in order, none larger than 5000', async () => {
-    const { batches } = await run({ rate: 50_000, until: 5_000, sending: 150 })
+    const { batches } = await run({ rate: 50_000, end: 5_000, sending: 150 })
     const sizes = batches.map(({ length }) => length)
     assert.ok(Math.max(...sizes) <= 5_000)
     assert.ok(batches.length < 1_000, `${batches.length} batches`)
@@ -86,7 +107,7 @@ describe('the pace', () => {
   })
 
   it('keeps the rate while sending takes time, as long as it can', async () => {
-    const { sent, behind, elapsed } = await run({ rate: 20_000, until: 60_000, sending: 50 })
+    const { sent, behind, elapsed } = await run({ rate: 20_000, end: 60_000, sending: 50 })
     assert.equal(behind, 0)
     assert.ok(Math.abs(sent - elapsed * 20) <= 5_000, `${sent} in ${elapsed} ms`)
   })
@@ -94,7 +115,7 @@ describe('the pace', () => {
   it('owes a slow receiver two seconds at most, and says what it left out', async () => {
     const { sent, behind, reported, made, elapsed } = await run({
       rate: 1_000,
-      until: 60_000,
+      end: 60_000,
       sending: 5_000,
     })
     assert.equal(reported, behind)
@@ -118,7 +139,25 @@ describe('the pace', () => {
         },
       },
     })
-    assert.deepEqual({ sent, behind }, { sent: 4, behind: 1_800 })
+    assert.deepEqual({ sent, behind }, { sent: 4, behind: 1_800 - 1 })
+  })
+
+  it('goes on when somebody sets the clock back', async () => {
+    const clock = createFakeClock()
+    let waits = 0
+    const { sent } = await run({
+      rate: 1,
+      count: 10,
+      clock: {
+        now: clock.now,
+        async wait(milliseconds) {
+          await clock.wait(milliseconds, AbortSignal.abort())
+          if (waits++ === 5) clock.time -= 3_600_000
+        },
+      },
+    })
+    assert.equal(sent, 10)
+    assert.ok(waits < 100, `${waits} waits`)
   })
 
   it('waits in bits when the next event is days away', async () => {
@@ -146,9 +185,20 @@ describe('the pace', () => {
     await assert.rejects(run({ rate: 1, send }), /no broker/)
   })
 
-  it('refuses a rate that is none', async () => {
-    for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
-      await assert.rejects(run({ rate, count: 1 }), RangeError)
+  it('waits while the rate is 0, and until it is stopped', async () => {
+    const stop = new AbortController()
+    let waits = 0
+    const { sent } = await run({
+      rate: 0,
+      signal: stop.signal,
+      clock: {
+        now: () => 1_000_000,
+        async wait() {
+          if (++waits === 100) stop.abort()
+        },
+      },
+    })
+    assert.deepEqual([sent, waits], [0, 100])
   })
 
   it('sends nothing when it is stopped before it starts', async () => {
@@ -158,15 +208,60 @@ describe('the pace', () => {
   it('stops at once by the real clock, in the middle of a wait', async () => {
     const stop = new AbortController()
     const started = performance.now()
-    const { sent } = await keepPace({
-      rate: 0.01,
+    const { sent } = await keepPace<number>({
+      tempo: createTempo(Date.now(), steady(0.01)),
       signal: stop.signal,
-      next: () => 1,
+      make: (_, batch) => batch.push(1),
       send: async () => {
         setTimeout(() => stop.abort(), 20)
       },
     })
     assert.equal(sent, 1)
     assert.ok(performance.now() - started < 5_000)
+  })
+
+  describe('of a past', () => {
+    const hour = 3_600_000
+
+    it('is made at full speed, all of it, and goes on live', async () => {
+      const past = { until: Number.POSITIVE_INFINITY, thenLive: true }
+      const { sentAt, moments, behind } = await run({
+        rate: 1,
+        starts: -hour,
+        past,
+        sending: 500,
+        end: 10_000,
+      })
+      assert.equal(behind, 0)
+      // The hour in one go, which took half a second, and then a second at a time.
+      assert.equal(sentAt.filter((at) => at === 0).length, 3_601)
+      assert.deepEqual(
+        moments,
+        moments.map((_, index) => index * 1_000 - hour),
+        'no second is missing',
+      )
+    })
+
+    it('ends where it is told to, and goes on now', async () => {
+      const past = { until: 1_000_000 - hour / 2, thenLive: true }
+      const { moments } = await run({ rate: 1, starts: -hour, past, end: 5_000, sending: 100 })
+      assert.deepEqual(
+        moments.slice(0, 1_800),
+        Array.from({ length: 1_800 }, (_, index) => index * 1_000 - hour),
+      )
+      assert.ok((moments[1_800] ?? -1) >= 0, `goes on at ${moments[1_800]}`)
+    })
+
+    it('ends there altogether where nothing is to follow', async () => {
+      const past = { until: 1_000_000 - hour / 2, thenLive: false }
+      const { sent, elapsed } = await run({ rate: 1, starts: -hour, past })
+      assert.deepEqual([sent, elapsed], [1_800, 0])
+    })
+
+    it('is not cut short by a receiver that is slow', async () => {
+      const past = { until: 1_000_000, thenLive: false }
+      const { sent, behind } = await run({ rate: 100, starts: -hour, past, sending: 60_000 })
+      assert.deepEqual([sent, behind], [360_000, 0])
+    })
   })
 })

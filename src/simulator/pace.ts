@@ -1,22 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Tempo } from './tempo.ts'
 
-/** Time, in milliseconds from any start. Given in so that a test need not wait. */
+/** Time, in milliseconds since 1970. Given in so that a test need not wait. */
 export interface Clock {
-  /** Must not jump when somebody sets the machine's clock. */
   now(): number
   /** Resolves after so long, or earlier when the signal stops it. */
   wait(milliseconds: number, signal: AbortSignal): Promise<void>
 }
 
 export interface Pace<T> {
-  /** Events a second. */
-  rate: number
+  /** When events happen. */
+  tempo: Tempo
+  /**
+   * The tempo starts in the past: what happened up to `until`, or up to now, is made at full speed and none of it left out;
+   * then it goes on now, or not at all.
+   */
+  past?: { until: number; thenLive: boolean }
   /** Stop after so many. */
   count?: number
   signal: AbortSignal
-  next: () => T
+  /** Adds what happens at a moment to a batch: one thing, or several, or none. */
+  make: (at: number, batch: T[]) => void
   /** Takes a batch; the next one is not made before this resolves. Its rejection ends the pace. */
-  send: (batch: T[]) => Promise<void>
+  send: (batch: T[], live: boolean) => Promise<void>
   /** Called with how many events were left out this time because sending could not keep up. */
   onBehind?: (left: number) => void
   clock?: Clock
@@ -29,51 +35,60 @@ export interface Paced {
 }
 
 /** A slow receiver is owed at most so much; what is due beyond is left out instead of piling up. */
-const OWED_SECONDS = 2
+const OWED = 2_000
 /** Often enough to look steady, seldom enough to make batches worth sending. */
 const SHORTEST_WAIT = 10
-/** A timer that is set for longer overflows and fires at once. */
-const LONGEST_WAIT = 60_000
+/** Often enough that a new rate is soon obeyed. */
+const LONGEST_WAIT = 250
 /** Making more at a time would keep the process from everything else. */
 const LARGEST_BATCH = 5_000
 
-const MONOTONIC: Clock = {
-  now: () => performance.now(),
+const WALL_CLOCK: Clock = {
+  now: () => Date.now(),
   wait: (milliseconds, signal) =>
     // The only rejection is the signal's, and stopping is not a failure.
     sleep(milliseconds, undefined, { signal }).catch(() => undefined),
 }
 
-/**
- * Sends events at a rate until the signal stops it or `count` are sent, the first one at once.
- *
- * How many are due follows from the time since the start, not from adding up waits, so a late timer is made good and
- * the rate does not drift.
- * @throws RangeError when the rate is not a number above 0
- */
+/** Sends events as their tempo says until the signal stops it, `count` are sent, or the past is over and was all. */
 export async function keepPace<T>(pace: Pace<T>): Promise<Paced> {
-  const { rate, signal, clock = MONOTONIC, count = Number.POSITIVE_INFINITY } = pace
-  if (!(rate > 0 && Number.isFinite(rate))) throw new RangeError('The rate must be a number above 0.')
-  const mostOwed = Math.max(1, Math.floor(rate * OWED_SECONDS))
-  const start = clock.now()
+  const { tempo, past, signal, clock = WALL_CLOCK, count = Number.POSITIVE_INFINITY } = pace
+  let pastUntil = past?.until ?? Number.POSITIVE_INFINITY
+  let live = past === undefined
+  let before = clock.now()
   let sent = 0
   let behind = 0
 
   while (sent < count && !signal.aborted) {
-    const elapsed = clock.now() - start
-    const due = Math.floor((elapsed * rate) / 1000) + 1 - sent - behind
-    if (due < 1) {
-      const nextIn = ((sent + behind) / rate) * 1000 - elapsed
+    const now = clock.now()
+    // Somebody set the clock back: what was due by the old one would be waited for too long.
+    if (live && now < before - OWED) tempo.restart(now)
+    before = now
+    if (live) {
+      const left = tempo.skip(now - OWED)
+      if (left > 0) pace.onBehind?.(left)
+      behind += left
+    }
+
+    const batch: T[] = []
+    for (let made = 0; made < LARGEST_BATCH && tempo.due() <= now && tempo.due() < pastUntil; made++)
+      pace.make(tempo.take(), batch)
+    if (batch.length === 0 && Number.isFinite(pastUntil) && tempo.due() >= pastUntil) {
+      if (past?.thenLive !== true) break
+      pastUntil = Number.POSITIVE_INFINITY
+      live = true
+      tempo.restart(now)
+      continue
+    }
+    if (batch.length === 0) {
+      const nextIn = tempo.due() - now
+      if (nextIn > 0) live = true
       await clock.wait(Math.min(LONGEST_WAIT, Math.max(SHORTEST_WAIT, Math.ceil(nextIn))), signal)
       continue
     }
-    if (due > mostOwed) {
-      behind += due - mostOwed
-      pace.onBehind?.(due - mostOwed)
-    }
-    const size = Math.min(due, mostOwed, LARGEST_BATCH, count - sent)
-    await pace.send(Array.from({ length: size }, () => pace.next()))
-    sent += size
+    if (batch.length > count - sent) batch.length = count - sent
+    await pace.send(batch, live)
+    sent += batch.length
   }
   return { sent, behind }
 }

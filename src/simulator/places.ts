@@ -2,6 +2,8 @@
 export interface Place {
   city: string
   country: string
+  /** Its time zone, by its name in the IANA database. */
+  zone: string
   /** How many listeners live there, compared with the other cities. */
   weight: number
 }
@@ -64,7 +66,85 @@ const CITIES: Record<string, Record<string, number>> = {
   Vietnam: { 'Ho Chi Minh City': 6, Hanoi: 4 },
 }
 
+// Where a country has several, each city is in one of them.
+const ZONES: Record<string, string | Record<string, string>> = {
+  Argentina: 'America/Argentina/Buenos_Aires',
+  Australia: {
+    Sydney: 'Australia/Sydney',
+    Melbourne: 'Australia/Melbourne',
+    Brisbane: 'Australia/Brisbane',
+    Perth: 'Australia/Perth',
+  },
+  Austria: 'Europe/Vienna',
+  Belgium: 'Europe/Brussels',
+  Brazil: {
+    'São Paulo': 'America/Sao_Paulo',
+    'Rio de Janeiro': 'America/Sao_Paulo',
+    'Belo Horizonte': 'America/Sao_Paulo',
+    Recife: 'America/Recife',
+  },
+  Canada: { Toronto: 'America/Toronto', Montreal: 'America/Toronto', Vancouver: 'America/Vancouver' },
+  Chile: 'America/Santiago',
+  Colombia: 'America/Bogota',
+  Czechia: 'Europe/Prague',
+  Denmark: 'Europe/Copenhagen',
+  Egypt: 'Africa/Cairo',
+  Finland: 'Europe/Helsinki',
+  France: 'Europe/Paris',
+  Germany: 'Europe/Berlin',
+  Ghana: 'Africa/Accra',
+  'Hong Kong': 'Asia/Hong_Kong',
+  Hungary: 'Europe/Budapest',
+  India: 'Asia/Kolkata',
+  Indonesia: 'Asia/Jakarta',
+  Ireland: 'Europe/Dublin',
+  Italy: 'Europe/Rome',
+  Japan: 'Asia/Tokyo',
+  Mexico: {
+    'Mexico City': 'America/Mexico_City',
+    Guadalajara: 'America/Mexico_City',
+    Monterrey: 'America/Monterrey',
+  },
+  Morocco: 'Africa/Casablanca',
+  Netherlands: 'Europe/Amsterdam',
+  'New Zealand': 'Pacific/Auckland',
+  Nigeria: 'Africa/Lagos',
+  Norway: 'Europe/Oslo',
+  Peru: 'America/Lima',
+  Philippines: 'Asia/Manila',
+  Poland: 'Europe/Warsaw',
+  Portugal: 'Europe/Lisbon',
+  Singapore: 'Asia/Singapore',
+  'South Africa': 'Africa/Johannesburg',
+  'South Korea': 'Asia/Seoul',
+  Spain: 'Europe/Madrid',
+  Sweden: 'Europe/Stockholm',
+  Switzerland: 'Europe/Zurich',
+  Taiwan: 'Asia/Taipei',
+  Türkiye: 'Europe/Istanbul',
+  'United Arab Emirates': 'Asia/Dubai',
+  'United Kingdom': 'Europe/London',
+  'United States': {
+    'New York': 'America/New_York',
+    'Los Angeles': 'America/Los_Angeles',
+    Chicago: 'America/Chicago',
+    Houston: 'America/Chicago',
+    Atlanta: 'America/New_York',
+    Seattle: 'America/Los_Angeles',
+    Nashville: 'America/Chicago',
+    Austin: 'America/Chicago',
+  },
+  Vietnam: 'Asia/Ho_Chi_Minh',
+}
+
+function zoneOf(city: string, country: string): string {
+  const zones = ZONES[country]
+  const zone = typeof zones === 'string' ? zones : zones?.[city]
+  if (zone === undefined) throw new RangeError(`There is no time zone for ${city}, ${country}.`)
+  return zone
+}
+
 /** Every place, each city with the country it is in. */
 export const PLACES: readonly Place[] = Object.entries(CITIES).flatMap(([country, cities]) =>
-  Object.entries(cities).map(([city, weight]) => ({ city, country, weight })),
+  Object.entries(cities).map(([city, weight]) => ({ city, country, zone: zoneOf(city, country), weight })),
 )

@@ -1,91 +1,215 @@
+import type { Device } from './device.ts'
 import type { Listener } from './listener.ts'
+import { energyOfMood } from './mood.ts'
+import type { Profile } from './profile.ts'
 import type { Random } from './random.ts'
 import type { Repertoire } from './repertoire.ts'
+import type { Rhythm } from './rhythm.ts'
+import { likes, restlessnessFor } from './taste.ts'
 import type { Track } from './track.ts'
 
-/** A listener who plays several tracks in a row, in one mood, on one platform. */
+/** What a listener is doing: see {@link STEPS}. */
+export type State = 'choose' | 'play' | 'skip' | 'finish' | 'repeat' | 'rate' | 'pause' | 'stop'
+
+/** Where the tracks of a session come from. */
+type Source = 'artists' | 'genre' | 'everything'
+
+/** A listener who plays several tracks in a row on one platform, in a mood that drifts. */
 export interface Session {
   listener: Listener
-  mood: string
+  state: State
+  /** Which of the listener's moods they are in. */
+  moodAt: number
   platform: string
+  device: Device
+  source: Source
   /** What they feel like hearing this time. */
   genre: string
   tracksLeft: number
-  /** What they heard last. */
-  last: Track | undefined
-}
-
-/** How one track was listened to. */
-export interface Hearing {
-  /** Whole seconds. */
+  /** What they hear, or heard last. */
+  track: Track | undefined
+  /** How far they got into it, in whole seconds. */
   position: number
   /** Stars in halves, or null: most people do not rate most of what they hear. */
   rating: number | null
+  /** Seconds from the end of this track to the next one. */
+  silence: number
+  /** Rises when they skip and falls when they listen to an end: who has skipped once skips again. */
+  impatience: number
 }
 
-const TRACKS_MEAN = 7
-const TRACKS_MOST = 40
-
-export function startSession(listener: Listener, random: Random): Session {
-  return {
-    listener,
-    mood: random.pick(listener.moods),
-    platform: random.chance(0.85) ? listener.platform : listener.otherPlatform,
-    // The favourite every other time.
-    genre: listener.genres[random.chance(0.5) ? 0 : random.below(listener.genres.length)] ?? '',
-    tracksLeft: Math.min(TRACKS_MOST, Math.ceil(-Math.log(1 - random.next()) * TRACKS_MEAN) || 1),
-    last: undefined,
-  }
-}
-
-/** The next track of a session; hardly ever the same one twice in a row. */
-export function nextTrack(session: Session, repertoire: Repertoire, random: Random): Track {
-  const draw = () => {
-    const wish = random.next()
-    if (wish < 0.55) return repertoire.ofGenre(session.genre, random)
-    if (wish < 0.58) return repertoire.novelty(random)
-    return repertoire.any(random)
-  }
-  const track = draw()
-  return track === session.last ? repertoire.any(random) : track
+/** What is around a session. */
+export interface Scene {
+  random: Random
+  repertoire: Repertoire
+  rhythm: Rhythm
+  profile: Profile
+  /** Milliseconds since 1970. */
+  at: number
 }
 
 /**
- * When people leave a track: by which second, and which share of all listeners has left by then. The shares are those
- * that Paul Lamere published for Spotify in 2014 ("The Skip"): 24 % within 5 seconds, 29 % within 10, 35 % within 30,
- * 49 % before the end.
+ * One step of a session each: what somebody does in a state, and the state that follows. A listen begins with `choose` or
+ * `repeat` and ends with `rate`.
+ *
+ *            ┌──────────────────── pause ◀───────────┐
+ *            ▼                                       │
+ *   start ─▶ choose ─▶ play ─┬─▶ skip ───┬─▶ rate ───┼─▶ stop
+ *                       ▲    └─▶ finish ─┘           │
+ *                       └──────────────── repeat ◀───┘
  */
-const LEFT_BY = [
-  { second: 5, share: 0.24 },
-  { second: 10, share: 0.29 },
-  { second: 30, share: 0.35 },
-] as const
-const LEFT_BEFORE_END = 0.49
+const STEPS: Record<State, (session: Session, scene: Scene) => State> = {
+  choose(session, scene) {
+    const heard = session.track
+    drift(session, scene.random)
+    session.track = choose(session, scene)
+    // Not the same again by chance; whoever wants it again repeats it.
+    if (session.track === heard) session.track = scene.repertoire.any(scene.random)
+    return 'play'
+  },
 
-/** How far somebody listens, and what they think of it. */
-export function hear(track: Track, { listener }: Session, random: Random): Hearing {
-  const liked = listener.genres.includes(track.genre)
-  const position = leavingPoint(track.duration, listener.restlessness * (liked ? 0.85 : 1.2), random)
-  return { position, rating: rate(position / track.duration, liked, random) }
+  play(session, { random, rhythm, profile, at }) {
+    const { listener, device, impatience } = session
+    const track = session.track as Track
+    const restlessness =
+      restlessnessFor(listener, track, energyOfMood(moodOf(session))) *
+      listener.restlessness *
+      listener.ageGroup.restlessness *
+      device.restlessness *
+      rhythm.restlessness(listener, at) *
+      impatience *
+      profile.restlessness
+    session.position = track.skips.leavingSecond(random.exponential() / restlessness)
+    session.tracksLeft--
+    return session.position < track.duration ? 'skip' : 'finish'
+  },
+
+  skip(session) {
+    session.impatience = Math.min(MOST_IMPATIENT, session.impatience * 1.25)
+    return 'rate'
+  },
+
+  finish(session) {
+    session.impatience = Math.max(LEAST_IMPATIENT, session.impatience * 0.8)
+    return 'rate'
+  },
+
+  repeat(session, scene) {
+    drift(session, scene.random)
+    return 'play'
+  },
+
+  rate(session, { random }) {
+    const track = session.track as Track
+    const liked = likes(session.listener, track)
+    session.rating = stars(session.position / track.duration, liked, random)
+    if (session.tracksLeft <= 0) return 'stop'
+    const again = session.position === track.duration && random.chance(liked ? 0.04 : 0.01)
+    return again ? 'repeat' : 'pause'
+  },
+
+  pause(session, { random }) {
+    session.silence = silence(random)
+    return 'choose'
+  },
+
+  stop: () => 'stop',
 }
 
-/** @param restlessness 1 leaves as often as the shares above say, 2 twice as often */
-function leavingPoint(duration: number, restlessness: number, random: Random): number {
-  const place = random.next() / restlessness
-  let earliest = 0
-  for (const { second, share } of LEFT_BY) {
-    if (place < share) return earliest + 1 + random.below(second - earliest)
-    earliest = second
+const LEAST_IMPATIENT = 0.6
+const MOST_IMPATIENT = 1.6
+
+/** Somebody begins to listen. */
+export function startSession(listener: Listener, { random }: Scene): Session {
+  return {
+    listener,
+    state: 'choose',
+    moodAt: random.below(listener.moods.length),
+    platform: random.chance(0.85) ? listener.platform : listener.otherPlatform,
+    device: listener.device,
+    source: random.pick(SOURCES),
+    // The favourite every other time.
+    genre: listener.genres[random.chance(0.5) ? 0 : random.below(listener.genres.length)] ?? '',
+    tracksLeft: sessionLength(random),
+    track: undefined,
+    position: 0,
+    rating: null,
+    silence: 0,
+    impatience: 1,
   }
-  // Fewer and fewer leave the longer it plays.
-  if (place < LEFT_BEFORE_END)
-    return earliest + 1 + Math.floor((duration - earliest - 1) * random.next() ** 1.5)
-  return duration
 }
 
-function rate(share: number, liked: boolean, random: Random): number | null {
+/**
+ * Goes on with a session until one more track was heard: then `track`, `position` and `rating` say how, and `silence` how
+ * long it is until the next.
+ * @returns whether there is a next one
+ */
+export function hear(session: Session, scene: Scene): boolean {
+  do session.state = STEPS[session.state](session, scene)
+  while (session.state !== 'rate')
+  session.state = STEPS.rate(session, scene)
+  session.silence = 0
+  if (session.state === 'pause') session.state = STEPS.pause(session, scene)
+  return session.state !== 'stop'
+}
+
+export function moodOf({ listener, moodAt }: Session): string {
+  return listener.moods[moodAt] as string
+}
+
+const SOURCES: readonly Source[] = ['artists', 'genre', 'genre', 'everything']
+const DRIFTS = 0.05
+const CHANGES_SOURCE = 0.06
+const NOVELTY = 0.04
+const MISMATCH = 0.45
+
+/** A mood turns, now and then, into the one of theirs that is next to it in energy. */
+function drift(session: Session, random: Random): void {
+  if (!random.chance(DRIFTS)) return
+  const next = session.moodAt + (random.chance(0.5) ? 1 : -1)
+  session.moodAt = Math.max(0, Math.min(session.listener.moods.length - 1, next))
+}
+
+function choose(session: Session, { random, repertoire, profile, at }: Scene): Track {
+  const { listener } = session
+  const { releases } = repertoire
+  const wish = random.next()
+  if (wish < profile.release) return releases.ofDay(at) ?? repertoire.any(random)
+  if (random.chance(releases.share(at))) return random.pick(releases.ofWeek(at))
+  if (random.chance(NOVELTY * 2 * listener.discovery)) return repertoire.novelty(random)
+  if (random.chance(CHANGES_SOURCE)) session.source = random.pick(SOURCES)
+  const track = fromSource(session, repertoire, random)
+  // What does not go with the mood is passed over once.
+  const energy = energyOfMood(moodOf(session))
+  return Math.abs(track.energy - energy) > MISMATCH ? fromSource(session, repertoire, random) : track
+}
+
+function fromSource({ source, listener, genre }: Session, repertoire: Repertoire, random: Random): Track {
+  // Favourites are no cage: how often somebody leaves them is what tells explorers from the faithful.
+  if (source === 'everything' || random.chance(0.15 + 0.3 * listener.discovery)) return repertoire.any(random)
+  if (source === 'genre' || listener.artists.length === 0) return repertoire.ofGenre(genre, random)
+  return repertoire.ofArtist(random.pick(listener.artists), random)
+}
+
+/** Mostly from 10 to 20 tracks, as the sessions that Brost et al. published. */
+function sessionLength(random: Random): number {
+  const kind = random.next()
+  if (kind < 0.12) return 2 + random.below(8)
+  if (kind < 0.9) return 10 + random.below(11)
+  return 21 + random.below(20)
+}
+
+/** Seconds: mostly none or a few, now and then somebody is called away. */
+function silence(random: Random): number {
+  const kind = random.next()
+  if (kind < 0.75) return 1
+  if (kind < 0.95) return 2 + random.below(10)
+  return 30 + random.below(570)
+}
+
+function stars(share: number, liked: boolean, random: Random): number | null {
   // Whoever leaves at once seldom stays for the stars.
   if (!random.chance(share < 0.3 ? 0.06 : 0.32)) return null
-  const stars = 1.4 + 2.4 * share + (liked ? 0.6 : 0) + 2.4 * (random.next() - 0.5)
-  return Math.max(0, Math.min(5, Math.round(stars * 2) / 2))
+  const felt = 1.4 + 2.4 * share + (liked ? 0.6 : 0) + 2.4 * (random.next() - 0.5)
+  return Math.max(0, Math.min(5, Math.round(felt * 2) / 2))
 }

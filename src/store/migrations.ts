@@ -8,9 +8,11 @@ const SCHEMA = new URL('../../schema/', import.meta.url)
  * Brings the store's tables to the newest numbered schema. Each file runs once; its statements can be repeated, so
  * a migration that a crash cut short runs again from its first statement.
  * @returns the numbers that were applied now
- * @throws Failure STORE_TOO_NEW when the store was written by a newer Playhead
+ * @throws Failure STORE_TOO_NEW when the store was written by a newer Playhead, CLICKHOUSE_TOO_OLD when the server cannot
+ *   do what the schema needs
  */
 export async function migrate(store: Store): Promise<number[]> {
+  await requireProjectionsOnMerge(store)
   await store.run(
     `CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, applied_at DateTime DEFAULT now())
      ENGINE = MergeTree ORDER BY number`,
@@ -36,6 +38,18 @@ export async function migrate(store: Store): Promise<number[]> {
     done.push(number)
   }
   return done
+}
+
+/** The youngest thing of ClickHouse that the schema uses, since 26.7: rollups that are built when parts are merged. */
+async function requireProjectionsOnMerge(store: Store): Promise<void> {
+  const [[version, able] = ['', 0]] = await store.rows<[string, number]>(
+    `SELECT version(), count() FROM system.merge_tree_settings WHERE name = 'materialize_projections_on_merge'`,
+  )
+  if (able > 0) return
+  throw new Failure(
+    'CLICKHOUSE_TOO_OLD',
+    `Playhead needs ClickHouse 26.7 or newer; this server is ${version}. Update it, or name another with CLICKHOUSE_URL.`,
+  )
 }
 
 function hasCode(statement: string): boolean {

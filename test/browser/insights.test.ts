@@ -209,11 +209,162 @@ describe('insights', () => {
     assert.ok(page.url().includes('genre=Jazz'), page.url())
     await page.getByRole('list', { name: 'Listeners' }).getByRole('button', { name: 'Listener 3' }).click()
     const both = inRange.filter(({ genre, name }) => genre === 'Jazz' && name === 'Listener 3').length
+    await page.getByRole('button', { name: 'Clear Listener: Listener 3' }).waitFor()
     await plays(both)
     await page.reload()
     await plays(both)
     await page.goBack()
     await plays(inRange.filter(({ genre }) => genre === 'Jazz').length)
+  })
+
+  /** Clicks into the drawing of a chart, at shares of its width and height. */
+  async function clickMark(title: string, across: number, down: number): Promise<void> {
+    const canvas = page.getByRole('region', { name: title, exact: true }).first().locator('.chart-canvas')
+    await canvas.scrollIntoViewIfNeeded()
+    const box = await canvas.boundingBox()
+    assert.ok(box)
+    await canvas.click({ position: { x: across * box.width, y: down * box.height } })
+  }
+  const asked = () => new URL(page.url()).searchParams
+  const utc = ({ timestamp }: ListenEvent) => new Date(timestamp * 1000)
+  const atHour = (weekday: number, hour: number) =>
+    inRange.filter(
+      (listen) => (utc(listen).getUTCDay() || 7) === weekday && utc(listen).getUTCHours() === hour,
+    )
+
+  it('filters by a click on an hour of the week, and keeps that in the address', async () => {
+    await open()
+    await plays(inRange.length)
+    const chosen = () => atHour(Number(asked().get('weekday')), Number(asked().get('hour')))
+    // Monday is the first row; nothing was played in most of its hours, and a click on those does nothing.
+    const pickHour = async () => {
+      for (let across = 0.1; !asked().has('hour'); across += 0.035)
+        await clickMark('When people listen', across, 0.07)
+    }
+    await pickHour()
+    assert.deepEqual(asked().getAll('weekday'), ['1'])
+    assert.ok(chosen().length > 0)
+    await plays(chosen().length)
+    await page.reload()
+    await plays(chosen().length)
+    await page.getByRole('button', { name: /^Clear Weekday/ }).click()
+    const hour = Number(asked().get('hour'))
+    await plays(inRange.filter((listen) => utc(listen).getUTCHours() === hour).length)
+    await page.getByRole('button', { name: /^Clear Hour/ }).click()
+    await plays(inRange.length)
+  })
+
+  it('filters by an hour of the week in another zone, by keyboard alone', async () => {
+    await open(`from=2026-10-18T00:00Z&to=2026-10-21T00:00Z&zone=Asia%2FKolkata`)
+    const rows = await table('When people listen')
+    const at = rows.findIndex(([, , sum]) => Number(sum) > 0)
+    const row = page.getByRole('region', { name: 'When people listen' }).first().locator('tbody tr').nth(at)
+    await row.getByRole('button').press('Enter')
+    await plays(Number(rows[at]?.[2]))
+    assert.deepEqual(
+      [asked().get('weekday'), asked().get('hour')],
+      [String(Math.floor(at / 24) + 1), String(at % 24)],
+    )
+    await row.getByRole('button').press('Enter')
+    await plays(inRange.length)
+  })
+
+  it('filters by a click on the drop-off curve, and by its table', async () => {
+    await open()
+    await plays(inRange.length)
+    for (let across = 0.5; !asked().has('percent_from'); across += 0.01)
+      await clickMark('Drop-off', across, 0.8)
+    const percent = Number(asked().get('percent_from'))
+    const leftAt = (from: number) =>
+      inRange.filter(({ listen_position }) => listen_position / 2 >= from && listen_position / 2 < from + 1)
+        .length
+    assert.ok(percent > 40 && percent < 60, String(percent))
+    await plays(leftAt(percent))
+    await page.getByRole('button', { name: /^Clear Left between/ }).click()
+    await plays(inRange.length)
+    await table('Drop-off')
+    const last = page.getByRole('region', { name: 'Drop-off' }).first().locator('.figure-pick').last()
+    const furthest = Number.parseInt(await last.innerText(), 10)
+    await last.press('Enter')
+    await plays(leftAt(furthest))
+    assert.equal(asked().get('percent_from'), String(furthest))
+  })
+
+  it('filters by a mood with a genre, also where one of them is chosen already', async () => {
+    await open(`${RANGE}&mood=Sad`)
+    const [mood = '', genre = '', sum] = (await table('Mood and genre'))[0] ?? []
+    await page.getByRole('region', { name: 'Mood and genre' }).first().locator('.figure-pick').first().click()
+    await plays(Number(sum))
+    assert.deepEqual([asked().getAll('mood'), asked().getAll('genre')], [[mood], [genre]])
+  })
+
+  it('filters by a country, a rating and a part of what is stacked', async () => {
+    await open(`${RANGE}&stack=platform`)
+    const region = (name: string) => page.getByRole('region', { name, exact: true }).first()
+    await region('Plays over time').locator('.legend-item', { hasText: 'Spotify' }).click()
+    const spotify = inRange.filter(({ platform }) => platform === 'Spotify')
+    await plays(spotify.length)
+    await table('Around the world')
+    await region('Around the world').getByRole('button', { name: 'France' }).click()
+    const france = spotify.filter(({ location }) => location.country === 'France')
+    await plays(france.length)
+    await clickMark('Ratings', 0.5, 0.1)
+    await until('the rating', () => asked().has('rating'))
+    await plays(france.filter(({ rating }) => rating === Number(asked().get('rating'))).length)
+  })
+
+  it('leads from the lines of the rates, from a part of a bar, and from every chart, to the listens', async () => {
+    const matching = async () =>
+      Number(/^[\d,]+/.exec(await page.getByLabel('Totals').innerText())?.[0].replaceAll(',', ''))
+    const within = (platform?: string) => {
+      const [from, to] = [Date.parse(asked().get('from') ?? ''), Date.parse(asked().get('to') ?? '')]
+      return inRange.filter(
+        (listen) =>
+          listen.timestamp * 1000 >= from &&
+          listen.timestamp * 1000 < to &&
+          (platform === undefined || listen.platform === platform),
+      ).length
+    }
+    const onLive = () => until('the live page', () => new URL(page.url()).pathname === '/')
+
+    await open()
+    await plays(inRange.length)
+    await clickMark('Completion and skips', 0.5, 0.3)
+    await onLive()
+    await until('its listens', async () => (await matching()) === within())
+
+    // Two days of Spotify alone would fill a bar; the lowest part of a stacked one is the platform with most.
+    await open('from=2026-10-12&to=2026-10-20&zone=UTC&stack=platform')
+    await page
+      .getByRole('region', { name: 'Plays over time' })
+      .first()
+      .locator('.legend-item')
+      .nth(1)
+      .waitFor()
+    await clickMark('Plays over time', 0.95, 0.84)
+    await onLive()
+    const platform = asked().get('platform')
+    assert.ok(platform)
+    await until('its listens', async () => (await matching()) === within(platform))
+
+    await open(`${RANGE}&genre=Jazz`)
+    await page.getByRole('button', { name: 'More for ratings' }).click()
+    await page.getByRole('menuitem', { name: 'Show the listens' }).click()
+    await onLive()
+    const jazz = inRange.filter(({ genre }) => genre === 'Jazz').length
+    await until('its listens', async () => (await matching()) === jazz)
+  })
+
+  it('lists the latest plays of what is chosen', async () => {
+    await open()
+    await page.getByRole('list', { name: 'Genres' }).getByRole('button', { name: 'Jazz' }).click()
+    const within = 'from=2026-10-18T00:00Z&to=2026-10-21T00:00Z'
+    const newest = (await playhead.listens(`genre=Jazz&${within}&limit=5`)).listens
+    await until('the latest of them', async () => {
+      const rows = page.getByRole('region', { name: 'Latest plays' }).locator('tbody tr')
+      const names = await rows.locator('td:nth-child(3)').allInnerTexts()
+      return names.slice(0, 5).join() === newest.map(({ name }) => name).join()
+    })
   })
 
   it('counts listening time instead of plays', async () => {

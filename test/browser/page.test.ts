@@ -195,6 +195,38 @@ describe('the page', () => {
     assert.equal(new URL(page.url()).search, '')
   })
 
+  it('filters by a listener and by times, which chips name and drop, and what arrives live too', async () => {
+    const at = (n: number) => new Date(((EVENTS[n]?.timestamp ?? 0) - 1) * 1000).toISOString()
+    const times = `from=${encodeURIComponent(at(50))}&to=${encodeURIComponent(at(150))}`
+    await open(`?user=Listener+4&${times}`)
+    const passes = ({ name }: ListenEvent, n: number) => name === 'Listener 4' && n >= 50 && n < 150
+    await shows(EVENTS.filter(passes).length)
+    await until('only those', async () => (await titles()).length === EVENTS.filter(passes).length)
+    const between = {
+      user_id: 'user-4',
+      name: 'Listener 4',
+      timestamp: EVENTS[149]?.timestamp ?? 0,
+      artist: 'Live Act',
+    }
+    await sendRecords(workspace.broker.address, [
+      record({ ...between, title: 'Somebody else', user_id: 'user-5', name: 'Listener 5' }),
+      record({ ...between, title: 'Too late', timestamp: EVENTS[150]?.timestamp ?? 0 }),
+      record({ ...between, title: 'In between' }),
+    ])
+    await until('it has arrived', async () => (await first()) === 'In between')
+    assert.equal((await titles()).length, EVENTS.filter(passes).length + 1)
+    const chips = page.getByRole('list', { name: 'Also chosen' })
+    await chips.getByRole('button', { name: 'Clear Listener: Listener 4' }).click()
+    await until('all listeners', async () => (await matching()) >= 100)
+    await chips.getByRole('button').click()
+    await until('all times', async () => (await matching()) >= 200)
+    assert.equal(new URL(page.url()).search, '')
+    await page.getByRole('button', { name: 'Range: All time' }).click()
+    await page.getByRole('button', { name: 'Last 7 days' }).click()
+    await until('in the address', () => page.url().endsWith('?range=7d'))
+    await chips.getByText('Last 7 days').waitFor()
+  })
+
   it('filters what arrives live as well', async () => {
     await open('?genre=Only+This')
     await page.getByText(/^No listens? match/).waitFor()

@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
+import { zstdDecompressSync } from 'node:zlib'
+import { parquetReadObjects } from 'hyparquet'
 import type { Browser, Page } from 'playwright-core'
 import { violations } from '../support/axe.ts'
 import { launchBrowser, openPage } from '../support/browser.ts'
+import { parseCsv } from '../support/csv.ts'
 import { historyOf, sendListens } from '../support/history.ts'
 import { sendRecords } from '../support/kafka.ts'
 import type { RunningPlayhead } from '../support/playhead.ts'
@@ -22,6 +25,7 @@ const PLACES = [
   ['Pipeline', '/pipeline'],
   ['Data', '/data'],
 ] as const
+const decompress = (input: Uint8Array) => zstdDecompressSync(input)
 const WIDTHS = [390, 820, 1440]
 
 describe('every page', () => {
@@ -143,18 +147,49 @@ describe('every page', () => {
     })
   })
 
-  it('of the data exports the chosen listens, each once', async () => {
-    const { listens } = await playhead.totals('platform=Spotify')
-    await visit('/data?platform=Spotify', { acceptDownloads: true }, async (page) => {
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Export as JSON Lines' }).click(),
-      ])
-      const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n')
-      const rows = lines.map((line) => JSON.parse(line) as { id: string; platform: string })
-      assert.equal(rows.length, listens)
-      assert.equal(new Set(rows.map(({ id }) => id)).size, listens)
-      assert.ok(rows.every(({ platform }) => platform === 'Spotify'))
+  it('of the data exports the chosen listens in each format, row by row', async () => {
+    const query = 'platform=Spotify&rating=none'
+    const { listens } = await playhead.listens(`${query}&limit=1000`)
+    assert.ok(listens.length > 3)
+    await visit(`/data?${query}`, { acceptDownloads: true }, async (page) => {
+      const exported = async (format: string) => {
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: `Export as ${format}` }).click(),
+        ])
+        await page.getByText(`${listens.length} listens are in the file.`).waitFor()
+        return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
+      }
+      const jsonLines = await exported('JSON Lines')
+      assert.equal(jsonLines.name, 'playhead-listens.jsonl')
+      assert.deepEqual(
+        jsonLines.bytes
+          .toString()
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+        listens,
+      )
+
+      const csv = await exported('CSV')
+      const [names = [], ...lines] = parseCsv(csv.bytes.toString())
+      assert.deepEqual(
+        lines.map((cells) => names.map((name, at) => `${name} ${cells[at]}`)),
+        listens.map((listen) => {
+          const flat: Record<string, unknown> = { ...listen, ...listen.location }
+          return names.map((name) => `${name} ${flat[name] ?? ''}`)
+        }),
+      )
+
+      const parquet = await exported('Parquet')
+      const rows = await parquetReadObjects({
+        file: new Uint8Array(parquet.bytes).buffer,
+        compressors: { ZSTD: decompress },
+      })
+      assert.deepEqual(
+        rows.map((row) => ({ ...row, timestamp: row['timestamp'].getTime() / 1000 })),
+        listens.map(({ location, stored_at, partition, offset, ...listen }) => ({ ...listen, ...location })),
+      )
     })
   })
 

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { pino } from 'pino'
+import { createFetcher } from '../../src/kafka/fetcher.ts'
+import { ensureTopics } from '../../src/kafka/topics.ts'
 import { type Cluster, openCluster } from '../support/cluster.ts'
 import { type Fleet, openFleet } from '../support/fleet.ts'
-import { administer } from '../support/kafka.ts'
+import { administer, sendRecords } from '../support/kafka.ts'
 import { createOracle, type Oracle } from '../support/oracle.ts'
 import { reportCase, THOROUGH } from '../support/report.ts'
 import { until } from '../support/until.ts'
@@ -54,6 +57,56 @@ describe('a cluster of three brokers', ifThorough, () => {
     await stopTraffic()
     await reportCase('3 each broker of a cluster kill -9', await oracle.verify(fleet.store))
     assert.equal(await pipeline.stop(), 0)
+  })
+
+  it('3. reads nothing twice when a broker answers after it hung and its partitions have moved', async () => {
+    const topic = 'moved'
+    const connection = { brokers: cluster.bootstrap.split(',') }
+    await ensureTopics(connection, topic)
+    const records = Array.from({ length: 600 }, (_, at) => ({
+      key: null,
+      value: Buffer.from(String(at)),
+      partition: at % 6,
+    }))
+    await sendRecords(cluster.bootstrap, records, topic)
+    for (const node of cluster.nodes) {
+      await cluster.untilInSync(topic)
+      const fetcher = createFetcher(connection, { topic, log: pino({ level: 'silent' }), onMissing() {} })
+      const ends = await fetcher.latest()
+      const total = () => [...ends.values()].reduce((sum, end) => sum + end, 0)
+      const seen: string[] = []
+      const read = async () => {
+        for (const { partition, offset } of await fetcher.poll(500)) seen.push(`${partition}/${offset}`)
+      }
+      // Once from the end, so that all connections stand when the broker hangs.
+      fetcher.assign(ends)
+      await read()
+      const resume = cluster.pause(node)
+      try {
+        fetcher.assign(new Map([...ends.keys()].map((partition) => [partition, 0])))
+        await until('all is read from whoever leads now', async () => {
+          await read()
+          return seen.length >= total()
+        })
+      } finally {
+        resume()
+      }
+      // What the broker that hung has to say comes long before it follows again.
+      await cluster.untilInSync(topic)
+      await until('brokers take records again', () =>
+        sendRecords(cluster.bootstrap, records.slice(0, 60), topic).then(
+          () => true,
+          () => false,
+        ),
+      )
+      for (const [partition, end] of await fetcher.latest()) ends.set(partition, end)
+      await until('what came later is read', async () => {
+        await read()
+        return new Set(seen).size >= total()
+      })
+      assert.equal(seen.length, total(), 'each record once')
+      await fetcher.close()
+    }
   })
 
   it('3. keeps every event once when the active controller is killed', async () => {

@@ -185,6 +185,12 @@ describe('the API', () => {
       '/api/stats/top': 'by',
       '/api/catalogue?limit=-1': 'limit',
       '/api/live?skipped=perhaps': 'skipped',
+      '/api/listens?hour=24': 'hour',
+      '/api/stats/ratings?weekday=0': 'weekday',
+      '/api/stats/top?by=song&percent_from=101': 'percent_from',
+      '/api/listens?hour=2&zone=%2B01:00': 'zone',
+      '/api/live?hour=2&zone=Mars': 'zone',
+      '/api/stats/drop-off?percent_to=1&percent_to=2': 'percent_to',
     }
     for (const [path, field] of Object.entries(bad)) {
       const { status, body } = await get(path)

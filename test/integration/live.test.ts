@@ -53,6 +53,33 @@ describe('the live feed', () => {
     everything.close()
   })
 
+  it('filters by the clock of a zone and by how much was heard', async () => {
+    const query = 'weekday=7&hour=2&zone=Europe%2FBerlin&percent_from=50&percent_to=60'
+    const reader = await followLive(playhead.url, query)
+    const everything = await followLive(playhead.url)
+    const [at, half] = [
+      (time: string) => Date.parse(time) / 1000,
+      { duration_seconds: 200, listen_position: 100 },
+    ]
+    // The Sunday on which this hour comes twice.
+    await sendRecords(workspace.broker.address, [
+      record({ title: 'the first time', timestamp: at('2026-10-25T00:30:00Z'), ...half }),
+      record({ title: 'the second time', timestamp: at('2026-10-25T01:30:00Z'), ...half }),
+      record({ title: 'an hour later', timestamp: at('2026-10-25T02:30:00Z'), ...half }),
+      record({ title: 'a day later', timestamp: at('2026-10-26T01:30:00Z'), ...half }),
+      record({ title: 'further', timestamp: at('2026-10-25T01:30:00Z'), ...half, listen_position: 120 }),
+    ])
+    await until('all five', () => everything.listens().length >= 5)
+    await until('the two', () => reader.listens().length >= 2)
+    assert.deepEqual(
+      reader.listens().map(({ title }) => title),
+      ['the second time', 'the first time'],
+    )
+    assert.equal((await playhead.totals(query)).listens, 2)
+    reader.close()
+    everything.close()
+  })
+
   it('sends what was missed to a reader that comes back with the last id it saw', async () => {
     const reader = await followLive(playhead.url)
     await send('Before the break')
@@ -61,7 +88,7 @@ describe('the live feed', () => {
     reader.close()
 
     await send('During the break 1', 'During the break 2')
-    await until('stored', async () => (await playhead.totals('')).listens >= 8)
+    await until('stored', async () => (await playhead.totals('')).listens >= 13)
     const back = await followLive(playhead.url, '', lastId)
     await until('what was missed', () => back.listens().length >= 2)
     assert.deepEqual(

@@ -28,6 +28,8 @@ export interface Cluster {
   controller(): Promise<number>
   /** Ends a node as a power failure does. */
   kill(node: number): Promise<void>
+  /** Stops a node in the middle of whatever it does, as a machine that hangs. @returns lets it go on */
+  pause(node: number): () => void
   /** Starts a node again. */
   start(node: number): Promise<void>
   /** Waits until all nodes answer and each has all that was acknowledged of a topic. */
@@ -92,11 +94,21 @@ export async function openCluster(): Promise<Cluster> {
     bootstrap,
     nodes: NODES,
     async controller() {
-      const [alive] = nodes.filter(({ id }) => running.has(id))
-      return await leaderOf(alive?.port ?? 0)
+      let leader = -1
+      await until('a broker names the active controller', async () => {
+        // One that was just started does not answer yet.
+        for (const { id, port } of nodes)
+          if (leader < 0 && running.has(id)) leader = await leaderOf(port).catch(() => -1)
+        return leader >= 0
+      })
+      return leader
     },
     kill,
     start,
+    pause(node) {
+      running.get(node)?.kill('SIGSTOP')
+      return () => void running.get(node)?.kill('SIGCONT')
+    },
     untilInSync: (topic) =>
       administer(bootstrap, (admin) =>
         until(`all brokers have all of ${topic}`, async () => {

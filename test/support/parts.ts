@@ -5,7 +5,7 @@ import { join } from 'node:path'
 export async function partsOf(store: string): Promise<string[]> {
   const folders = await readdir(store, { recursive: true })
   return folders
-    .filter((name) => /\/\d{6}_\d+_\d+_\d+\/resume_points\.proj$/.test(name))
+    .filter((name) => /\/\d{6}_\d+_\d+_\d+\/checksums\.txt$/.test(name))
     .map((name) => join(store, name, '..'))
     .sort((a, b) => blockOf(a) - blockOf(b))
 }

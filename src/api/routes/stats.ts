@@ -9,10 +9,10 @@ import { askRatings, RatingsSchema } from '../../questions/ratings.ts'
 import { askThroughput, ThroughputQuerySchema, ThroughputSchema } from '../../questions/throughput.ts'
 import { askTop, TopQuerySchema, TopSchema } from '../../questions/top.ts'
 import { askTotals, TotalsSchema } from '../../questions/totals.ts'
-import { isZone } from '../../questions/zone.ts'
 import type { Store } from '../../store/store.ts'
 import type { App } from '../app.ts'
-import { ErrorSchema, RequestError } from '../error.ts'
+import { ErrorSchema } from '../error.ts'
+import { createSharedAnswers } from '../shared-answers.ts'
 import { checkTimes } from '../times.ts'
 
 interface Question {
@@ -92,6 +92,7 @@ const QUESTIONS: readonly Question[] = [
 
 /** `GET /api/stats/<question>`. */
 export function statsRoutes(app: App, { store }: { store: Store }): void {
+  const share = createSharedAnswers()
   for (const { name, summary, query, answer, ask } of QUESTIONS)
     app.get(
       `/api/stats/${name}`,
@@ -104,16 +105,9 @@ export function statsRoutes(app: App, { store }: { store: Store }): void {
         },
       },
       async (request) => {
-        const asked = request.query as Filter & { zone?: string }
-        checkTimes(asked)
-        if (asked.zone !== undefined && !isZone(asked.zone))
-          throw new RequestError(
-            400,
-            'invalid_parameter',
-            'zone must be the name of a time zone, such as Europe/Berlin.',
-            'zone',
-          )
-        return (await ask(store, asked as never)) as never
+        checkTimes(request.query as Filter)
+        const asked = JSON.stringify([name, Object.entries(request.query as Filter).sort()])
+        return (await share(asked, () => ask(store, request.query as never))) as never
       },
     )
 }

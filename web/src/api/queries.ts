@@ -42,11 +42,17 @@ export const totalsQuery = ({ filters, range, zone }: Chosen) =>
     placeholderData: keepPreviousData,
   })
 
-export const topQuery = (by: TextFilterKey | 'city', search: string, limit: number, filters: Filters = {}) =>
+export const topQuery = (
+  by: TextFilterKey | 'city' | 'user',
+  search: string,
+  limit: number,
+  filters: Filters = {},
+  zone?: string,
+) =>
   queryOptions({
-    queryKey: ['top', by, search, limit, filters],
+    queryKey: ['top', by, search, limit, filters, zone],
     queryFn: async ({ signal }): Promise<Top['values']> => {
-      const answer = await getJson<Top>(topUrl(by, search, limit, filters), signal)
+      const answer = await getJson<Top>(topUrl(by, search, limit, filters, zone), signal)
       return answer.values
     },
     placeholderData: keepPreviousData,

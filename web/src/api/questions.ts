@@ -44,12 +44,15 @@ const zoneOf = ({ zone }: Chosen) => ({ zone: zone ?? ownZone() })
 
 export const totals = (chosen: Chosen, before = false) => question<Totals>('totals', { chosen, before })
 
-export const overTime = (chosen: Chosen, stack: Stack = 'none', before = false) =>
+export const overTime = (chosen: Chosen, stack: Stack = 'none') =>
   question<OverTime>('over-time', {
     chosen,
-    before,
     more: { ...zoneOf(chosen), ...(stack === 'none' ? {} : { by: stack }) },
   })
+
+/** The period before, by the unit of what it is compared with: it may be an hour longer or shorter. */
+export const overTimeBefore = (chosen: Chosen, unit: OverTime['unit'] = 'day') =>
+  question<OverTime>('over-time', { chosen, before: true, more: { ...zoneOf(chosen), unit } })
 
 export const top = (chosen: Chosen, by: TopQuery['by'], measure: Measure, limit: number, search = '') =>
   question<Top>('top', {

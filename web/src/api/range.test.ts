@@ -10,6 +10,10 @@ describe('ranges', () => {
     assert.equal(iso(startOfDay('2026-03-29', 'Europe/Berlin')), '2026-03-28T23:00:00.000Z')
     assert.equal(iso(startOfDay('2026-03-30', 'Europe/Berlin')), '2026-03-29T22:00:00.000Z')
     assert.equal(iso(startOfDay('2026-10-26', 'Europe/Berlin')), '2026-10-25T23:00:00.000Z')
+    // At midnight itself: these days begin at 1:00, and that one has midnight twice.
+    assert.equal(iso(startOfDay('2026-09-06', 'America/Santiago')), '2026-09-06T04:00:00.000Z')
+    assert.equal(iso(startOfDay('2026-03-29', 'Asia/Beirut')), '2026-03-28T22:00:00.000Z')
+    assert.equal(iso(startOfDay('2026-11-01', 'America/Havana')), '2026-11-01T04:00:00.000Z')
     assert.equal(iso(startOfDay('2026-11-23', 'Asia/Kolkata')), '2026-11-22T18:30:00.000Z')
     assert.equal(iso(startOfDay('2026-11-23', 'America/New_York')), '2026-11-23T05:00:00.000Z')
   })
@@ -29,6 +33,12 @@ describe('ranges', () => {
     assert.equal(from('7d'), '2026-11-16T23:00:00.000Z')
     assert.equal(from('12mo'), '2025-11-30T23:00:00.000Z')
     assert.deepEqual(momentsOf('all', 'UTC', now), {})
+  })
+
+  it('of hours begin with a whole hour of the zone, also where its hours begin at half past', () => {
+    const from = (zone: string) => iso(momentsOf('24h', zone, Date.parse('2026-11-23T10:20:30Z')).from)
+    assert.equal(from('Asia/Kolkata'), '2026-11-22T10:30:00.000Z')
+    assert.equal(from('UTC'), '2026-11-22T11:00:00.000Z')
   })
 
   it('of days include the last one', () => {
@@ -65,6 +75,21 @@ describe('ranges', () => {
     assert.deepEqual(before({ from: '2026-11-10', to: '2026-11-12' }), [
       '2026-11-06T23:00:00.000Z',
       '2026-11-09T23:00:00.000Z',
+    ])
+    // The clock went forward at 2:00 that morning, and is at 15:00 now, after fourteen hours.
+    const forward = Date.parse('2026-03-29T13:00:00Z')
+    assert.deepEqual(before('today', 'Europe/Berlin', forward), [
+      '2026-03-27T23:00:00.000Z',
+      '2026-03-28T14:00:00.000Z',
+    ])
+    const back = Date.parse('2026-11-01T20:00:00Z')
+    assert.deepEqual(before('7d', 'America/New_York', back), [
+      '2026-10-19T04:00:00.000Z',
+      '2026-10-25T19:00:00.000Z',
+    ])
+    assert.deepEqual(before('12mo', 'Europe/Berlin', Date.parse('2026-10-25T02:30:00Z')), [
+      '2024-10-31T23:00:00.000Z',
+      '2025-10-25T01:30:00.000Z',
     ])
     // The clocks went back on 25 October: both are three whole days all the same.
     assert.deepEqual(before({ from: '2026-10-26', to: '2026-10-28' }), [

@@ -12,6 +12,9 @@ export type Range = Preset | FreeRange
 
 export const DEFAULT_RANGE: Preset = '7d'
 
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/
 
@@ -38,6 +41,7 @@ export function setRange(params: URLSearchParams, range: Range | undefined): voi
 
 /** What a clock on the wall shows in a zone, as if it were UTC: its difference to the moment is the zone's offset. */
 function wallClock(moment: number, zone: string): number {
+  const whole = Math.floor(moment / 1000) * 1000
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
@@ -47,28 +51,40 @@ function wallClock(moment: number, zone: string): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(moment)
+  }).formatToParts(whole)
   const part = (type: string) => Number(parts.find((each) => each.type === type)?.value)
-  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
+  return (
+    Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) +
+    (moment - whole)
+  )
+}
+
+/** When a clock on the wall of a zone shows this: the first time where it does so twice, as much later as it skips. */
+function momentAt(clock: number, zone: string): number {
+  const offset = (moment: number) => wallClock(moment, zone) - moment
+  const [before, after] = [clock - offset(clock - DAY_MS), clock - offset(clock + DAY_MS)]
+  const found = [Math.min(before, after), Math.max(before, after)].find(
+    (moment) => wallClock(moment, zone) === clock,
+  )
+  return found ?? before
+}
+
+/** What the clock of a zone shows: the weekday, 1 for Monday to 7 for Sunday, and the hour of the day. */
+export function zonedHour(moment: number, zone: string): { weekday: number; hour: number } {
+  const clock = new Date(wallClock(moment, zone))
+  return { weekday: ((clock.getUTCDay() + 6) % 7) + 1, hour: clock.getUTCHours() }
 }
 
 /** When a day begins in a zone, in milliseconds since 1970; the first moment of it where midnight is skipped. */
-export function startOfDay(day: string, zone: string): number {
-  const midnight = Date.parse(`${day}T00:00:00Z`)
-  // The offset at the day's beginning decides; twice, because the first guess may lie beyond a change of the clocks.
-  const guess = midnight - (wallClock(midnight, zone) - midnight)
-  return midnight - (wallClock(guess, zone) - guess)
-}
+export const startOfDay = (day: string, zone: string) => momentAt(Date.parse(`${day}T00:00:00Z`), zone)
 
 /** The day of a moment in a zone, as `2026-11-23`. */
 export const dayOf = (moment: number, zone: string) =>
-  new Date(wallClock(Math.floor(moment / 1000) * 1000, zone)).toISOString().slice(0, 10)
+  new Date(wallClock(moment, zone)).toISOString().slice(0, 10)
 
 /** So many days after a day. */
 export const addDays = (day: string, days: number) =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
-
-const HOUR_MS = 3_600_000
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
 
 /** How many days back a range of days begins; today is one of them. */
 const DAYS_BACK = { today: 0, '7d': 6, '30d': 29 } as const
@@ -83,7 +99,7 @@ export function momentsOf(range: Range, zone: string, now: number): { from?: num
     return { from: startOfDay(range.from, zone), to: startOfDay(addDays(range.to, 1), zone) }
   }
   if (range === 'all') return {}
-  if (range === '24h') return { from: Math.floor(now / HOUR_MS) * HOUR_MS - 23 * HOUR_MS }
+  if (range === '24h') return { from: now - (wallClock(now, zone) % HOUR_MS) - 23 * HOUR_MS }
   const today = dayOf(now, zone)
   if (range === '12mo') {
     const [year, month] = today.split('-').map(Number)
@@ -108,21 +124,18 @@ export function momentsBefore(
   if (range === '24h') return { from: from - 24 * HOUR_MS, to: to - 24 * HOUR_MS }
   if (range === '12mo') return { from: yearBefore(from, zone), to: yearBefore(to, zone) }
   // By the calendar and not by hours, so that a day of 23 hours still counts as one.
-  const days =
-    Math.round((Date.parse(dayOf(to - 1, zone)) - Date.parse(dayOf(from, zone))) / (24 * HOUR_MS)) + 1
+  const days = Math.round((Date.parse(dayOf(to - 1, zone)) - Date.parse(dayOf(from, zone))) / DAY_MS) + 1
   return { from: shiftDays(from, -days, zone), to: shiftDays(to, -days, zone) }
 }
 
 /** The same time on the clock, so many days later. */
-function shiftDays(moment: number, days: number, zone: string): number {
-  const day = dayOf(moment, zone)
-  const there = startOfDay(addDays(day, days), zone)
-  return there + (moment - startOfDay(day, zone))
-}
+const shiftDays = (moment: number, days: number, zone: string) =>
+  momentAt(wallClock(moment, zone) + days * DAY_MS, zone)
 
 function yearBefore(moment: number, zone: string): number {
-  const day = dayOf(moment, zone)
+  const clock = new Date(wallClock(moment, zone))
   // The last of February of a leap year has the day before as its like.
-  const same = `${Number(day.slice(0, 4)) - 1}${day.slice(4) === '-02-29' ? '-02-28' : day.slice(4)}`
-  return startOfDay(same, zone) + (moment - startOfDay(day, zone))
+  if (clock.getUTCMonth() === 1 && clock.getUTCDate() === 29) clock.setUTCDate(28)
+  clock.setUTCFullYear(clock.getUTCFullYear() - 1)
+  return momentAt(clock.getTime(), zone)
 }

@@ -61,3 +61,12 @@ export async function postJson<Answer>(url: string, body: unknown, key?: string)
   })
   return (await response.json()) as Answer
 }
+
+/** @throws RequestError when it is refused; reading the body throws where it breaks off */
+export async function getStream(
+  url: string,
+  signal: AbortSignal,
+): Promise<{ headers: Headers; body: ReadableStream<Uint8Array<ArrayBuffer>> }> {
+  const { headers, body } = await send(url, { signal })
+  return { headers, body: body ?? new ReadableStream() }
+}

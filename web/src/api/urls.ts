@@ -1,3 +1,4 @@
+import type { Format } from '../../../src/export/format.ts'
 import type { Filters, TextFilterKey } from '../filters/filter.ts'
 import { ownZone } from '../format/zone.ts'
 import { PATH, type Place } from './place.ts'
@@ -19,8 +20,15 @@ export const pageUrl = (place: Place, view: View) => withParams(PATH[place], vie
 /** Which listens a view is about: its filters and its range. */
 export type Chosen = Pick<View, 'filters' | 'range' | 'zone'>
 
-function chosenParams({ filters, range, zone }: Chosen): URLSearchParams {
+/** The filters as the API takes them: with the zone, where a filter goes by the clock. */
+function askedParams(filters: Filters, zone = ownZone()): URLSearchParams {
   const params = filterParams(filters)
+  if (filters.weekday || filters.hour) params.set('zone', zone)
+  return params
+}
+
+function chosenParams({ filters, range, zone }: Chosen): URLSearchParams {
+  const params = askedParams(filters, zone)
   if (range !== undefined) setMoments(params, range, zone)
   return params
 }
@@ -43,12 +51,13 @@ export function listensUrl(view: View, cursor: string | null): string {
   return withParams('/api/listens', params)
 }
 
-/** A page of all listens of a view, the newest first, as large as the API gives. */
-export function exportPageUrl({ filters, range, zone }: View, cursor: string | null): string {
+export type ExportFormat = Format
+
+/** All listens of a view as a file. */
+export function exportUrl({ filters, range, zone }: View, format: ExportFormat): string {
   const params = chosenParams({ filters, range, zone })
-  params.set('limit', '1000')
-  if (cursor !== null) params.set('cursor', cursor)
-  return withParams('/api/listens', params)
+  params.set('format', format)
+  return withParams('/api/export', params)
 }
 
 export const addListenUrl = () => '/api/listens'
@@ -71,7 +80,7 @@ export function questionUrl(
   more: Readonly<Record<string, string>>,
   before: boolean,
 ): string | null {
-  const params = filterParams(chosen.filters)
+  const params = askedParams(chosen.filters, chosen.zone)
   const { range, zone = ownZone() } = chosen
   if (before) {
     const moments = range === undefined ? undefined : momentsBefore(range, zone, Date.now())
@@ -87,12 +96,13 @@ export const liveUrl = (chosen: Chosen) => withParams('/api/live', chosenParams(
 export const totalsUrl = (chosen: Chosen) => withParams('/api/stats/totals', chosenParams(chosen))
 
 export function topUrl(
-  by: TextFilterKey | 'city',
+  by: TextFilterKey | 'city' | 'user',
   search: string,
   limit: number,
   filters: Filters = {},
+  zone?: string,
 ): string {
-  const params = filterParams(filters)
+  const params = askedParams(filters, zone)
   params.set('by', by)
   params.set('limit', String(limit))
   if (search !== '') params.set('search', search.slice(0, MAX_SEARCH))
@@ -124,6 +134,8 @@ export function deadLettersUrl(reason: string | undefined, cursor: string | null
 export const deadLetterActionUrl = (action: 'redrive' | 'drop') => `/api/dead-letters/${action}`
 
 export const deadLetterUrl = (id: string) => `/api/dead-letters/${encodeURIComponent(id)}`
+
+export const simulatorUrl = () => '/api/simulator'
 
 export const readinessUrl = () => '/readyz'
 

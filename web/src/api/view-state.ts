@@ -1,5 +1,5 @@
 import type { Sort as ServerSort } from '../../../src/questions/listens.ts'
-import { FILTER_KEYS, type Filters, RATINGS } from '../filters/filter.ts'
+import { FILTER_KEYS, type Filters, SINGLE, VALUES } from '../filters/filter.ts'
 import { parseRange, type Range, setRange } from './range.ts'
 
 /** What the table can be sorted by, of all that the API can sort by. */
@@ -57,12 +57,6 @@ export function isNewestFirst(view: Pick<View, 'sort' | 'order'>): boolean {
   return view.sort === 'timestamp' && view.order === 'desc'
 }
 
-const allowed: Partial<Record<keyof Filters, readonly string[]>> = {
-  rating: RATINGS,
-  skipped: ['true', 'false'],
-  completed: ['true', 'false'],
-}
-
 /** A zone of which this browser knows the clock. */
 function knownZone(zone: string | null): string | undefined {
   if (zone === null) return undefined
@@ -83,9 +77,9 @@ export function parseView(search: string): View {
   const filters: Filters = {}
   for (const key of FILTER_KEYS) {
     const values = [...new Set(params.getAll(key))].filter(
-      (value) => value !== '' && (allowed[key]?.includes(value) ?? true),
+      (value) => value !== '' && (VALUES[key]?.includes(value) ?? true),
     )
-    if (values.length > 0) filters[key] = values
+    if (values.length > 0) filters[key] = SINGLE.includes(key) ? values.slice(0, 1) : values
   }
   return {
     filters,

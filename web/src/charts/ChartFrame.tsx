@@ -1,10 +1,12 @@
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, use, useEffect, useRef, useState } from 'react'
+import { goTo } from '../api/address.ts'
 import { Help } from '../panels/Help.tsx'
 import { Icon } from '../panels/Icon.tsx'
 import { Menu, type MenuItem } from '../panels/Menu.tsx'
 import type { CanvasHandle, CanvasProps } from './Canvas.tsx'
 import { FigureTable } from './FigureTable.tsx'
 import { type Figures, figuresCsv } from './figures.ts'
+import { ListensHref } from './listens-href.ts'
 import { copyLink, copyPicture, download, downloadText } from './share.ts'
 
 const Canvas = lazy(async () => ({ default: (await import('./Canvas.tsx')).Canvas }))
@@ -30,7 +32,7 @@ interface Props {
   /** Height of what is shown, in pixels: the same in every state, so that nothing below moves. */
   height: number
   /** Marks drawn on a canvas; charts that are made of elements are the children instead. */
-  marks?: Pick<CanvasProps, 'option' | 'summary' | 'onPick'> | undefined
+  marks?: Pick<CanvasProps, 'option' | 'summary' | 'onPick' | 'onPickAt'> | undefined
   children?: ReactNode
   controls?: ReactNode
   /** Beside or under the marks, such as what the colours mean. */
@@ -42,6 +44,7 @@ interface Props {
 export function ChartFrame(props: Props) {
   const { id, title, help, asked, figures, height, marks, children, controls, legend } = props
   const [asTable, setAsTable] = useState(false)
+  const listensHref = use(ListensHref)
   const section = useRef<HTMLElement>(null)
   const canvas = useRef<CanvasHandle>(null)
 
@@ -59,6 +62,8 @@ export function ChartFrame(props: Props) {
   const shown =
     asked.isError && !figures ? 'error' : !figures ? 'loading' : figures.rows.length === 0 ? 'empty' : 'ready'
   const items: MenuItem[] = [{ name: 'Copy link', icon: 'link', run: () => void copyLink(id) }]
+  if (listensHref !== undefined)
+    items.unshift({ name: 'Show the listens', icon: 'pulse', run: () => goTo(listensHref) })
   if (figures && shown === 'ready') {
     items.push({
       name: 'Download CSV',

@@ -18,6 +18,8 @@ interface Props {
   /** The first is the one that matters; the others are there to compare with. Undefined until all are there. */
   curves: readonly Curve[] | undefined
   controls?: ReactNode
+  /** A percent of the track was chosen. */
+  onPick(percent: number): void
 }
 
 /** Between which neighbouring percents most leave: where the curve falls most steeply, after its first step. */
@@ -28,6 +30,12 @@ export function steepest({ shares }: DropOff): { from: number; lost: number } | 
     if (lost > 0 && lost > (found?.lost ?? 0)) found = { from: percent, lost }
   }
   return found
+}
+
+/** Which share of the plays that matter ended at a percent: there are no listens behind the others. */
+const leftAt = (curves: readonly Curve[], percent: number) => {
+  const { shares = [] } = curves[0]?.answer ?? {}
+  return (shares[percent] ?? 0) - (shares[percent + 1] ?? 0)
 }
 
 const PERCENTS = Array.from({ length: 101 }, (_, percent) => percent)
@@ -56,6 +64,7 @@ function optionOf(curves: readonly Curve[], palette: Palette) {
             colour: colourOf(palette, at),
             value: `${formatExactShare(answer.shares[percent] ?? 0)} still listen`,
           })),
+          'Click for those who left here',
         )
       },
     },
@@ -69,7 +78,7 @@ function optionOf(curves: readonly Curve[], palette: Palette) {
   }
 }
 
-const figuresOf = (curves: readonly Curve[]): Figures => ({
+const figuresOf = (curves: readonly Curve[], onPick: Props['onPick']): Figures => ({
   columns: [
     { label: 'Heard of the track', show: (value) => formatShare(Number(value) / 100) },
     ...curves.map(({ name }) => ({
@@ -80,11 +89,12 @@ const figuresOf = (curves: readonly Curve[]): Figures => ({
   rows: PERCENTS.map((percent) => ({
     key: String(percent),
     values: [percent, ...curves.map(({ answer }) => answer.shares[percent] ?? 0)],
+    pick: leftAt(curves, percent) > 0 ? () => onPick(percent) : undefined,
   })),
 })
 
 /** Where people leave: the share still listening at each percent of the track. */
-export function DropOffChart({ asked, curves, controls }: Props) {
+export function DropOffChart({ asked, curves, controls, onPick }: Props) {
   const palette = usePalette()
   const heard = curves?.some(({ answer }) => answer.listens > 0)
   const fall = curves?.[0] && steepest(curves[0].answer)
@@ -97,13 +107,14 @@ export function DropOffChart({ asked, curves, controls }: Props) {
       title="Drop-off"
       help="Of all plays, the share that got at least this far into the track. It begins at 100 % and can only fall; where it falls steeply, people leave."
       asked={asked}
-      figures={curves && (heard ? figuresOf(curves) : { columns: [], rows: [] })}
+      figures={curves && (heard ? figuresOf(curves, onPick) : { columns: [], rows: [] })}
       height={260}
       controls={controls}
       marks={
         curves && {
           option: optionOf(curves, palette),
           summary: `Share still listening at each percent of the track. ${where}`,
+          onPickAt: (percent) => leftAt(curves, percent) > 0 && onPick(percent),
         }
       }
       legend={

@@ -1,3 +1,4 @@
+import type { ECElementEvent } from 'echarts/core'
 import type { Hours } from '../../../src/questions/hours.ts'
 import type { Measure } from '../api/view-state.ts'
 import { formatHourOfDay, formatWeekday } from '../format/week.ts'
@@ -15,6 +16,7 @@ interface Props {
   answer: Hours | undefined
   measure: Measure
   zone: string
+  onPick(weekday: number, hour: number): void
 }
 
 // Monday first, and at the top of an axis that grows upwards.
@@ -40,19 +42,21 @@ function optionOf({ cells }: Hours, measure: Measure, most: number, palette: Pal
         tip(
           `${formatWeekday(WEEKDAYS[day] ?? 1, 'long')}, ${formatHourOfDay(hour)} to ${formatHourOfDay(hour + 1)}`,
           [{ name: amountLabel(measure), value: showAmount(measure, amount) }],
+          'Click to filter by this hour',
         ),
     },
     series: [
       {
         ...heatField(palette),
         id: 'hours',
+        cursor: 'pointer',
         data: cells.map((cell) => [cell.hour, WEEKDAYS.indexOf(cell.weekday), amountOf(measure, cell)]),
       },
     ],
   }
 }
 
-const figuresOf = ({ cells }: Hours, measure: Measure): Figures => ({
+const figuresOf = ({ cells }: Hours, { measure, onPick }: Props): Figures => ({
   columns: [
     { label: 'Weekday', show: (value) => formatWeekday(Number(value), 'long') },
     { label: 'Hour', show: (value) => formatHourOfDay(Number(value)) },
@@ -61,11 +65,13 @@ const figuresOf = ({ cells }: Hours, measure: Measure): Figures => ({
   rows: cells.map((cell) => ({
     key: `${cell.weekday} ${cell.hour}`,
     values: [cell.weekday, cell.hour, amountOf(measure, cell)],
+    pick: cell.listens > 0 ? () => onPick(cell.weekday, cell.hour) : undefined,
   })),
 })
 
 /** When in the week people listen. */
-export function HoursChart({ asked, answer, measure, zone }: Props) {
+export function HoursChart(props: Props) {
+  const { asked, answer, measure, zone, onPick } = props
   const palette = usePalette()
   const amounts = answer?.cells.map((cell) => amountOf(measure, cell)) ?? []
   const most = Math.max(0, ...amounts)
@@ -75,12 +81,17 @@ export function HoursChart({ asked, answer, measure, zone }: Props) {
       title="When people listen"
       help={`By hour and weekday, on the clock of ${zone.replaceAll('_', ' ')}. The darker, or in the dark theme the lighter, the more.`}
       asked={asked}
-      figures={answer && (most > 0 ? figuresOf(answer, measure) : { columns: [], rows: [] })}
+      figures={answer && (most > 0 ? figuresOf(answer, props) : { columns: [], rows: [] })}
       height={260}
       marks={
         answer && {
           option: optionOf(answer, measure, most, palette),
           summary: `${amountLabel(measure)} by hour and weekday; the most in one hour is ${showAmount(measure, most)}.`,
+          onPick: ({ value }: ECElementEvent) => {
+            const [hour, row, amount] = value as [number, number, number]
+            // There are no listens behind an empty hour.
+            if (amount > 0) onPick(WEEKDAYS[row] ?? 1, hour)
+          },
         }
       }
       legend={<HeatScale most={`${showAmount(measure, most)}${measure === 'plays' ? ' plays' : ''}`} />}

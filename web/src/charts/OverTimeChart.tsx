@@ -1,4 +1,3 @@
-import type { ECElementEvent } from 'echarts/core'
 import type { OverTime } from '../../../src/questions/over-time.ts'
 import { type Measure, STACKS, type Stack } from '../api/view-state.ts'
 import { formatBucket, formatBucketShort } from '../format/buckets.ts'
@@ -9,6 +8,7 @@ import type { Figures } from './figures.ts'
 import { Legend } from './Legend.tsx'
 import { amountLabel, amountOf, showAmount, showAxis } from './measure.ts'
 import { type Palette, usePalette } from './palette.ts'
+import { besideBefore } from './period-before.ts'
 import { type TipLine, tip } from './tip.ts'
 
 interface Props {
@@ -20,8 +20,8 @@ interface Props {
   stack: Stack
   zone: string
   onStack(stack: Stack): void
-  /** A bucket was chosen: from when to when, in seconds since 1970. */
-  onPick(from: number, to: number): void
+  /** A bucket was chosen: from when to when, in seconds since 1970, and which part of its stack. */
+  onPick(from: number, to: number, value?: string): void
   /** One of what it is stacked by was chosen. */
   onPickValue(value: string): void
 }
@@ -45,7 +45,7 @@ interface Shown {
   previous: (number | null)[] | undefined
 }
 
-function shownOf(answer: OverTime, before: OverTime | undefined, measure: Measure, palette: Palette): Shown {
+function shownOf(answer: OverTime, { before, measure, zone }: Props, palette: Palette): Shown {
   const series = answer.series.map(({ value, buckets }) => ({
     name: value ?? OTHERS,
     colour: value === null ? palette.other : undefined,
@@ -60,10 +60,7 @@ function shownOf(answer: OverTime, before: OverTime | undefined, measure: Measur
     totals,
     previous:
       before &&
-      answer.buckets.map((_, at) => {
-        const bucket = before.buckets[at]
-        return bucket ? amountOf(measure, bucket) : null
-      }),
+      besideBefore(answer, before, zone).map((bucket) => (bucket ? amountOf(measure, bucket) : null)),
   }
 }
 
@@ -151,11 +148,22 @@ function figuresOf(answer: OverTime, shown: Shown, { measure, zone, onPick }: Pr
   }
 }
 
+/** The part of a bar at a height; undefined above the bar, in the rest of all others, and where nothing is stacked. */
+function partAt({ names, amounts }: Shown, bucket: number, height: number): string | undefined {
+  if (names.length < 2) return undefined
+  let top = 0
+  const part = amounts.findIndex((series) => {
+    top += series[bucket] ?? 0
+    return height < top
+  })
+  return names[part] === OTHERS ? undefined : names[part]
+}
+
 /** How much was played over time, whole or stacked, beside the period before. */
 export function OverTimeChart(props: Props) {
-  const { asked, answer, before, measure, stack, onStack, onPick, onPickValue } = props
+  const { asked, answer, measure, stack, onStack, onPick, onPickValue } = props
   const palette = usePalette()
-  const shown = answer && shownOf(answer, before, measure, palette)
+  const shown = answer && shownOf(answer, props, palette)
   const total = shown?.totals.reduce((sum, amount) => sum + amount, 0) ?? 0
   return (
     <ChartFrame
@@ -184,9 +192,9 @@ export function OverTimeChart(props: Props) {
         shown && {
           option: optionOf(answer, shown, props, palette),
           summary: `${measure === 'plays' ? 'Plays' : 'Listening time'} over time: ${showAmount(measure, total)} in ${answer.buckets.length} bars.`,
-          onPick: ({ dataIndex }: ECElementEvent) => {
-            const bucket = answer.buckets[dataIndex]
-            if (bucket) onPick(bucket.start, bucket.end)
+          onPickAt: (at, height) => {
+            const bucket = answer.buckets[at]
+            if (bucket) onPick(bucket.start, bucket.end, partAt(shown, at, height))
           },
         }
       }

@@ -1,4 +1,3 @@
-import type { ECElementEvent } from 'echarts/core'
 import type { OverTime } from '../../../src/questions/over-time.ts'
 import { formatBucket, formatBucketShort } from '../format/buckets.ts'
 import { formatCount, formatExactShare, formatShare } from '../format/numbers.ts'
@@ -41,10 +40,14 @@ function optionOf({ buckets, unit }: OverTime, zone: string, palette: Palette) {
       formatter: (points: { dataIndex: number }[]) => {
         const bucket = buckets[points[0]?.dataIndex ?? -1]
         return bucket
-          ? tip(formatBucket(bucket.start, unit, zone), [
-              ...series.map(({ name, colour, of }) => ({ name, colour, value: shown(of(bucket)) })),
-              { name: 'Plays', colour: 'transparent', value: formatCount(bucket.listens) },
-            ])
+          ? tip(
+              formatBucket(bucket.start, unit, zone),
+              [
+                ...series.map(({ name, colour, of }) => ({ name, colour, value: shown(of(bucket)) })),
+                { name: 'Plays', colour: 'transparent', value: formatCount(bucket.listens) },
+              ],
+              'Click for these listens',
+            )
           : ''
       },
     },
@@ -52,7 +55,6 @@ function optionOf({ buckets, unit }: OverTime, zone: string, palette: Palette) {
       ...line(colour, dashed),
       id: name,
       name,
-      triggerLineEvent: true,
       // A single bucket makes no line.
       showSymbol: buckets.length === 1,
       data: buckets.map(of),
@@ -90,8 +92,8 @@ export function RatesChart({ asked, answer, zone, onPick }: Props) {
         answer && {
           option: optionOf(answer, zone, palette),
           summary: `Completion and skip rates over time, over ${formatCount(plays)} plays.`,
-          onPick: ({ dataIndex }: ECElementEvent) => {
-            const bucket = answer.buckets[dataIndex]
+          onPickAt: (at) => {
+            const bucket = answer.buckets[at]
             if (bucket) onPick(bucket.start, bucket.end)
           },
         }

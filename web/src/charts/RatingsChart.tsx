@@ -1,4 +1,3 @@
-import type { ECElementEvent } from 'echarts/core'
 import type { Ratings } from '../../../src/questions/ratings.ts'
 import { formatAverage, formatCompact, formatCount, formatRating, formatShare } from '../format/numbers.ts'
 import { acrossTooltip, amountAxis, grid, nameAxis } from './axes.ts'
@@ -90,7 +89,7 @@ export function RatingsChart({ asked, answer, onPick }: Props) {
         counts && {
           option: optionOf(counts, palette),
           summary: `${formatCount(rated)} ratings${average === undefined ? '' : `, ${formatAverage(average)} of 5 on average`}.`,
-          onPick: ({ dataIndex }: ECElementEvent) => onPick(STARS[dataIndex] ?? 0),
+          onPickAt: (at) => onPick(STARS[at] ?? 0),
         }
       }
       legend={

@@ -1,3 +1,5 @@
+import { csvCell } from '../../../src/export/csv-cell.ts'
+
 /** What a chart shows, as a table: for those who do not see the chart, for the table view and for the CSV. */
 export interface Figures {
   columns: readonly FigureColumn[]
@@ -22,17 +24,6 @@ export interface FigureRow {
 
 export const isNumeric = ({ rows }: Figures, column: number) =>
   rows.some((row) => typeof row.values[column] === 'number')
-
-// A spreadsheet would run a cell that begins with one of these.
-const FORMULA = /^[=+\-@\t\r]/
-
-/** A value as a cell of CSV (RFC 4180) that a spreadsheet takes for text where it is text. */
-export function csvCell(value: FigureValue): string {
-  if (value === null) return ''
-  if (typeof value === 'number') return String(value)
-  const text = FORMULA.test(value) ? `'${value}` : value
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
 
 /** The figures as CSV (RFC 4180), safe to open in a spreadsheet. */
 export function figuresCsv({ columns, rows }: Figures): string {

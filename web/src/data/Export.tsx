@@ -1,19 +1,27 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { totalsQuery } from '../api/queries.ts'
+import { RequestError } from '../api/request.ts'
+import type { ExportFormat } from '../api/urls.ts'
 import { useView } from '../api/use-view.ts'
 import { downloadBlob } from '../charts/share.ts'
 import { Filtering } from '../filters/Filtering.tsx'
 import { RangePicker } from '../filters/RangePicker.tsx'
-import { formatCount, formatShare, pluralise } from '../format/numbers.ts'
+import { formatCount, formatMegabytes, formatShare, pluralise } from '../format/numbers.ts'
 import { ownZone } from '../format/zone.ts'
-import { exportListens, FORMATS, type Format } from './export-listens.ts'
+import { exportListens, type Progress } from './export-listens.ts'
 
-const NAME: Record<Format, string> = { csv: 'CSV', jsonl: 'JSON Lines' }
+const FORMATS = [
+  ['csv', 'CSV'],
+  ['jsonl', 'JSON Lines'],
+  ['parquet', 'Parquet'],
+] as const satisfies readonly (readonly [ExportFormat, string])[]
+
+const BROKEN_OFF = 'the connection broke off before its end.'
 
 type State =
   | { is: 'idle' }
-  | { is: 'running'; done: number }
+  | { is: 'running'; progress: Progress }
   | { is: 'done'; count: number }
   | { is: 'failed'; why: string }
 
@@ -25,21 +33,19 @@ export function Export() {
   const running = useRef<AbortController>(undefined)
   const listens = data?.listens
 
-  async function start(format: Format): Promise<void> {
+  async function start(format: ExportFormat): Promise<void> {
     const stopping = new AbortController()
     running.current = stopping
-    let count = 0
-    setState({ is: 'running', done: 0 })
+    setState({ is: 'running', progress: { bytes: 0 } })
     try {
-      const file = await exportListens(view, format, stopping.signal, (done) => {
-        count = done
-        setState({ is: 'running', done })
-      })
+      const { file, listens: count } = await exportListens(view, format, stopping.signal, (progress) =>
+        setState({ is: 'running', progress }),
+      )
       downloadBlob(`playhead-listens.${format}`, file)
       setState({ is: 'done', count })
     } catch (error) {
       if (stopping.signal.aborted) setState({ is: 'idle' })
-      else setState({ is: 'failed', why: error instanceof Error ? error.message : String(error) })
+      else setState({ is: 'failed', why: error instanceof RequestError ? error.message : BROKEN_OFF })
     }
   }
 
@@ -69,21 +75,19 @@ export function Export() {
         </p>
         {state.is === 'running' ? (
           <>
-            <progress
-              className="export-progress"
-              aria-label="Exported"
-              value={state.done}
-              max={Math.max(1, listens ?? 1, state.done)}
-            />
-            <span>{formatShare(state.done / Math.max(1, listens ?? 1, state.done))}</span>
+            <progress className="export-progress" aria-label="Exported" value={state.progress.share} />
+            <span className="export-amount">
+              {state.progress.share === undefined ? '' : `${formatShare(state.progress.share)}, `}
+              {formatMegabytes(state.progress.bytes)}
+            </span>
             <button type="button" className="btn" onClick={() => running.current?.abort()}>
               Stop
             </button>
           </>
         ) : (
-          FORMATS.map((format) => (
+          FORMATS.map(([format, name]) => (
             <button key={format} type="button" className="btn btn-primary" onClick={() => void start(format)}>
-              Export as {NAME[format]}
+              Export as {name}
             </button>
           ))
         )}

@@ -1,73 +1,61 @@
-import type { StoredListen } from '../../../src/listen/stored.ts'
-import type { ListensAnswer } from '../../../src/questions/listens.ts'
-import { getJson } from '../api/request.ts'
-import { exportPageUrl } from '../api/urls.ts'
+import { getStream } from '../api/request.ts'
+import { type ExportFormat, exportUrl } from '../api/urls.ts'
 import type { View } from '../api/view-state.ts'
-import { csvCell } from '../charts/figures.ts'
 
-export const FORMATS = ['csv', 'jsonl'] as const
-export type Format = (typeof FORMATS)[number]
-
-type Column = readonly [name: string, of: (listen: StoredListen) => string | number | boolean | null]
-
-const COLUMNS: readonly Column[] = [
-  ['id', ({ id }) => id],
-  ['user_id', ({ user_id }) => user_id],
-  ['name', ({ name }) => name],
-  ['email', ({ email }) => email],
-  ['track_id', ({ track_id }) => track_id],
-  ['title', ({ title }) => title],
-  ['artist', ({ artist }) => artist],
-  ['genre', ({ genre }) => genre],
-  ['timestamp', ({ timestamp }) => timestamp],
-  ['platform', ({ platform }) => platform],
-  ['city', ({ location }) => location.city],
-  ['country', ({ location }) => location.country],
-  ['mood', ({ mood }) => mood],
-  ['duration_seconds', ({ duration_seconds }) => duration_seconds],
-  ['listen_position', ({ listen_position }) => listen_position],
-  ['percent_listened', ({ percent_listened }) => percent_listened],
-  ['completed', ({ completed }) => completed],
-  ['rating', ({ rating }) => rating],
-  ['is_skipped', ({ is_skipped }) => is_skipped],
-]
-
-const csvLine = (listen: StoredListen) =>
-  COLUMNS.map(([, of]) => {
-    const value = of(listen)
-    return csvCell(typeof value === 'boolean' ? String(value) : value)
-  }).join(',')
-
-/** The listens as the text of a file. */
-function textOf(format: Format, listens: readonly StoredListen[]): string {
-  return format === 'csv'
-    ? listens.map((listen) => `${csvLine(listen)}\r\n`).join('')
-    : listens.map((listen) => `${JSON.stringify(listen)}\n`).join('')
+export interface Progress {
+  bytes: number
+  /** From 0 to 1; unknown of a format that is not made of lines. */
+  share?: number
 }
 
+const PROGRESS_MS = 200
+
 /**
- * Reads all listens of a view, the newest first, and makes a file of them. Only those that were there when it began:
- * it goes on from where each page ended.
- * @param onProgress how many are read
+ * Fetches all listens of a view as a file.
+ * @param onProgress a few times a second
+ * @throws RequestError when it is refused, or breaks off before its end
  */
 export async function exportListens(
   view: View,
-  format: Format,
+  format: ExportFormat,
   signal: AbortSignal,
-  onProgress: (done: number) => void,
-): Promise<Blob> {
-  const type = format === 'csv' ? 'text/csv;charset=utf-8' : 'application/x-ndjson'
-  const parts: Blob[] = []
-  if (format === 'csv') parts.push(new Blob([`${COLUMNS.map(([name]) => name).join(',')}\r\n`]))
-  let cursor: string | null = null
-  let done = 0
-  do {
-    const page: ListensAnswer = await getJson<ListensAnswer>(exportPageUrl(view, cursor), signal)
-    // As blobs, which the browser keeps on disk where they are many.
-    parts.push(new Blob([textOf(format, page.listens)]))
-    done += page.listens.length
-    onProgress(done)
-    cursor = page.next
-  } while (cursor !== null)
-  return new Blob(parts, { type })
+  onProgress: (progress: Progress) => void,
+): Promise<{ file: Blob; listens: number }> {
+  const { headers, body } = await getStream(exportUrl(view, format), signal)
+  const listens = Number(headers.get('x-total-count'))
+  let bytes = 0
+  let lines = 0
+  let said = performance.now()
+  const say = () =>
+    onProgress({
+      bytes,
+      ...(format === 'parquet' ? {} : { share: Math.min(1, lines / Math.max(1, listens)) }),
+    })
+  say()
+  const counted = body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        bytes += chunk.length
+        lines += countLines(chunk)
+        if (performance.now() - said > PROGRESS_MS) {
+          said = performance.now()
+          say()
+        }
+        controller.enqueue(chunk)
+      },
+    }),
+  )
+  // As a blob, which the browser keeps on disk where it is large.
+  const file = await new Response(counted, {
+    headers: { 'content-type': headers.get('content-type') ?? '' },
+  }).blob()
+  return { file, listens }
+}
+
+const LINE_FEED = 10
+
+function countLines(chunk: Uint8Array): number {
+  let lines = 0
+  for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, at + 1)) lines += 1
+  return lines
 }

@@ -19,7 +19,7 @@ export function EitherFilter({ label, no, chosen, onChange }: Props) {
         value={value}
         onChange={(event) => onChange(event.target.value === '' ? [] : [event.target.value])}
       >
-        <option value="">{label}: any</option>
+        <option value="">{label}?</option>
         <option value="true">{label}</option>
         <option value="false">{no}</option>
       </select>

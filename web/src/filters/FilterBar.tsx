@@ -8,6 +8,7 @@ import { useFilterOptions } from './use-filter-options.ts'
 
 interface Props {
   filters: Filters
+  zone: string | undefined
   onChange(filters: Filters): void
   /** Whether there is anything else to clear. */
   more?: boolean
@@ -16,6 +17,7 @@ interface Props {
 
 interface FieldProps {
   filters: Filters
+  zone: string | undefined
   onChange(filters: Filters): void
   name: TextFilterKey
   label: string
@@ -27,10 +29,10 @@ const RATING_OPTIONS: readonly Option[] = RATINGS.map((value) =>
     : { value, text: `${value} of 5`, drawn: <Stars rating={Number(value)} />, detail: value },
 )
 
-function TypeAhead({ name, label, filters, onChange }: FieldProps) {
+function TypeAhead({ name, label, filters, zone, onChange }: FieldProps) {
   return (
     <TypeAheadFilter
-      {...useFilterOptions(name, filters)}
+      {...useFilterOptions(name, filters, zone)}
       label={label}
       chosen={filters[name] ?? []}
       onChange={(chosen) => onChange(withChosen(filters, name, chosen))}
@@ -38,8 +40,8 @@ function TypeAhead({ name, label, filters, onChange }: FieldProps) {
   )
 }
 
-function Dropdown({ name, label, filters, onChange }: FieldProps) {
-  const { options, onOpen, none } = useFilterOptions(name, filters)
+function Dropdown({ name, label, filters, zone, onChange }: FieldProps) {
+  const { options, onOpen, none } = useFilterOptions(name, filters, zone)
   return (
     <DropdownFilter
       label={label}
@@ -53,8 +55,8 @@ function Dropdown({ name, label, filters, onChange }: FieldProps) {
 }
 
 /** All filters in one row; how each is kept is the address's business. */
-export function FilterBar({ filters, onChange, more = false, onClear = () => onChange({}) }: Props) {
-  const field = { filters, onChange }
+export function FilterBar({ filters, zone, onChange, more = false, onClear = () => onChange({}) }: Props) {
+  const field = { filters, zone, onChange }
   return (
     <search className="filter-bar" aria-label="Filters">
       <TypeAhead name="artist" label="Artist" {...field} />

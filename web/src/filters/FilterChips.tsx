@@ -1,15 +1,28 @@
+import { useQuery } from '@tanstack/react-query'
+import { topQuery } from '../api/queries.ts'
 import type { View } from '../api/view-state.ts'
+import { formatShare } from '../format/numbers.ts'
+import { formatHourOfDay, formatWeekday } from '../format/week.ts'
 import { Icon } from '../panels/Icon.tsx'
-import { FILTER_NAME, type FilterKey, withValue } from './filter.ts'
+import { FILTER_NAME, type FilterKey, type Filters, withChosen, withValue } from './filter.ts'
 import { rangeName } from './range-names.ts'
 
 interface Props {
   view: View
   onChange(change: Partial<View>): void
+  /** The filters to show; left out, those without a control of their own, which a click on the page chose. */
+  keys?: readonly FilterKey[]
 }
 
-/** The filters that have no control of their own, because a click somewhere on the page chose them. */
-const CLICKED: readonly FilterKey[] = ['title', 'city', 'user']
+const CLICKED: readonly FilterKey[] = [
+  'title',
+  'city',
+  'user',
+  'percent_from',
+  'percent_to',
+  'weekday',
+  'hour',
+]
 
 function Chip({ text, onClear }: { text: string; onClear(): void }) {
   return (
@@ -22,22 +35,59 @@ function Chip({ text, onClear }: { text: string; onClear(): void }) {
   )
 }
 
+/** A listener, who is chosen by id, as a person knows them: by name. */
+function ListenerChip({ user, onClear }: { user: string; onClear(): void }) {
+  const { data } = useQuery(topQuery('user', '', 1, { user: [user] }))
+  return <Chip text={`${FILTER_NAME.user}: ${data?.[0]?.label ?? user}`} onClear={onClear} />
+}
+
+/** A value as a person reads it. */
+function textOf(key: FilterKey, value: string): string {
+  if (key === 'weekday') return formatWeekday(Number(value), 'long')
+  if (key === 'hour') return `${formatHourOfDay(Number(value))} to ${formatHourOfDay(Number(value) + 1)}`
+  if (key === 'skipped' || key === 'completed') return value === 'true' ? 'yes' : 'no'
+  return value
+}
+
+/** How much of the track was heard, in words; undefined where that does not matter. */
+function heardText({ percent_from, percent_to }: Filters): string | undefined {
+  const [from, to] = [percent_from?.[0], percent_to?.[0]].map(
+    (percent) => percent && formatShare(Number(percent) / 100),
+  )
+  if (from && to) return `Left between ${from} and ${to}`
+  if (from) return percent_from?.[0] === '100' ? 'Heard to the end' : `Heard to ${from} or further`
+  return to && `Left before ${to}`
+}
+
 /** What else decides what is shown, each with a way to drop it. */
-export function FilterChips({ view, onChange }: Props) {
-  const chosen = CLICKED.flatMap((key) => (view.filters[key] ?? []).map((value) => ({ key, value })))
-  if (chosen.length === 0 && view.range === undefined) return null
+export function FilterChips({ view, onChange, keys = CLICKED }: Props) {
+  const { filters } = view
+  const heard = heardText(filters)
+  const chosen = keys
+    .filter((key) => key !== 'percent_from' && key !== 'percent_to')
+    .flatMap((key) => (filters[key] ?? []).map((value) => ({ key, value })))
+  if (chosen.length === 0 && heard === undefined && view.range === undefined) return null
   return (
     <ul className="filter-chips" aria-label="Also chosen">
       {view.range !== undefined && (
         <Chip text={rangeName(view.range, view.zone)} onClear={() => onChange({ range: undefined })} />
       )}
-      {chosen.map(({ key, value }) => (
+      {heard !== undefined && (
         <Chip
-          key={`${key} ${value}`}
-          text={`${FILTER_NAME[key]}: ${value}`}
-          onClear={() => onChange({ filters: withValue(view.filters, key, value) })}
+          text={heard}
+          onClear={() =>
+            onChange({ filters: withChosen(withChosen(filters, 'percent_from', []), 'percent_to', []) })
+          }
         />
-      ))}
+      )}
+      {chosen.map(({ key, value }) => {
+        const drop = () => onChange({ filters: withValue(filters, key, value) })
+        return key === 'user' ? (
+          <ListenerChip key={value} user={value} onClear={drop} />
+        ) : (
+          <Chip key={`${key} ${value}`} text={`${FILTER_NAME[key]}: ${textOf(key, value)}`} onClear={drop} />
+        )
+      })}
     </ul>
   )
 }

@@ -25,6 +25,7 @@ export function Filtering({ view, onChange, verb, children }: Props) {
   const bar = (
     <FilterBar
       filters={view.filters}
+      zone={view.zone}
       onChange={(filters) => onChange({ filters })}
       more={view.range !== undefined}
       onClear={() => onChange({ filters: {}, range: undefined })}

@@ -8,6 +8,8 @@ interface Props {
   range: Range
   zone: string
   onChange(range: Range): void
+  /** Where something else says which range it is, such as a chip. */
+  compact?: boolean
 }
 
 /** The days that a range covers, to begin from where it is narrowed by hand. */
@@ -17,7 +19,7 @@ function daysOf(range: Range, today: string): { from: string; to: string } {
 }
 
 /** From when to when: a range that moves along with the clock, or any days. */
-export function RangePicker({ range, zone, onChange }: Props) {
+export function RangePicker({ range, zone, onChange, compact = false }: Props) {
   const popup = usePopup<HTMLDivElement>()
   const today = dayOf(Date.now(), zone)
   const [days, setDays] = useState(() => daysOf(range, today))
@@ -34,14 +36,23 @@ export function RangePicker({ range, zone, onChange }: Props) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes, wherever inside the focus is
     <div className="popup-box" ref={popup.box} onKeyDown={popup.onKeyDown}>
-      <button type="button" className="btn range-button" {...popup.button}>
+      <button
+        type="button"
+        className={compact ? 'btn btn-icon' : 'btn range-button'}
+        title={compact ? 'Range' : undefined}
+        {...popup.button}
+      >
         <Icon name="calendar" size={16} />
-        <span className="visually-hidden">Range: </span>
-        {rangeName(range, zone)}
-        <Icon name="chevron" size={14} />
+        <span className="visually-hidden">Range: {compact && rangeName(range, zone)}</span>
+        {!compact && (
+          <>
+            {rangeName(range, zone)}
+            <Icon name="chevron" size={14} />
+          </>
+        )}
       </button>
       {popup.open && (
-        <div id={popup.id} className="popup range-popup">
+        <div id={popup.id} className="popup range-popup" data-end={compact || undefined}>
           <ul className="range-presets" aria-label="Ranges">
             {PRESETS.map((preset) => (
               <li key={preset}>

@@ -13,7 +13,7 @@ const IN_CATALOGUE = { genre: 'genres', platform: 'platforms', mood: 'moods' } a
  * The values one filter offers, the most heard first, each with how many listens it would let through beside the
  * other filters. Asked for only once the filter was opened.
  */
-export function useFilterOptions(key: TextFilterKey, filters: Filters) {
+export function useFilterOptions(key: TextFilterKey, filters: Filters, zone: string | undefined) {
   const [opened, setOpened] = useState(false)
   const [text, setText] = useState('')
   const search = useDebounced(text.trim())
@@ -21,7 +21,7 @@ export function useFilterOptions(key: TextFilterKey, filters: Filters) {
     const { [key]: _own, ...rest } = filters
     return rest
   }, [filters, key])
-  const top = useQuery({ ...topQuery(key, search, LISTED[key], others), enabled: opened })
+  const top = useQuery({ ...topQuery(key, search, LISTED[key], others, zone), enabled: opened })
   const offered = key === 'artist' || key === 'country' ? undefined : IN_CATALOGUE[key]
   const catalogue = useQuery({ ...catalogueQuery('', 1), enabled: opened && offered !== undefined })
 

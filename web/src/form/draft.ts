@@ -114,7 +114,14 @@ export function toListen(draft: Draft): NewListen {
 /** The listen as the filters will see it. */
 export function toFilterable(listen: NewListen): Filterable {
   const completed = listen.completed ?? isCompleted(listen.listen_position, listen.duration_seconds)
-  return { ...listen, rating: listen.rating ?? null, completed, is_skipped: listen.is_skipped ?? !completed }
+  return {
+    ...listen,
+    rating: listen.rating ?? null,
+    completed,
+    is_skipped: listen.is_skipped ?? !completed,
+    percent_listened: percentListened(listen.listen_position, listen.duration_seconds),
+    timestamp: Date.now() / 1000,
+  }
 }
 
 const BY_SERVER_FIELD: Record<string, DraftField> = {

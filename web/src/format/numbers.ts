@@ -74,3 +74,12 @@ export const formatPoints = (difference: number) => `${points.format(difference 
 
 /** Seconds as whole minutes, without the word. */
 export const formatMinutes = (seconds: number) => count.format(Math.round(seconds / 60))
+
+const megabytes = new Intl.NumberFormat(LOCALE, {
+  style: 'unit',
+  unit: 'megabyte',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+})
+
+export const formatMegabytes = (bytes: number) => megabytes.format(bytes / 1e6)

@@ -12,6 +12,7 @@ interface Props {
   /** Things such as `genre:Pop`; two of them are compared with each other, one with all. */
   versus: readonly string[]
   onVersus(versus: readonly string[]): void
+  onPick(percent: number): void
 }
 
 const CHOICES = 8
@@ -28,7 +29,7 @@ const only = (chosen: Chosen, thing: string | undefined): Chosen => {
 }
 
 /** The drop-off of all, and of two things that are compared. */
-export function DropOff({ chosen, versus, onVersus }: Props) {
+export function DropOff({ chosen, versus, onVersus, onPick }: Props) {
   const all = useQuery(dropOff(chosen))
   const [one, two] = versus
   const first = useQuery({ ...dropOff(only(chosen, one)), enabled: one !== undefined })
@@ -87,6 +88,7 @@ export function DropOff({ chosen, versus, onVersus }: Props) {
     <DropOffChart
       asked={all}
       curves={curves}
+      onPick={onPick}
       controls={
         <>
           {select(0, 'First to compare')}

@@ -19,6 +19,8 @@ export function LatestPlays({ view }: { view: View }) {
     queryFn: ({ signal }) => getJson<ListensAnswer>(listensUrl(newest, null), signal),
     refetchInterval: EVERY_MS,
   })
+  // One song alone need not be named in each row.
+  const named = view.filters.title?.length !== 1
   const listens = asked.data?.listens.slice(0, SHOWN)
   const figures: Figures | undefined = listens && {
     columns: [
@@ -53,6 +55,7 @@ export function LatestPlays({ view }: { view: View }) {
           <thead>
             <tr>
               <th scope="col">When</th>
+              {named && <th scope="col">Title</th>}
               <th scope="col">Listener</th>
               <th scope="col">Where</th>
               <th scope="col" data-align="end">
@@ -64,6 +67,7 @@ export function LatestPlays({ view }: { view: View }) {
             {listens?.slice(0, 9).map((listen) => (
               <tr key={listen.id}>
                 <td>{formatMoment(listen.timestamp)}</td>
+                {named && <td>{listen.title}</td>}
                 <td>{listen.name}</td>
                 <td>
                   {listen.location.city}, {listen.location.country}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { overTime } from '../api/questions.ts'
+import { overTime, overTimeBefore } from '../api/questions.ts'
 import { OverTimeChart } from '../charts/OverTimeChart.tsx'
 import type { useChosen } from './use-chosen.ts'
 
@@ -7,7 +7,10 @@ import type { useChosen } from './use-chosen.ts'
 export function OverTime({ state }: { state: ReturnType<typeof useChosen> }) {
   const { view, chosen, compared, zone, changeView, filterBy, showListens } = state
   const now = useQuery(overTime(chosen, view.stack))
-  const before = useQuery({ ...overTime(chosen, 'none', true), enabled: compared })
+  const before = useQuery({
+    ...overTimeBefore(chosen, now.data?.unit),
+    enabled: compared && now.data != null,
+  })
   const { stack } = view
   return (
     <OverTimeChart
@@ -18,7 +21,9 @@ export function OverTime({ state }: { state: ReturnType<typeof useChosen> }) {
       stack={stack}
       zone={zone}
       onStack={(next) => changeView({ stack: next })}
-      onPick={showListens}
+      onPick={(from, to, value) =>
+        showListens(from, to, stack === 'none' || value === undefined ? {} : { [stack]: [value] })
+      }
       onPickValue={(value) => stack !== 'none' && filterBy([stack, value])}
     />
   )

@@ -3,7 +3,7 @@ import { goTo } from '../api/address.ts'
 import { DEFAULT_RANGE } from '../api/range.ts'
 import { type Chosen, pageUrl } from '../api/urls.ts'
 import { useView } from '../api/use-view.ts'
-import { type FilterKey, withValue } from '../filters/filter.ts'
+import { type FilterKey, type Filters, withOnly, withValue } from '../filters/filter.ts'
 import { ownZone } from '../format/zone.ts'
 
 /** What a page that works things out is about, and what a click on a mark changes. */
@@ -23,10 +23,27 @@ export function useChosen() {
     filterBy(...changes: readonly (readonly [FilterKey, string])[]) {
       changeView({ filters: changes.reduce((sum, [key, value]) => withValue(sum, key, value), filters) })
     },
-    /** Leads to the listens between two moments, in seconds since 1970. */
-    showListens(from: number, to: number) {
-      const iso = (moment: number) => new Date(moment * 1000).toISOString()
-      goTo(pageUrl('live', { ...view, range: { from: iso(from), to: iso(to) } }))
+    /** For a mark that stands for several things at once: all of them and nothing else of their kind. */
+    filterByOnly(values: Parameters<typeof withOnly>[1]) {
+      changeView({ filters: withOnly(filters, values) })
     },
+    /** For a place on the drop-off curve: the plays that got to this percent and not to the next. */
+    filterByEnd(percent: number) {
+      const next = percent < 100 ? String(percent + 1) : undefined
+      changeView({ filters: withOnly(filters, { percent_from: String(percent), percent_to: next }) })
+    },
+    /** Leads to the listens between two moments, in seconds since 1970. */
+    showListens(from: number, to: number, more: Filters = {}) {
+      const iso = (moment: number) => new Date(moment * 1000).toISOString()
+      goTo(
+        pageUrl('live', {
+          ...view,
+          filters: { ...filters, ...more },
+          range: { from: iso(from), to: iso(to) },
+        }),
+      )
+    },
+    /** Where the listens behind all of it are. */
+    listensHref: pageUrl('live', { ...view, range }),
   }
 }

@@ -1,20 +1,29 @@
 import { useState } from 'react'
 import type { StoredListen } from '../../../src/listen/stored.ts'
 import type { NewListen } from '../api/answers.ts'
-import { type Filters, matches } from '../filters/filter.ts'
+import { momentsOf } from '../api/range.ts'
+import type { Chosen } from '../api/urls.ts'
+import { matches } from '../filters/filter.ts'
 import { toFilterable } from '../form/draft.ts'
+import { ownZone } from '../format/zone.ts'
 
 interface Added {
   id: string
   listen: NewListen
 }
 
+function isChosen({ filters, range, zone = ownZone() }: Chosen, listen: NewListen): boolean {
+  const now = Date.now()
+  const { from = now, to = Number.POSITIVE_INFINITY } = range === undefined ? {} : momentsOf(range, zone, now)
+  return from <= now && now < to && matches(filters, toFilterable(listen), zone)
+}
+
 /** The listen that this viewer added last, and where the table has it. */
-export function useAdded(rows: readonly StoredListen[], filters: Filters, moving: boolean) {
+export function useAdded(rows: readonly StoredListen[], view: Chosen, moving: boolean) {
   const [added, setAdded] = useState<Added>()
   function where() {
     if (!added || rows.some((row) => row.id === added.id)) return 'shown'
-    if (!matches(filters, toFilterable(added.listen))) return 'filtered'
+    if (!isChosen(view, added.listen)) return 'filtered'
     return moving ? 'coming' : 'held'
   }
   return {

@@ -22,6 +22,7 @@ export function ArtistPage() {
       state={state}
       name={artist}
       average={{ ...chosen, filters: aboutNothing(view).filters }}
+      about={['artist']}
       lists={LISTS}
       heading={
         <>

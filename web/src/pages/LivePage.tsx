@@ -4,8 +4,10 @@ import { useView } from '../api/use-view.ts'
 import { isNewestFirst, type Order, SORTS } from '../api/view-state.ts'
 import { Filtering } from '../filters/Filtering.tsx'
 import { countChosen, withValue } from '../filters/filter.ts'
+import { RangePicker } from '../filters/RangePicker.tsx'
 import { SortControl } from '../filters/SortControl.tsx'
 import { AddListenForm } from '../form/AddListenForm.tsx'
+import { ownZone } from '../format/zone.ts'
 import { AddedMessage } from '../listens/AddedMessage.tsx'
 import { Failure, NoListens, NoMatch } from '../listens/blanks.tsx'
 import { ListenCard } from '../listens/ListenCard.tsx'
@@ -36,7 +38,7 @@ export function LivePage() {
   const narrow = useMedia(NARROW)
   const table = useRef<TableHandle>(null)
   const { rows, query, ...live } = useListens(view, paused, atTop)
-  const own = useAdded(rows, view.filters, !paused && atTop && isNewestFirst(view))
+  const own = useAdded(rows, view, !paused && atTop && isNewestFirst(view))
   const filtered = countChosen(view.filters) > 0 || view.range !== undefined
   const columns = useMemo(
     () => listenColumns.filter(({ id }) => !choice.hidden.some((name) => name === id)),
@@ -95,6 +97,13 @@ export function LivePage() {
       <div className="card page-card">
         <div className="page-card-top">
           <Filtering view={view} onChange={changeView} verb="Show listens">
+            <RangePicker
+              compact
+              key={JSON.stringify(view.range)}
+              range={view.range ?? 'all'}
+              zone={view.zone ?? ownZone()}
+              onChange={(range) => changeView({ range: range === 'all' ? undefined : range })}
+            />
             {narrow ? (
               <SortControl view={view} onChange={changeView} />
             ) : (

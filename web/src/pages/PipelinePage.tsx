@@ -6,6 +6,7 @@ import { readinessQuery, totalsQuery } from '../api/queries.ts'
 import { LagChart } from '../charts/LagChart.tsx'
 import { ThroughputChart } from '../charts/ThroughputChart.tsx'
 import { Consumers } from '../pipeline/Consumers.tsx'
+import { Crowd } from '../pipeline/Crowd.tsx'
 import { DeadLetters } from '../pipeline/DeadLetters.tsx'
 import { Flow } from '../pipeline/Flow.tsx'
 import { Health } from '../pipeline/Health.tsx'
@@ -35,6 +36,7 @@ export function PipelinePage() {
       <h1 className="page-title">Pipeline</h1>
       <Health troubles={troublesOf(health, state)} known={health !== undefined} />
       <Flow state={state} listens={totals.data?.listens} deadLetters={deadLetters.total} />
+      <Crowd />
       <SpanChoice span={span} />
       <div className="page-columns">
         <ThroughputChart asked={asked} history={history} span={span} />

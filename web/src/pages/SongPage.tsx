@@ -26,6 +26,7 @@ export function SongPage() {
       state={state}
       name={title}
       average={{ ...chosen, filters: others.filters }}
+      about={['title', 'artist']}
       lists={LISTS}
       heading={
         <>

@@ -1,0 +1,84 @@
+import { encodeListen } from '../listen/encode.ts'
+import { listenKey } from '../listen/key.ts'
+import type { Listen } from '../listen/listen.ts'
+import { malformedValue } from './malformed.ts'
+import { createQueue } from './queue.ts'
+import { createRandom } from './random.ts'
+
+/** What is wrong with how events arrive, as shares of all events, from 0 to 1. */
+export interface FaultShares {
+  /** Played long before it is sent: ten minutes to two days. */
+  late: number
+  /** Sent twice. */
+  duplicate: number
+  /** Sent as something that cannot be stored. */
+  malformed: number
+  /** Sent after later ones: up to half a minute. */
+  outOfOrder: number
+}
+
+export const NO_FAULTS: FaultShares = { late: 0, duplicate: 0, malformed: 0, outOfOrder: 0 }
+
+/** A record on its way. */
+export interface SimulatedRecord {
+  key: Buffer
+  /** Null is a tombstone. */
+  value: Buffer | null
+}
+
+export interface Faults {
+  /**
+   * Turns a listen into what is sent now: usually its record, and whatever was held back until now.
+   * @param at milliseconds since 1970
+   * @param sends whether this simulator sends it; where another one does, only chance is spent on it
+   */
+  pass(listen: Listen, at: number, sends: boolean, batch: SimulatedRecord[]): void
+  /** What is still held back. */
+  rest(batch: SimulatedRecord[]): void
+}
+
+const SECOND = 1_000
+const LEAST_LATE = 600
+const MOST_LATE = 172_800
+const LEAST_HELD = 2 * SECOND
+const MOST_HELD = 30 * SECOND
+
+/**
+ * Spoils what a crowd sends. Each fault has chance of its own, so that asking for one changes nothing about another, and
+ * simulators that share a crowd agree on all of them.
+ */
+export function createFaults(seed: number, shares: FaultShares): Faults {
+  const late = createRandom(seed, 'late')
+  const duplicate = createRandom(seed, 'duplicate')
+  const malformed = createRandom(seed, 'malformed')
+  const outOfOrder = createRandom(seed, 'out of order')
+  const held = createQueue<SimulatedRecord>()
+
+  return {
+    pass(listen, at, sends, batch) {
+      while (held.due() <= at) batch.push(held.take())
+      let listened = listen
+      if (shares.late > 0 && late.chance(shares.late))
+        listened = {
+          ...listen,
+          timestamp: listen.timestamp - LEAST_LATE - late.below(MOST_LATE - LEAST_LATE),
+        }
+      const broken = shares.malformed > 0 && malformed.chance(shares.malformed)
+      // Of the same make for all who share the crowd, whether they send it or not.
+      const value = broken ? malformedValue(listened, malformed) : sends ? encodeListen(listened) : null
+      const twice = shares.duplicate > 0 && duplicate.chance(shares.duplicate)
+      const holds = shares.outOfOrder > 0 && outOfOrder.chance(shares.outOfOrder)
+      const hold = holds ? LEAST_HELD + outOfOrder.below(MOST_HELD - LEAST_HELD) : 0
+      if (!sends) return
+
+      const record = { key: listenKey(listen), value }
+      for (let copy = twice ? 2 : 1; copy > 0; copy--) {
+        if (holds) held.add(at + hold, record)
+        else batch.push(record)
+      }
+    },
+    rest(batch) {
+      while (held.size > 0) batch.push(held.take())
+    },
+  }
+}
