@@ -8,7 +8,7 @@ import { endLike, run } from './child.mjs'
 import { ensurePackages } from './packages.mjs'
 import { ensurePage } from './page.mjs'
 
-// Most of their time such tests wait, so two files share a machine well; those that hurt things are left alone.
+// Most of their time such tests wait, so two files share a machine well; where all faults are measured, each is alone.
 const TWO_AT_ONCE = ['--test-concurrency=2']
 const ONE_AT_ONCE = ['--test-concurrency=1']
 
@@ -27,7 +27,10 @@ const PARTS = {
   },
   faults: async () => {
     await runNode([join('scripts', 'jars.mjs')])
-    await runTests(testFiles(join('test', 'faults')), ONE_AT_ONCE)
+    await runTests(
+      testFiles(join('test', 'faults')),
+      process.env.PLAYHEAD_FAULTS === 'all' ? ONE_AT_ONCE : TWO_AT_ONCE,
+    )
   },
   browser: async () => {
     await ensurePage()
