@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { ensureJars } from '../src/kafka/jars.ts'
-import { track } from './script.ts'
+import { track } from './children.ts'
 
 const LIMIT_MS = 20 * 60_000
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { type RunningPlayhead, spawnPlayhead, startPlayhead } from '../test/support/playhead.ts'
-import { track } from './script.ts'
+import { notePid, track } from './children.ts'
 import { COMPRESSION, type Topic } from './topic.ts'
 
 /** Runs a command of Playhead to its end. @returns its exit code and all that it wrote */
@@ -45,8 +45,7 @@ export async function measuredPlayhead(
     KAFKA_TOPIC: topic.name,
     KAFKA_COMPRESSION: COMPRESSION,
   })
-  const killAtExit = () => process.kill(playhead.pid, 'SIGKILL')
-  process.on('exit', killAtExit)
+  const ended = notePid(playhead.pid)
   const metric = async (name: string) => {
     const text = await (await fetch(`${playhead.url}/metrics`)).text()
     const values = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+]+)$`, 'gm'))
@@ -58,9 +57,9 @@ export async function measuredPlayhead(
     lag: () => metric('playhead_consumer_lag_offsets'),
     stored: () => metric('playhead_listens_stored_total'),
     async stop() {
-      // Once it has ended its number may be somebody else's.
-      process.off('exit', killAtExit)
-      return await playhead.stop()
+      const code = await playhead.stop()
+      ended()
+      return code
     },
     async peakBytes() {
       const status = await readFile(`/proc/${playhead.pid}/status`, 'utf8').catch(() => '')

@@ -15,6 +15,7 @@ import { panelsCase } from './cases/panels.ts'
 import { produceCase } from './cases/produce.ts'
 import { readCase } from './cases/read.ts'
 import { tableCase } from './cases/table.ts'
+import { endChildren } from './children.ts'
 import { drawGrowth } from './growth.ts'
 import { machine } from './machine.ts'
 import { FLAGS, type Options, readOptions } from './options.ts'
@@ -38,6 +39,7 @@ const CASES: readonly Case[] = [
 ]
 
 const started = performance.now()
+let stopped = false
 const minutes = () => ((performance.now() - started) / 60_000).toFixed(1)
 const say = (text: string) => process.stderr.write(`${minutes().padStart(5)} min  ${text}\n`)
 
@@ -46,6 +48,7 @@ async function main(options: Options, workplace: Workplace): Promise<number> {
   const failed: string[] = []
   const tookSeconds: Record<string, number> = {}
   for (const { name, run } of CASES.filter((each) => options.only.includes(each.name))) {
+    if (stopped) break
     const began = performance.now()
     say(`${name} …`)
     const { bench, close } = await workplace.open(name)
@@ -53,7 +56,7 @@ async function main(options: Options, workplace: Workplace): Promise<number> {
       findings.push(...(await run(bench)))
     } catch (error) {
       // The other cases took long and stand for themselves.
-      say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+      if (!stopped) say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
       failed.push(name)
     } finally {
       await close()
@@ -87,10 +90,12 @@ async function run(): Promise<number> {
   }
   if (options.help) return help(null)
   const workplace = await openWorkplace(options.size, options.data, say)
-  // Ctrl-C: children end with this process, the broker is stopped, the folders are removed.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {
+      stopped = true
       say('stopped; cleaning up')
+      // Whoever writes into the folders has to end before they are removed.
+      endChildren()
       workplace.close().finally(() => process.exit(1))
     })
   try {

@@ -1,19 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-
-const running = new Set<ChildProcess>()
-// What a run leaves behind when it ends early would measure itself into the next one.
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
-})
-
-/** A child of the benchmark, ended with it. */
-export function track<Child extends ChildProcess>(child: Child): Child {
-  running.add(child)
-  child.once('exit', () => running.delete(child))
-  return child
-}
+import { track } from './children.ts'
 
 /**
  * Runs a script of `processes/` as a process of its own, so that neither side finds the other's memory or warm code.

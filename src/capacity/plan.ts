@@ -94,7 +94,7 @@ export function planFor({ eventsPerSecond, days, topicDays, diskPerServer }: Dem
       {
         what: 'ClickHouse servers',
         count: shards.count * ASSUMED.storeCopies,
-        because: `${ASSUMED.storeCopies} copies of each shard`,
+        because: `${ASSUMED.storeCopies} copies of each shard, as replicas or backups`,
       },
     ],
     topicBytes,

@@ -19,7 +19,8 @@ export interface Ask {
 
 /**
  * ClickHouse, as the rest of Playhead sees it: the embedded engine and a cluster look the same from here.
- * Errors of the engine reject as `ClickHouseError` of `@clickhouse/client`.
+ * Errors of the engine reject as `ClickHouseError` of `@clickhouse/client`, those of an INSERT into the embedded one as
+ * `ChdbInsertError` of `chdb`; the message of both names the engine's own error.
  */
 export interface Store {
   /** Asks a question: rows as arrays of columns, in the order of the SELECT. */
