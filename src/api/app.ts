@@ -17,6 +17,7 @@ import type { FetchedRecord } from '../kafka/fetcher.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
 import type { RecordPlace } from '../kafka/read-record.ts'
 import type { Store } from '../store/store.ts'
+import type { SystemState } from '../systems/system.ts'
 import { answerError } from './error.ts'
 import type { LiveFeed } from './live-feed.ts'
 import type { PipelineWatch } from './pipeline-watch.ts'
@@ -31,6 +32,7 @@ import { pageRoutes } from './routes/page.ts'
 import { pipelineRoutes } from './routes/pipeline.ts'
 import { type Steering, simulatorRoutes } from './routes/simulator.ts'
 import { statsRoutes } from './routes/stats.ts'
+import { systemsRoutes } from './routes/systems.ts'
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -52,6 +54,8 @@ export interface AppOptions {
   readiness: () => Promise<Readiness>
   /** The simulated crowd of this process; null where it plays none. */
   simulator: Steering | null
+  /** The systems that this process hands listens on to. */
+  systems: () => readonly SystemState[]
   registry: Registry
   log: FastifyBaseLogger
 }
@@ -146,6 +150,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     deadLetterRoutes(scope, options)
     pipelineRoutes(scope, options)
     simulatorRoutes(scope, options)
+    systemsRoutes(scope, options)
     liveRoutes(scope, { feed, onSlow: () => slowReaders.inc() })
     healthRoutes(scope, options)
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { SystemState } from '../systems/system.ts'
 
 const PartSchema = Type.Object({
   ok: Type.Boolean(),
@@ -14,6 +15,13 @@ export const ReadinessSchema = Type.Object({
     known: Type.Boolean(),
     offsets: Type.Integer({ description: 'Records that are in Kafka and not in the store yet' }),
   }),
+  systems: Type.Array(
+    Type.Object({ name: Type.String(), ok: Type.Boolean(), state: Type.String(), detail: Type.String() }),
+    {
+      description:
+        'Where listens are handed on to. One that is away does not make Playhead unready: what it misses waits in Kafka',
+    },
+  ),
 })
 
 export type Readiness = Static<typeof ReadinessSchema>
@@ -29,12 +37,13 @@ export interface Probes {
     /** Whether other processes have all partitions, so that there is no lag to know. */
     readonly idle: boolean
   } | null
+  systems: () => readonly SystemState[]
 }
 
 const PROBE_MS = 3_000
 
 /** Asks broker, store and pipeline how they are. Never throws and never takes much longer than three seconds. */
-export async function probe({ broker, store, pipeline }: Probes): Promise<Readiness> {
+export async function probe({ broker, store, pipeline, systems }: Probes): Promise<Readiness> {
   const [brokerState, storeState] = await Promise.all([
     answer(broker, 'Kafka does not answer. Check the broker (`playhead doctor`); nothing is lost meanwhile.'),
     answer(store, 'ClickHouse does not answer. Listens wait in Kafka until it does.'),
@@ -52,6 +61,12 @@ export async function probe({ broker, store, pipeline }: Probes): Promise<Readin
     store: storeState,
     pipeline: pipelineState,
     lag: { known, offsets: [...lag.values()].reduce((sum, offsets) => sum + offsets, 0) },
+    systems: systems().map(({ name, state, detail }) => ({
+      name,
+      ok: state === 'running' || state === 'starting',
+      state,
+      detail,
+    })),
   }
 }
 

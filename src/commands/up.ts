@@ -8,6 +8,7 @@ import { createLogger } from '../logger.ts'
 import { type Foundation, openFoundation } from '../roles/foundation.ts'
 import { startPipeline } from '../roles/pipeline.ts'
 import { simulate } from '../roles/simulator.ts'
+import { startSystems } from '../roles/systems.ts'
 import { startWeb } from '../roles/web.ts'
 import { createSimulatorControl, type SimulatorControl } from '../simulator/control.ts'
 import type { Command } from './command.ts'
@@ -47,7 +48,12 @@ async function start(config: Config, stops: (() => Promise<unknown>)[], signal: 
   stops.push(() => pipeline.stop())
 
   const crowd = config.simulatorRate > 0 ? createSimulatorControl('everyday', config.simulatorRate) : null
-  const web = await startWeb(foundation, feed, pipeline, crowd)
+  const systems = await startSystems(foundation)
+  stops.push(() => systems.stop())
+  const web = await startWeb(foundation, feed, pipeline, {
+    simulator: crowd,
+    systems: () => systems.states(),
+  })
   stops.push(() => web.stop())
   if (crowd !== null) stops.push(startSimulator(foundation, crowd))
 

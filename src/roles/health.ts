@@ -1,20 +1,26 @@
 import { createHealthApp } from '../api/health-app.ts'
 import { type Probes, probe } from '../api/readiness.ts'
+import { systemMetrics } from '../systems/metrics.ts'
+import type { SystemState } from '../systems/system.ts'
 import type { Foundation } from './foundation.ts'
 import { listenOn } from './listening.ts'
 
 /**
  * Serves `/healthz`, `/readyz` and `/metrics` of a process that has no page.
  * @param port 0 for any that is free
+ * @param pipeline the pipeline of this process; null where it runs none
+ * @param systems the systems that this process hands listens on to
  * @throws Failure PORT_IN_USE
  */
 export async function startHealth(
   { config, store, probe: kafka, registry, log }: Foundation,
   port: number,
   pipeline: Probes['pipeline'],
+  systems: () => readonly SystemState[] = () => [],
 ): Promise<{ url: string; stop(): Promise<void> }> {
+  systemMetrics(registry, systems)
   const app = createHealthApp({
-    readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline }),
+    readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline, systems }),
     registry,
     log,
   })

@@ -6,6 +6,8 @@ import { createProducer } from '../kafka/producer.ts'
 import { readRecords } from '../kafka/read-record.ts'
 import { createTopicWatch } from '../kafka/topic-watch.ts'
 import type { SimulatorControl } from '../simulator/control.ts'
+import { systemMetrics } from '../systems/metrics.ts'
+import type { SystemState } from '../systems/system.ts'
 import type { Foundation } from './foundation.ts'
 import { listenOn } from './listening.ts'
 
@@ -19,14 +21,18 @@ export interface WebRole {
 /**
  * Starts the API and the page.
  * @param pipeline the pipeline of this process, for the readiness report; null where it is another process
- * @param simulator the simulated crowd of this process, which the page may steer
+ * @param options.simulator the simulated crowd of this process, which the page may steer
+ * @param options.systems the systems that this process hands listens on to
  * @throws Failure PORT_IN_USE
  */
 export async function startWeb(
   { config, connection, groupId, store, catalogue, probe: kafka, registry, log }: Foundation,
   feed: LiveFeed,
   pipeline: Probes['pipeline'],
-  simulator: SimulatorControl | null = null,
+  {
+    simulator = null,
+    systems = () => [],
+  }: { simulator?: SimulatorControl | null; systems?: () => readonly SystemState[] } = {},
 ): Promise<WebRole> {
   // A person waits for the answer, so it gives up soon and says so.
   const producer = createProducer(connection, {
@@ -42,6 +48,7 @@ export async function startWeb(
     registry,
     log,
   })
+  systemMetrics(registry, systems)
   const app = await createApp({
     store,
     catalogue,
@@ -51,7 +58,8 @@ export async function startWeb(
     feed,
     watch,
     simulator,
-    readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline }),
+    systems,
+    readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline, systems }),
     registry,
     log,
   })

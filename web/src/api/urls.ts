@@ -137,6 +137,8 @@ export const deadLetterUrl = (id: string) => `/api/dead-letters/${encodeURICompo
 
 export const simulatorUrl = () => '/api/simulator'
 
+export const systemsUrl = () => '/api/systems'
+
 export const readinessUrl = () => '/readyz'
 
 export const addSongUrl = () => '/api/catalogue'

@@ -13,6 +13,7 @@ import { Health } from '../pipeline/Health.tsx'
 import { troublesOf } from '../pipeline/health.ts'
 import { Partitions } from '../pipeline/Partitions.tsx'
 import { SpanChoice } from '../pipeline/SpanChoice.tsx'
+import { Systems } from '../pipeline/Systems.tsx'
 import { historyQuery, spanOf } from '../pipeline/span.ts'
 import { useDeadLetters } from '../pipeline/use-dead-letters.ts'
 
@@ -48,6 +49,7 @@ export function PipelinePage() {
           <Consumers group={state.group} />
         </div>
       )}
+      <Systems />
       <DeadLetters letters={deadLetters} />
     </div>
   )
