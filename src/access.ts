@@ -27,6 +27,16 @@ export interface ClickHouseAccess {
   ca: string | null
 }
 
+/** Who we are to an S3 server, and where it is. */
+export interface S3Access {
+  /** `http(s)://host:port` of a server such as MinIO; null for Amazon's own. */
+  endpoint: string | null
+  /** Of Amazon's own. */
+  region: string
+  /** Null for a bucket that everybody may use. */
+  login: { accessKey: string; secretKey: Secret } | null
+}
+
 /** The settings of {@link kafkaSecurity}, as they were given; null where they were not. */
 export interface KafkaSecurityTexts {
   brokers: readonly string[] | null
@@ -105,6 +115,30 @@ export function clickhouseAccess(texts: ClickHouseTexts): { url: string | null; 
     ca,
   }
   return { url: url.href, access }
+}
+
+/**
+ * Puts the settings of an S3 server together.
+ * @throws Failure BAD_SETTING when they do not fit together, or a file cannot be read
+ */
+export function s3Access(texts: {
+  endpoint: string | null
+  region: string
+  accessKey: string | null
+  secretKey: string | null
+  secretKeyFile: string | null
+}): S3Access {
+  const { endpoint, region, accessKey } = texts
+  const secretKey = passwordOf('ARCHIVE_SECRET_KEY', texts.secretKey, texts.secretKeyFile)
+  if ((accessKey === null) !== (secretKey === null))
+    throw misfit(
+      'ARCHIVE_ACCESS_KEY and ARCHIVE_SECRET_KEY (or ARCHIVE_SECRET_KEY_FILE) belong together: set both or neither.',
+    )
+  return {
+    endpoint,
+    region,
+    login: accessKey === null || secretKey === null ? null : { accessKey, secretKey },
+  }
 }
 
 function decoded(part: string): string | null {

@@ -4,14 +4,19 @@ import {
   clickhouseAccess,
   type KafkaSecurity,
   kafkaSecurity,
+  type S3Access,
   SASL_MECHANISMS,
+  s3Access,
 } from './access.ts'
 import {
   asBrokers,
   asGiven,
   asNumber,
   asOneOf,
+  asOrigin,
   asPort,
+  asRegion,
+  asSpan,
   asSwitch,
   asText,
   asTopic,
@@ -39,6 +44,13 @@ export interface Config {
   /** ClickHouse server to use instead of the embedded engine; without user and password. */
   clickhouseUrl: string | null
   clickhouseAccess: ClickHouseAccess
+  /** Where what is stored is archived: a folder, `s3://…` or `hdfs://…`; null for nowhere. */
+  archive: string | null
+  archiveAccess: S3Access
+  /** Whether questions read from the archive what the store has dropped. */
+  archiveRead: boolean
+  /** Milliseconds after which the store drops what is archived; null for never. */
+  keepMs: number | null
   /** Simulated events a second; 0 turns the simulator off. */
   simulatorRate: number
   logLevel: string
@@ -202,6 +214,62 @@ const SETTINGS = {
     help: "PEM file of the authorities to trust, instead of the system's",
     read: asGiven,
   },
+  archive: {
+    flag: 'archive',
+    variable: 'ARCHIVE',
+    default: '',
+    help: 'where to archive what is stored: a folder, s3://bucket/prefix or hdfs://host:port/path',
+    read: asGiven,
+  },
+  archiveEndpoint: {
+    flag: 'archive-s3-endpoint',
+    variable: 'ARCHIVE_S3_ENDPOINT',
+    default: '',
+    help: "http(s)://host:port of an S3 server such as MinIO, instead of Amazon's",
+    read: asOrigin,
+  },
+  archiveRegion: {
+    flag: 'archive-s3-region',
+    variable: 'ARCHIVE_S3_REGION',
+    default: 'us-east-1',
+    help: "region of Amazon's S3",
+    read: asRegion,
+  },
+  archiveAccessKey: {
+    flag: 'archive-access-key',
+    variable: 'ARCHIVE_ACCESS_KEY',
+    default: '',
+    help: 'id of the access key of S3',
+    read: asGiven,
+  },
+  archiveSecretKey: {
+    flag: null,
+    variable: 'ARCHIVE_SECRET_KEY',
+    default: '',
+    help: 'secret key of that id',
+    read: asGiven,
+  },
+  archiveSecretKeyFile: {
+    flag: 'archive-secret-key-file',
+    variable: 'ARCHIVE_SECRET_KEY_FILE',
+    default: '',
+    help: 'file that holds the secret key, instead',
+    read: asGiven,
+  },
+  archiveRead: {
+    flag: 'archive-read',
+    variable: 'ARCHIVE_READ',
+    default: 'off',
+    help: 'on: questions read from the archive what the store has dropped',
+    read: asSwitch,
+  },
+  keep: {
+    flag: 'keep',
+    variable: 'KEEP',
+    default: '',
+    help: 'how long the store keeps what is archived, such as 90d; for ever unless set',
+    read: asSpan,
+  },
   simulatorInterval: {
     flag: 'simulator-interval',
     variable: 'SIMULATOR_INTERVAL',
@@ -288,6 +356,16 @@ export function readConfig(
     kafkaCompression: read(SETTINGS.kafkaCompression),
     clickhouseUrl: clickhouse.url,
     clickhouseAccess: clickhouse.access,
+    archive: read(SETTINGS.archive),
+    archiveAccess: s3Access({
+      endpoint: read(SETTINGS.archiveEndpoint),
+      region: read(SETTINGS.archiveRegion),
+      accessKey: read(SETTINGS.archiveAccessKey),
+      secretKey: read(SETTINGS.archiveSecretKey),
+      secretKeyFile: read(SETTINGS.archiveSecretKeyFile),
+    }),
+    archiveRead: read(SETTINGS.archiveRead),
+    keepMs: read(SETTINGS.keep),
     simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
     logLevel: read(SETTINGS.logLevel),
     javaHome: environment['JAVA_HOME'] || null,

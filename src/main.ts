@@ -12,6 +12,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   tail: async () => (await import('./commands/tail.ts')).tailCommand,
   dlq: async () => (await import('./commands/dlq.ts')).dlqCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
+  archive: async () => (await import('./commands/archive.ts')).archiveCommand,
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   plan: async () => (await import('./commands/plan.ts')).planCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 }

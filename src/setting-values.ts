@@ -69,3 +69,31 @@ export const asOneOf =
 export const asGiven: Read = (text) => (text === '' ? null : text)
 
 export const asSwitch: Read = (text, name) => asOneOf(['on', 'off'])(text, name) === 'on'
+
+/** `http(s)://host:port` and nothing else, so that no login hides in it. */
+export const asOrigin: Read = (text, name) => {
+  if (text.trim() === '') return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || text.replace(/\/$/, '') !== url.origin)
+    throw new Failure(
+      'BAD_SETTING',
+      `${name} must be http://host:port or https://host:port and nothing more.`,
+    )
+  return url.origin
+}
+
+export const asRegion: Read = (text, name) => {
+  if (!/^[a-z0-9-]{1,40}$/.test(text)) throw bad(name, text, 'a region such as eu-central-1')
+  return text
+}
+
+const UNIT_MS: Record<string, number> = { h: 3_600_000, d: 86_400_000 }
+
+/** A time such as 90d or 12h, in milliseconds; null where none is given. */
+export const asSpan: Read = (text, name) => {
+  if (text === '') return null
+  const [, count = '', unit = ''] = /^(\d{1,5})([hd])$/.exec(text) ?? []
+  const span = Number(count) * (UNIT_MS[unit] ?? 0)
+  if (span <= 0) throw bad(name, text, 'a number of days or hours, such as 90d or 12h')
+  return span
+}

@@ -60,7 +60,7 @@ export async function openFoundation(
 }
 
 /** Opens the store and brings it to the newest schema. */
-async function openStore({ clickhouseUrl, clickhouseAccess, dataDir }: Config): Promise<Store> {
+export async function openStore({ clickhouseUrl, clickhouseAccess, dataDir }: Config): Promise<Store> {
   if (clickhouseUrl === null) {
     const path = join(dataDir, 'store')
     await mkdir(path, { recursive: true })

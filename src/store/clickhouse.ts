@@ -15,6 +15,7 @@ const DEFAULT_MAX_SECONDS = 10
 const SERVER_CONNECTIONS = 16
 /** An INSERT may be held up by merges; a question ends itself much earlier. */
 const REQUEST_MS = 120_000
+const BACKGROUND_MS = 3_600_000
 
 // One INSERT must become one part: no parallel parsing, no squashing into several blocks, no buffering on the
 // server that would answer before the rows are safe.
@@ -37,10 +38,12 @@ const FORMAT = 'JSONCompactEachRow'
 interface Pool {
   inserts: ClickHouseClient
   questions: ClickHouseClient[]
+  /** For what takes long. */
+  background: ClickHouseClient
   insert: Store['insert']
 }
 
-function storeOf({ inserts, questions, insert }: Pool): Store {
+function storeOf({ inserts, questions, background, insert }: Pool): Store {
   // A connection of the embedded engine runs one statement at a time, so a question takes the one with the
   // shortest queue.
   const waiting = questions.map(() => 0)
@@ -59,20 +62,21 @@ function storeOf({ inserts, questions, insert }: Pool): Store {
   return {
     rows<Row extends readonly unknown[]>(
       sql: string,
-      { params, maxSeconds = DEFAULT_MAX_SECONDS }: Ask = {},
+      { params, maxSeconds = DEFAULT_MAX_SECONDS, background: long = false }: Ask = {},
     ) {
-      return onQuestion(async (client) => {
+      const ask = async (client: ClickHouseClient) => {
         const result = await client.query({
           query: `${sql}\nSETTINGS max_execution_time = ${Number(maxSeconds)}, ${READING}`,
           format: 'JSONCompactEachRow',
           ...(params === undefined ? {} : { query_params: params }),
         })
         return (await result.json()) as Row[]
-      })
+      }
+      return long ? ask(background) : onQuestion(ask)
     },
 
-    async run(sql) {
-      await inserts.command({ query: sql })
+    async run(sql, { background: long = false } = {}) {
+      await (long ? background : inserts).command({ query: sql })
     },
 
     insert,
@@ -84,7 +88,7 @@ function storeOf({ inserts, questions, insert }: Pool): Store {
     },
 
     async close() {
-      await Promise.all([inserts, ...questions].map((client) => client.close()))
+      await Promise.all([...new Set([inserts, ...questions, background])].map((client) => client.close()))
     },
   }
 }
@@ -156,13 +160,15 @@ export async function openEmbeddedStore(path: string): Promise<Store> {
     pool = {
       inserts: clientOf(connection),
       questions: Array.from({ length: QUESTION_CONNECTIONS }, open),
+      background: open(),
       insert: insertsInto(connection),
     }
   } catch (error) {
     throw unusable(path, error)
   }
   await pool.inserts.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` })
-  for (const client of [pool.inserts, ...pool.questions]) await client.command({ query: `USE ${DATABASE}` })
+  for (const client of [pool.inserts, ...pool.questions, pool.background])
+    await client.command({ query: `USE ${DATABASE}` })
   return storeOf(pool)
 }
 
@@ -194,7 +200,13 @@ export async function openClickHouse(url: string, access?: ClickHouseAccess): Pr
     }
     const client = createClient(named ? options : { ...options, database: DATABASE })
     await client.command({ query: 'SELECT 1' })
-    return storeOf({ inserts: client, questions: [client], insert: insertsOver(client) })
+    // A long statement says nothing until it ends, which is no reason to give it up.
+    const background = createClient({
+      ...options,
+      ...(named ? {} : { database: DATABASE }),
+      request_timeout: BACKGROUND_MS,
+    })
+    return storeOf({ inserts: client, questions: [client], background, insert: insertsOver(client) })
   } catch (error) {
     throw storeFailure(error, new URL(url).host)
   }

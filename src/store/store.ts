@@ -15,6 +15,8 @@ export interface Ask {
   params?: Record<string, Param>
   /** Seconds after which the engine gives the query up; 10 unless said. */
   maxSeconds?: number
+  /** For what may take long: it has a connection of its own, so that no question and no INSERT waits for it. */
+  background?: boolean
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Store {
   /** Asks a question: rows as arrays of columns, in the order of the SELECT. */
   rows<Row extends readonly unknown[]>(sql: string, ask?: Ask): Promise<Row[]>
   /** Runs a statement that returns nothing. */
-  run(sql: string): Promise<void>
+  run(sql: string, ask?: Pick<Ask, 'background'>): Promise<void>
   /**
    * Inserts in one block, which the engine stores as one part or not at all.
    * @param into table and columns, such as `songs (title, artist)`

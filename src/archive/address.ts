@@ -1,0 +1,112 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { S3Access } from '../access.ts'
+import { Failure } from '../failure.ts'
+import type { Secret } from '../secret.ts'
+import { quoted } from './quoted.ts'
+
+/** Where an archive is, in the words of the engine. */
+export interface ArchiveAddress {
+  kind: 'folder' | 's3' | 'hdfs'
+  /** For people; holds no secret. */
+  shown: string
+  /** The folder, where it is one of this machine; a server writes to its own. */
+  folder: string | null
+  /** The engine's table function over some files. The SQL may hold a secret, so it is never shown. */
+  files(path: string, format: 'Parquet' | 'RawBLOB', structure: string): string
+  /** Settings for a statement that writes such files. */
+  settings: string
+  /** What must not be in any message. */
+  secret: Secret | null
+}
+
+const WRITE_SETTINGS = {
+  folder: 'engine_file_truncate_on_insert = 1',
+  s3: 's3_truncate_on_insert = 1',
+  hdfs: 'hdfs_truncate_on_insert = 1',
+} as const
+
+/**
+ * Reads the address of an archive: a folder (a path or `file:///…`), `s3://bucket/prefix` or `hdfs://host:port/path`.
+ * @param name the setting or flag it was given as
+ * @param embedded whether the engine that writes is the one in this process
+ * @throws Failure BAD_SETTING
+ */
+export function archiveAddress(
+  text: string,
+  name: string,
+  { access, embedded }: { access: S3Access; embedded: boolean },
+): ArchiveAddress {
+  const bad = (expected: string) =>
+    new Failure('BAD_SETTING', `${name} is ${JSON.stringify(text)}, but it must be ${expected}.`)
+  // The engine would take them for patterns, or for a file inside of an archive file.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they have no business in an address
+  if (/[*?{}\x00-\x1f]|::/.test(text)) throw bad('an address without *, ?, {, } and ::')
+  const scheme = /^([a-z0-9]+):\/\//.exec(text)?.[1]
+  if (scheme === undefined || scheme === 'file') {
+    const folder = resolve(scheme === undefined ? text : pathOf(text, bad))
+    return {
+      kind: 'folder',
+      shown: folder,
+      folder: embedded ? folder : null,
+      files: (path, format, structure) => call('file', `${folder}/${path}`, format, structure),
+      settings: WRITE_SETTINGS.folder,
+      secret: null,
+    }
+  }
+  const root = text.replace(/\/+$/, '')
+  if (scheme === 'hdfs') {
+    if (!/^hdfs:\/\/([\w.-]+@)?(\[[0-9a-f:]+\]|[\w.-]+):\d+\/[^\s]+$/.test(root))
+      throw bad('hdfs://host:port/path')
+    return {
+      kind: 'hdfs',
+      shown: root,
+      folder: null,
+      files: (path, format, structure) => call('hdfs', `${root}/${path}`, format, structure),
+      settings: WRITE_SETTINGS.hdfs,
+      secret: null,
+    }
+  }
+  const bucket = /^s3:\/\/([a-z0-9][a-z0-9.-]{2,62})(\/[^\s]*)?$/.exec(root)
+  if (bucket === null) throw bad('a folder, s3://bucket/prefix or hdfs://host:port/path')
+  return s3Address(root, bucket[1] ?? '', bucket[2] ?? '', access)
+}
+
+function s3Address(
+  shown: string,
+  bucket: string,
+  prefix: string,
+  { endpoint, region, login }: S3Access,
+): ArchiveAddress {
+  const base =
+    endpoint === null
+      ? `https://${bucket}.s3.${region}.amazonaws.com${prefix}`
+      : `${endpoint.replace(/\/+$/, '')}/${bucket}${prefix}`
+  return {
+    kind: 's3',
+    shown,
+    folder: null,
+    // The engine hides the keys of this function wherever it shows or logs a statement.
+    files: (path, format, structure) => {
+      const keys = login === null ? ['NOSIGN'] : [quoted(login.accessKey), quoted(login.secretKey.reveal())]
+      return `s3(${[quoted(`${base}/${path}`), ...keys, quoted(format), quoted(structure)].join(', ')})`
+    },
+    // Whether a server is away is to be known soon; whoever asked tries again.
+    settings: `${WRITE_SETTINGS.s3}, ${S3_SETTINGS}`,
+    secret: login?.secretKey ?? null,
+  }
+}
+
+const S3_SETTINGS = 's3_retry_attempts = 3, s3_connect_timeout_ms = 5000'
+
+function call(name: 'file' | 'hdfs', path: string, format: string, structure: string): string {
+  return `${name}(${[path, format, structure].map(quoted).join(', ')})`
+}
+
+function pathOf(text: string, bad: (expected: string) => Failure): string {
+  try {
+    return fileURLToPath(text)
+  } catch {
+    throw bad('file:///path, with three slashes')
+  }
+}

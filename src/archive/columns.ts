@@ -1,0 +1,62 @@
+/**
+ * The columns of the archive's files: names as in the table `listens`, types that every reader of Parquet knows. Unsigned
+ * numbers and UUIDs are not among those.
+ */
+const COLUMNS: readonly (readonly [name: string, type: string, sql?: string])[] = [
+  ['topic_id', 'String', 'toString(l.topic_id)'],
+  ['kafka_partition', 'Int32', 'toInt32(l.kafka_partition)'],
+  ['kafka_offset', 'Int64', 'toInt64(l.kafka_offset)'],
+  ['stored_at', "DateTime64(3, 'UTC')"],
+  ['listened_at', "DateTime64(3, 'UTC')"],
+  ['user_id', 'String'],
+  ['name', 'String'],
+  ['email', 'String'],
+  ['track_id', 'String'],
+  ['title', 'String'],
+  ['artist', 'String'],
+  ['genre', 'String'],
+  ['platform', 'String'],
+  ['city', 'String'],
+  ['country', 'String'],
+  ['mood', 'String'],
+  ['duration_seconds', 'Float64'],
+  ['listen_position', 'Float64'],
+  ['percent_listened', 'Float32'],
+  ['completed', 'Bool'],
+  ['rating', 'Nullable(Float32)'],
+  ['is_skipped', 'Bool'],
+  ['once_key', 'String'],
+]
+
+/** Names and types, as a table function wants them. */
+export const FILE_STRUCTURE = COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ')
+
+/** The rows of the table `listens AS l` as the files hold them. */
+export const AS_IN_FILES = COLUMNS.map(
+  ([name, type, sql]) =>
+    `${sql ?? (type === 'String' ? `CAST(l.${name} AS String)` : `l.${name}`)} AS ${name}`,
+).join(', ')
+
+/** The columns that a row of a file fills when it comes back into the table; what the table derives itself is not among them. */
+export const TABLE_COLUMNS = COLUMNS.map(([name]) => name).filter((name) => name !== 'percent_listened')
+
+/** The rows of files with the names and types of the table, for questions. */
+export const AS_IN_TABLE = COLUMNS.map(([name]) => {
+  if (name === 'topic_id') return 'toUUID(f.topic_id) AS topic_id'
+  if (name === 'kafka_partition') return 'toUInt32(f.kafka_partition) AS kafka_partition'
+  if (name === 'kafka_offset') return 'toUInt64(f.kafka_offset) AS kafka_offset'
+  return `f.${name} AS ${name}`
+}).join(', ')
+
+/** All columns of the table, those too that `*` leaves out, in the order of {@link AS_IN_TABLE}. */
+export const ALL_TABLE_COLUMNS = COLUMNS.map(([name]) => `l.${name} AS ${name}`).join(', ')
+
+/**
+ * What rows of files are told by, each day and partition: how many, how long was heard, and a sum of hashes over all
+ * columns, which is another one when any value is, and the same in whatever order.
+ */
+export const MEASURE = `toString(toDate(stored_at, 'UTC')) AS day, topic_id, kafka_partition, count() AS listens,
+  sum(toInt64(round(listen_position * 1000))) AS heard_ms,
+  toString(sum(cityHash64(${COLUMNS.map(([name]) => (name === 'rating' ? 'ifNull(rating, -1)' : name)).join(', ')}))) AS checksum,
+  toUnixTimestamp64Milli(min(listened_at)) AS first_listened, toUnixTimestamp64Milli(max(listened_at)) AS last_listened`
+export const MEASURED_BY = 'GROUP BY day, topic_id, kafka_partition ORDER BY day, topic_id, kafka_partition'

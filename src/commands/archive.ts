@@ -1,0 +1,69 @@
+import type { ArchiveAddress } from '../archive/address.ts'
+import { archiveAddress } from '../archive/address.ts'
+import { archiveStored } from '../archive/archive.ts'
+import type { Config } from '../config.ts'
+import { claimDataDirectory } from '../data-directory.ts'
+import { Failure } from '../failure.ts'
+import { openStore } from '../roles/foundation.ts'
+import type { Store } from '../store/store.ts'
+import type { Command } from './command.ts'
+
+/** `playhead archive`: what is stored, as Parquet files that count once. */
+export const archiveCommand: Command = {
+  summary: 'write what is stored to an archive of Parquet files: a folder, S3 or HDFS',
+  flags: {
+    to: { type: 'string', help: 'a folder, s3://bucket/prefix or hdfs://host:port/path; otherwise ARCHIVE' },
+    once: { type: 'boolean', help: 'end when everything is written, instead of going on each hour' },
+    'open-hour': { type: 'boolean', help: 'also what was stored in the hour that is not over' },
+  },
+  async run(config, flags, signal) {
+    const address = addressOf(config, flags['to'], '--to')
+    return await withStore(config, async (store) => {
+      const { listens, runs, held } = await archiveStored(store, address, {
+        openHour: flags['open-hour'] === true,
+        signal,
+        onRun: ({ run }) => process.stderr.write(`Run ${run} is archived\n`),
+      })
+      process.stdout.write(
+        `${listens.toLocaleString('en')} listens archived to ${address.shown}, ${runs.length} runs in all\n`,
+      )
+      if (held > 0)
+        process.stderr.write(
+          `${held} partitions go on when the pipeline has read again what the store has lost of them.\n`,
+        )
+      return 0
+    })
+  },
+}
+
+/**
+ * The archive that a flag or ARCHIVE names.
+ * @throws Failure BAD_SETTING
+ */
+export function addressOf(config: Config, flag: unknown, name: string): ArchiveAddress {
+  const text = typeof flag === 'string' ? flag : config.archive
+  if (text === null)
+    throw new Failure(
+      'BAD_SETTING',
+      `Say where the archive is, with ${name} or ARCHIVE: a folder, s3://bucket/prefix or hdfs://host:port/path.`,
+    )
+  return archiveAddress(text, typeof flag === 'string' ? name : 'ARCHIVE', {
+    access: config.archiveAccess,
+    embedded: config.clickhouseUrl === null,
+  })
+}
+
+/** Opens the store for one command, and takes care that nobody else has it where only one may. */
+export async function withStore<T>(config: Config, use: (store: Store) => Promise<T>): Promise<T> {
+  const claim = config.clickhouseUrl === null ? await claimDataDirectory(config.dataDir) : null
+  try {
+    const store = await openStore(config)
+    try {
+      return await use(store)
+    } finally {
+      await store.close()
+    }
+  } finally {
+    await claim?.release()
+  }
+}

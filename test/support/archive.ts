@@ -1,0 +1,82 @@
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
+import { migrate } from '../../src/store/migrations.ts'
+import type { Store } from '../../src/store/store.ts'
+import { spawnPlayhead } from './playhead.ts'
+
+export const TOPIC_ID = '00000000-0000-4000-8000-00000000000a'
+
+/** Listens that lie in a partition one after the other. */
+export interface Stretch {
+  topicId?: string
+  partition: number
+  from: number
+  count: number
+  /** When they were stored, as the store's clock said it, such as `2026-03-01 12:00:00`. */
+  storedAt: string
+}
+
+/** Stores listens as the pipeline would, with letters of many scripts, without ratings and with SQL in them. */
+export async function storeStretch(
+  store: Store,
+  { topicId = TOPIC_ID, partition, from, count, storedAt }: Stretch,
+): Promise<void> {
+  await store.run(
+    `INSERT INTO listens (topic_id, kafka_partition, kafka_offset, stored_at, listened_at, user_id, name, email, track_id,
+       title, artist, genre, platform, city, country, mood, duration_seconds, listen_position, completed, rating,
+       is_skipped, once_key)
+     SELECT '${topicId}', ${partition}, ${from} + number, toDateTime64('${storedAt}', 3, 'UTC'),
+       toDateTime64('${storedAt}', 3, 'UTC') - toIntervalMillisecond(cityHash64(number, ${partition}) % 7200000),
+       concat('user-', toString(number % 5000)), ['Ann', 'Žofie', '山田', 'O\\'Neil'][number % 4 + 1], '', toString(number),
+       ['Levels', 'Ночь', '🎧 \\\\ "x"', 'Song\\'; DROP TABLE listens --'][number % 4 + 1],
+       concat('Artist ', toString(number % 90)), ['Pop', 'Jazz', 'Lo-fi'][number % 3 + 1],
+       ['Spotify', 'Tidal'][number % 2 + 1], 'São Paulo', 'Brazil', ['Happy', 'Calm'][number % 2 + 1],
+       200 + number % 100 / 8, number % 201 / 2, number % 3 = 0, if(number % 4 = 0, NULL, number % 11 / 2),
+       number % 3 != 0, if(number % 50 = 0, concat('key-', toString(${from} + number), '-${partition}'), '')
+     FROM numbers(${count})`,
+  )
+}
+
+/** Opens the embedded store of a data directory, uses it and closes it; a process has one such store open at a time. */
+export async function withStore<T>(dataDir: string, use: (store: Store) => Promise<T>): Promise<T> {
+  const path = join(dataDir, 'store')
+  await mkdir(path, { recursive: true })
+  const store = await openEmbeddedStore(path)
+  try {
+    await migrate(store)
+    return await use(store)
+  } finally {
+    await store.close()
+  }
+}
+
+/** Everything in the table of listens, told by its count and a sum of hashes over all columns. */
+export const FINGERPRINT = `count(), toString(sum(cityHash64(toString(topic_id), toInt32(kafka_partition),
+  toInt64(kafka_offset), stored_at, listened_at, user_id, name, email, track_id, title, artist, CAST(genre AS String),
+  CAST(platform AS String), city, CAST(country AS String), CAST(mood AS String), duration_seconds, listen_position,
+  percent_listened, completed, ifNull(rating, -1), is_skipped, once_key)))`
+
+export async function fingerprint(store: Store): Promise<[number, string]> {
+  const [row] = await store.rows<[number, string]>(`SELECT ${FINGERPRINT} FROM listens`)
+  return row ?? [0, '']
+}
+
+/** What a command ended with. */
+export interface Ended {
+  code: number | null
+  output: string
+}
+
+/** Runs a command of Playhead to its end. */
+export async function runPlayhead(args: readonly string[], env: Record<string, string>): Promise<Ended> {
+  const child = spawnPlayhead(args, env)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, output }
+}
