@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { parquetMetadata } from 'hyparquet'
-import { fingerprint, runPlayhead, storeStretch, TOPIC_ID, withStore } from '../support/archive.ts'
+import { fingerprint, runPlayhead, storeStretch, withStore } from '../support/archive.ts'
+import { spawnPlayhead } from '../support/playhead.ts'
+import { reportSystem } from '../support/systems-report.ts'
 
 describe('an archive in a folder', () => {
   let directory: string
@@ -66,7 +71,137 @@ describe('an archive in a folder', () => {
         if (name === 'listened_at') assert.ok(meta?.statistics?.min_value !== undefined)
       }
   })
+
+  for (const point of ['planned', 'half_written', 'written', 'verified', 'committed'])
+    it(`has no half file that counts and nothing twice when it is killed ${point}`, async () => {
+      const data = join(directory, `crash-${point}`)
+      const archive = join(directory, `crash-${point}-archive`)
+      await withStore(data, async (store) => {
+        await storeStretch(store, { partition: 0, from: 0, count: 1000, storedAt: '2026-03-01 12:00:00' })
+        await storeStretch(store, { partition: 0, from: 1000, count: 1000, storedAt: '2026-03-02 12:00:00' })
+      })
+      assert.equal(await crash(data, archive, point), 'SIGKILL')
+      await withStore(data, (store) =>
+        storeStretch(store, { partition: 0, from: 2000, count: 500, storedAt: '2026-03-03 12:00:00' }),
+      )
+      await archiveTo(data, archive)
+      const [[rows, places]] = (await duckdb(
+        `SELECT count(*)::DOUBLE, count(DISTINCT (topic_id, kafka_partition, kafka_offset))::DOUBLE FROM ${files(archive)}`,
+      )) as [[number, number]]
+      assert.deepEqual([rows, places], [2500, 2500])
+      await restoreFrom(archive, `${data}-restored`)
+      assert.deepEqual(await withStore(`${data}-restored`, fingerprint), await withStore(data, fingerprint))
+      await reportSystem({
+        system: 'archive',
+        case: `killed ${point}`,
+        events: 2500,
+        missing: 2500 - places,
+        twice: rows - places,
+      })
+    })
+
+  it('keeps nothing of a run that was cut short and that a newer store writes with other days', async () => {
+    const archive = join(directory, 'stale-archive')
+    const [old, young] = [join(directory, 'stale'), join(directory, 'stale-young')]
+    await withStore(old, (store) =>
+      storeStretch(store, { partition: 0, from: 0, count: 100, storedAt: '2026-03-01 12:00:00' }),
+    )
+    await crash(old, archive, 'verified')
+    await withStore(young, (store) =>
+      storeStretch(store, { partition: 0, from: 0, count: 100, storedAt: '2026-03-05 12:00:00' }),
+    )
+    await archiveTo(young, archive)
+    assert.deepEqual(
+      await duckdb(`SELECT DISTINCT day::VARCHAR, count(*)::DOUBLE FROM ${files(archive)} GROUP BY 1`),
+      [['2026-03-05', 100]],
+    )
+  })
+
+  it('takes up what is stored late, under a clock that was set back, and what the store had lost', async () => {
+    const data = join(directory, 'clocks')
+    const archive = join(directory, 'clocks-archive')
+    await withStore(data, async (store) => {
+      await storeStretch(store, { partition: 0, from: 0, count: 100, storedAt: '2026-03-01 12:00:00' })
+      // What lies between was lost, and the pipeline has yet to read it again.
+      await storeStretch(store, { partition: 0, from: 150, count: 100, storedAt: '2026-03-01 13:00:00' })
+    })
+    const first = await archiveTo(data, archive)
+    assert.match(first.output, /^100 listens archived/m)
+    assert.match(first.output, /1 partitions go on when/)
+    await withStore(data, async (store) => {
+      await storeStretch(store, { partition: 0, from: 100, count: 50, storedAt: '2026-03-04 09:00:00' })
+      await storeStretch(store, { partition: 0, from: 250, count: 70, storedAt: '2026-02-01 00:00:00' })
+    })
+    assert.match((await archiveTo(data, archive)).output, /^220 listens archived/m)
+    await restoreFrom(archive, `${data}-restored`)
+    assert.deepEqual(await withStore(`${data}-restored`, fingerprint), await withStore(data, fingerprint))
+  })
+
+  it('is restored whole when the restore was killed, and refuses a store that is not empty', async () => {
+    const data = join(directory, 'cut')
+    const archive = join(directory, 'cut-archive')
+    for (const run of [0, 1, 2, 3]) {
+      await withStore(data, (store) =>
+        storeStretch(store, {
+          partition: 0,
+          from: run * 50_000,
+          count: 50_000,
+          storedAt: `2026-03-0${run + 1} 12:00:00`,
+        }),
+      )
+      await archiveTo(data, archive)
+    }
+    const young = join(directory, 'cut-young')
+    for (const line of ['Run 1 of 4', 'Run 3 of 4']) {
+      const child = spawnPlayhead(['restore', '--from', archive], { PLAYHEAD_DATA: young })
+      const ended = once(child, 'exit')
+      child.stderr?.on('data', (chunk: Buffer) => {
+        if (chunk.toString().includes(line)) child.kill('SIGKILL')
+      })
+      await ended
+    }
+    const restored = await restoreFrom(archive, young)
+    assert.match(restored.output, /200,000 listens restored .* agree in all 4 days/)
+    assert.deepEqual(await withStore(young, fingerprint), await withStore(data, fingerprint))
+    const refused = await runPlayhead(['restore', '--from', archive], { PLAYHEAD_DATA: young })
+    assert.equal(refused.code, 1)
+    assert.match(refused.output, /STORE_NOT_EMPTY/)
+  })
+
+  it('says what to do where it cannot be written, is empty or is no address', async () => {
+    const data = join(directory, 'refusals')
+    const attempt = async (command: string, flag: string, value: string) =>
+      (
+        await runPlayhead([command, flag, value, ...(command === 'archive' ? ['--once'] : [])], {
+          PLAYHEAD_DATA: data,
+        })
+      ).output
+    await withStore(data, (store) =>
+      storeStretch(store, { partition: 0, from: 0, count: 1, storedAt: '2026-03-01 12:00:00' }),
+    )
+    assert.match(await attempt('archive', '--to', '/proc/none'), /ARCHIVE_NOT_ALLOWED|ARCHIVE_FAILED/)
+    assert.match(await attempt('archive', '--to', 'ftp://host/path'), /BAD_SETTING/)
+    assert.match(await attempt('archive', '--to', 'day=*'), /BAD_SETTING/)
+    assert.match(await attempt('restore', '--from', join(directory, 'nothing')), /ARCHIVE_EMPTY/)
+  })
 })
+
+/** Archives until it is killed at a point. @returns the signal that ended it */
+async function crash(data: string, archive: string, point: string): Promise<string | null> {
+  const script = fileURLToPath(new URL('../support/crashing-archive.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, data, archive, point], { stdio: 'ignore' })
+  const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
+  return signal
+}
+
+const files = (archive: string) =>
+  `read_parquet('${archive.replaceAll("'", "''")}/day=*/*.parquet', hive_partitioning = true)`
+
+async function restoreFrom(archive: string, data: string) {
+  const ended = await runPlayhead(['restore', '--from', archive], { PLAYHEAD_DATA: data })
+  assert.equal(ended.code, 0, ended.output)
+  return ended
+}
 
 /** All columns as text or numbers that two engines write alike. */
 const READ = `kafka_partition, kafka_offset, toString(topic_id), toUnixTimestamp64Milli(stored_at), toUnixTimestamp64Milli(listened_at),
