@@ -44,6 +44,8 @@ export type App = FastifyInstance<
 
 export interface AppOptions {
   store: Store
+  /** What questions about listens are put to: the store, and where so set, what it has dropped too. */
+  history: Store
   catalogue: Catalogue
   producer: TopicProducer
   topicId: () => Promise<string>
@@ -80,7 +82,7 @@ function policyText(policy: Record<string, string[]>): string {
 
 /** The API and the page as an app that listens on no port yet. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { store, catalogue, feed, registry } = options
+  const { history, catalogue, feed, registry } = options
   const app: App = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -144,8 +146,8 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   await app.register(async (scope: App) => {
     listenRoutes(scope, options)
-    exportRoutes(scope, { store })
-    statsRoutes(scope, { store })
+    exportRoutes(scope, { store: history })
+    statsRoutes(scope, options)
     catalogueRoutes(scope, { catalogue })
     deadLetterRoutes(scope, options)
     pipelineRoutes(scope, options)

@@ -36,14 +36,17 @@ export function archiveEnds(runs: readonly Pick<ArchivedRun, 'ranges'>[]): Archi
   return ends
 }
 
-/** SQL that is true for the rows of `listens AS l` that are below these ends. */
-export function below(ends: ArchiveEnds): string {
+/**
+ * SQL that is true for the rows of `listens AS l` that are below these ends.
+ * @param of what stands before the names of columns
+ */
+export function below(ends: ArchiveEnds, of = 'l.'): string {
   const parts = [...ends].map(([topicId, partitions]) => {
     const next = Array.from(
       { length: Math.max(...partitions.keys()) + 1 },
       (_, at) => partitions.get(at) ?? 0,
     )
-    return `(l.topic_id = ${quoted(topicId)} AND l.kafka_offset < [${next.map(Number).join(', ')}][l.kafka_partition + 1])`
+    return `(${of}topic_id = ${quoted(topicId)} AND ${of}kafka_offset < [${next.map(Number).join(', ')}][${of}kafka_partition + 1])`
   })
   return parts.length === 0 ? '0' : `(${parts.join(' OR ')})`
 }

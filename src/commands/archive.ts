@@ -1,12 +1,16 @@
 import type { ArchiveAddress } from '../archive/address.ts'
-import { archiveAddress } from '../archive/address.ts'
 import { archiveStored } from '../archive/archive.ts'
+import { startArchiver } from '../archive/archiver.ts'
+import { dropArchived } from '../archive/keep.ts'
 import type { Config } from '../config.ts'
 import { claimDataDirectory } from '../data-directory.ts'
 import { Failure } from '../failure.ts'
+import { createLogger } from '../logger.ts'
+import { archiveOf } from '../roles/archive.ts'
 import { openStore } from '../roles/foundation.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
+import { untilStopped } from './until-stopped.ts'
 
 /** `playhead archive`: what is stored, as Parquet files that count once. */
 export const archiveCommand: Command = {
@@ -19,21 +23,48 @@ export const archiveCommand: Command = {
   async run(config, flags, signal) {
     const address = addressOf(config, flags['to'], '--to')
     return await withStore(config, async (store) => {
-      const { listens, runs, held } = await archiveStored(store, address, {
-        openHour: flags['open-hour'] === true,
-        signal,
-        onRun: ({ run }) => process.stderr.write(`Run ${run} is archived\n`),
-      })
-      process.stdout.write(
-        `${listens.toLocaleString('en')} listens archived to ${address.shown}, ${runs.length} runs in all\n`,
-      )
-      if (held > 0)
-        process.stderr.write(
-          `${held} partitions go on when the pipeline has read again what the store has lost of them.\n`,
-        )
+      if (flags['once'] === true)
+        await archiveOnce(store, address, flags['open-hour'] === true, config, signal)
+      else await archiveHourly(store, address, config, signal)
       return 0
     })
   },
+}
+
+async function archiveOnce(
+  store: Store,
+  address: ArchiveAddress,
+  openHour: boolean,
+  { keepMs }: Config,
+  signal: AbortSignal,
+): Promise<void> {
+  const { listens, runs, held } = await archiveStored(store, address, {
+    openHour,
+    signal,
+    onRun: ({ run }) => process.stderr.write(`Run ${run} is archived\n`),
+  })
+  process.stdout.write(
+    `${listens.toLocaleString('en')} listens archived to ${address.shown}, ${runs.length} runs in all\n`,
+  )
+  if (held > 0)
+    process.stderr.write(
+      `${held} partitions go on when the pipeline has read again what the store has lost of them.\n`,
+    )
+  if (keepMs === null) return
+  const dropped = await dropArchived(store, address, runs, { keepMs, signal })
+  process.stdout.write(`${dropped.toLocaleString('en')} listens dropped from the store\n`)
+}
+
+async function archiveHourly(
+  store: Store,
+  address: ArchiveAddress,
+  { keepMs, logLevel }: Config,
+  signal: AbortSignal,
+): Promise<void> {
+  const archiver = startArchiver({ store, address, keepMs, log: createLogger(logLevel) })
+  process.stderr.write(`What is stored is archived to ${address.shown} each hour; Ctrl-C ends it\n`)
+  await untilStopped(signal)
+  await archiver.stop()
 }
 
 /**
@@ -41,16 +72,13 @@ export const archiveCommand: Command = {
  * @throws Failure BAD_SETTING
  */
 export function addressOf(config: Config, flag: unknown, name: string): ArchiveAddress {
-  const text = typeof flag === 'string' ? flag : config.archive
-  if (text === null)
+  const address = archiveOf(config, typeof flag === 'string' ? { text: flag, name } : undefined)
+  if (address === null)
     throw new Failure(
       'BAD_SETTING',
       `Say where the archive is, with ${name} or ARCHIVE: a folder, s3://bucket/prefix or hdfs://host:port/path.`,
     )
-  return archiveAddress(text, typeof flag === 'string' ? name : 'ARCHIVE', {
-    access: config.archiveAccess,
-    embedded: config.clickhouseUrl === null,
-  })
+  return address
 }
 
 /** Opens the store for one command, and takes care that nobody else has it where only one may. */

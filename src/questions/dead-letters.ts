@@ -64,6 +64,7 @@ const LETTERS = `(
   SELECT topic_id, kafka_partition, kafka_offset, failed_at, reason, field, message, value_bytes, acted_at, fix, once_key,
     multiIf(action = '', 'waiting', action = 'dropped', 'dropped',
       once_key IN (SELECT once_key FROM listens WHERE once_key IN (SELECT once_key FROM dead_letter_actions WHERE once_key != '')), 'stored',
+      once_key IN (SELECT once_key FROM dropped_once_keys), 'stored',
       (topic_id, sent_partition, sent_offset) IN (SELECT topic_id, toNullable(kafka_partition), toNullable(kafka_offset) FROM dead_letters), 'failed_again',
       'redriven') AS status
   FROM (SELECT * FROM dead_letters FINAL) AS letters

@@ -1,4 +1,6 @@
+import { startArchiver } from '../archive/archiver.ts'
 import type { System, SystemState } from '../systems/system.ts'
+import { archiveOf } from './archive.ts'
 import type { Foundation } from './foundation.ts'
 
 /** All systems that this process hands listens on to. */
@@ -9,8 +11,10 @@ export interface SystemsRole extends System {
 /**
  * Starts what the settings name. A system that is away keeps nobody from starting: it is waited for, and says so.
  */
-export async function startSystems(_foundation: Foundation): Promise<SystemsRole> {
+export async function startSystems({ config, store, log }: Foundation): Promise<SystemsRole> {
   const systems: System[] = []
+  const archive = archiveOf(config)
+  if (archive !== null) systems.push(startArchiver({ store, address: archive, keepMs: config.keepMs, log }))
   return {
     states: () => systems.flatMap((system) => system.states()),
     async stop() {

@@ -2,12 +2,16 @@ import { createApp } from '../api/app.ts'
 import type { LiveFeed } from '../api/live-feed.ts'
 import { createPipelineWatch } from '../api/pipeline-watch.ts'
 import { type Probes, probe } from '../api/readiness.ts'
+import { withArchive } from '../archive/reading.ts'
+import type { Config } from '../config.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { readRecords } from '../kafka/read-record.ts'
 import { createTopicWatch } from '../kafka/topic-watch.ts'
 import type { SimulatorControl } from '../simulator/control.ts'
+import type { Store } from '../store/store.ts'
 import { systemMetrics } from '../systems/metrics.ts'
 import type { SystemState } from '../systems/system.ts'
+import { archiveOf } from './archive.ts'
 import type { Foundation } from './foundation.ts'
 import { listenOn } from './listening.ts'
 
@@ -51,6 +55,7 @@ export async function startWeb(
   systemMetrics(registry, systems)
   const app = await createApp({
     store,
+    history: historyOf(config, store),
     catalogue,
     producer,
     topicId: () => kafka.topicId(),
@@ -81,4 +86,9 @@ export async function startWeb(
       await producer.close()
     },
   }
+}
+
+function historyOf(config: Config, store: Store): Store {
+  const archive = archiveOf(config)
+  return config.archiveRead && archive !== null ? withArchive(store, archive) : store
 }

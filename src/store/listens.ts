@@ -124,12 +124,13 @@ export function insertListens(
 
 const KEYS_AT_ONCE = 1_000
 
-/** Which of these once keys the store has a listen for. */
+/** Which of these once keys the store has a listen for, or had one that is in the archive. */
 export async function storedOnceKeys(store: Store, keys: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>()
   for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
     const rows = await store.rows<[string]>(
-      'SELECT DISTINCT once_key FROM listens WHERE once_key IN {keys:Array(String)}',
+      `SELECT DISTINCT once_key FROM listens WHERE once_key IN {keys:Array(String)}
+       UNION DISTINCT SELECT once_key FROM dropped_once_keys WHERE once_key IN {keys:Array(String)}`,
       { params: { keys: keys.slice(from, from + KEYS_AT_ONCE) }, maxSeconds: 120 },
     )
     for (const [key] of rows) found.add(key)

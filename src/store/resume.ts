@@ -3,7 +3,7 @@ import type { Store } from './store.ts'
 
 /** How far one Kafka partition has been handled, as the store knows it. */
 export interface ResumePoint {
-  /** The highest offset stored as a listen; -1 when there is none. */
+  /** The highest offset stored as a listen, be it dropped since; -1 when there is none. */
   stored: number
   /** The highest offset in the index of dead letters; -1 when there is none. */
   indexed: number
@@ -30,7 +30,7 @@ export async function resumePoints(
   partitions: readonly number[],
 ): Promise<Map<number, ResumePoint>> {
   const ask = { params: { topic: topicId, partitions }, maxSeconds: MAX_SECONDS }
-  const [stored, dead, absent] = await Promise.all([
+  const [stored, dead, absent, dropped] = await Promise.all([
     store.rows<[number, number, number]>(
       `SELECT kafka_partition, max(kafka_offset), count() FROM listens ${OF_TOPIC} GROUP BY kafka_partition`,
       ask,
@@ -43,6 +43,10 @@ export async function resumePoints(
       `SELECT kafka_partition, max(end_offset) - 1, sum(end_offset - first_offset) FROM absent_offsets FINAL ${OF_TOPIC} GROUP BY kafka_partition`,
       ask,
     ),
+    store.rows<[number, number, number]>(
+      `SELECT kafka_partition, max(end_offset) - 1, sum(listens) FROM dropped_listens FINAL ${OF_TOPIC} GROUP BY kafka_partition`,
+      ask,
+    ),
   ])
   const points = new Map<number, ResumePoint>()
   const counts = new Map<number, number>()
@@ -51,13 +55,15 @@ export async function resumePoints(
       const point = points.get(partition) ?? { stored: -1, indexed: -1, handled: -1, lost: [] }
       points.set(partition, {
         ...point,
-        ...(mark === null ? {} : { [mark]: highest }),
+        ...(mark === null ? {} : { [mark]: Math.max(point[mark], highest) }),
         handled: Math.max(point.handled, highest),
       })
       counts.set(partition, (counts.get(partition) ?? 0) + count)
     }
   }
   note(stored, 'stored')
+  // They were stored, and the archive has them.
+  note(dropped, 'stored')
   note(dead, 'indexed')
   note(absent, null)
   const suspects = [...points].filter(([partition, { handled }]) => counts.get(partition) !== handled + 1)
@@ -86,7 +92,8 @@ async function lostOffsets(
        FROM (
          SELECT kafka_partition, kafka_offset AS first, kafka_offset + 1 AS end FROM listens ${OF_TOPIC}
          UNION ALL SELECT kafka_partition, kafka_offset, kafka_offset + 1 FROM dead_letters ${OF_TOPIC}
-         UNION ALL SELECT kafka_partition, first_offset, end_offset FROM absent_offsets ${OF_TOPIC}))
+         UNION ALL SELECT kafka_partition, first_offset, end_offset FROM absent_offsets ${OF_TOPIC}
+         UNION ALL SELECT kafka_partition, first_offset, end_offset FROM dropped_listens ${OF_TOPIC}))
      WHERE first > reached ORDER BY kafka_partition, first`,
     { params: { topic: topicId, partitions }, maxSeconds: MAX_SECONDS },
   )

@@ -45,6 +45,7 @@ const AcceptedSchema = Type.Object({
 
 export interface ListenRoutes {
   store: Store
+  history: Store
   producer: TopicProducer
   /** Kafka's id of the topic. */
   topicId: () => Promise<string>
@@ -52,7 +53,7 @@ export interface ListenRoutes {
 }
 
 /** `GET /api/listens` and `POST /api/listens`. */
-export function listenRoutes(app: App, { store, producer, topicId, log }: ListenRoutes): void {
+export function listenRoutes(app: App, { store, history, producer, topicId, log }: ListenRoutes): void {
   const idempotency = createIdempotency(store, log)
 
   app.get(
@@ -67,7 +68,7 @@ export function listenRoutes(app: App, { store, producer, topicId, log }: Listen
     },
     async (request) => {
       checkTimes(request.query)
-      return await askListens(store, request.query)
+      return await askListens(history, request.query)
     },
   )
 

@@ -20,6 +20,8 @@ interface Question {
   summary: string
   query: TSchema
   answer: TSchema
+  /** Whether it is about this moment only, so that nothing of it can be in an archive. */
+  momentary?: true
   // The schema of the query has checked what is asked.
   ask: (store: Store, query: never) => Promise<unknown>
 }
@@ -79,6 +81,7 @@ const QUESTIONS: readonly Question[] = [
     summary: 'What is listened to at this moment',
     query: NowQuerySchema,
     answer: NowSchema,
+    momentary: true,
     ask: askNow,
   },
   {
@@ -91,9 +94,9 @@ const QUESTIONS: readonly Question[] = [
 ]
 
 /** `GET /api/stats/<question>`. */
-export function statsRoutes(app: App, { store }: { store: Store }): void {
+export function statsRoutes(app: App, { store, history }: { store: Store; history: Store }): void {
   const share = createSharedAnswers()
-  for (const { name, summary, query, answer, ask } of QUESTIONS)
+  for (const { name, summary, query, answer, ask, momentary = false } of QUESTIONS)
     app.get(
       `/api/stats/${name}`,
       {
@@ -107,7 +110,7 @@ export function statsRoutes(app: App, { store }: { store: Store }): void {
       async (request) => {
         checkTimes(request.query as Filter)
         const asked = JSON.stringify([name, Object.entries(request.query as Filter).sort()])
-        return (await share(asked, () => ask(store, request.query as never))) as never
+        return (await share(asked, () => ask(momentary ? store : history, request.query as never))) as never
       },
     )
 }
