@@ -16,14 +16,15 @@ import {
   asText,
   asTopic,
   asUrl,
-  type Read,
+  type Setting,
 } from './setting-values.ts'
+import { SINK_SETTINGS, type SinkConfig, sinkConfig } from './sink-settings.ts'
 
 /** What Playhead is told from outside. Read once, at the start; everything else takes it as an argument. */
-export interface Config {
+export interface Config extends SinkConfig {
   host: string
   port: number
-  /** Port of the health and metrics of `playhead process`: 0 for any that is free, null for none. */
+  /** Port of the health and metrics of `playhead process` and `playhead sink`: 0 for any that is free, null for none. */
   metricsPort: number | null
   /** Absolute path of the folder that holds all local data. */
   dataDir: string
@@ -45,15 +46,6 @@ export interface Config {
   javaHome: string | null
 }
 
-interface Setting {
-  /** Null for a secret: whoever may list the processes of a machine sees their flags. */
-  flag: string | null
-  variable: string
-  default: string
-  help: string
-  read: Read
-}
-
 export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export type Compression = (typeof COMPRESSIONS)[number]
 
@@ -72,7 +64,7 @@ const SETTINGS = {
     flag: 'metrics-port',
     variable: 'METRICS_PORT',
     default: '',
-    help: 'port of health and metrics of `process`; 0 takes a free one and says which',
+    help: 'port of health and metrics of `process` and `sink`; 0 takes a free one and says which',
     read: (text, name) => (text === '' ? null : text === '0' ? 0 : asPort(text, name)),
   },
   dataDir: {
@@ -216,6 +208,7 @@ const SETTINGS = {
     help: 'simulated events a second (instead of the interval); 0 turns it off',
     read: (text, name) => (text === '' ? null : asNumber(text, name)),
   },
+  ...SINK_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'LOG_LEVEL',
@@ -288,6 +281,7 @@ export function readConfig(
     kafkaCompression: read(SETTINGS.kafkaCompression),
     clickhouseUrl: clickhouse.url,
     clickhouseAccess: clickhouse.access,
+    ...sinkConfig(read),
     simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
     logLevel: read(SETTINGS.logLevel),
     javaHome: environment['JAVA_HOME'] || null,

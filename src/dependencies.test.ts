@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   listen: [],
   capacity: [],
   systems: [],
+  sinks: ['listen', 'kafka', 'systems'],
   kafka: [],
   store: ['listen'],
   catalogue: ['listen', 'store'],
@@ -29,6 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'pipeline',
     'simulator',
     'systems',
+    'sinks',
     'api',
   ],
   commands: [
@@ -42,6 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'pipeline',
     'simulator',
     'systems',
+    'sinks',
     'api',
     'roles',
   ],

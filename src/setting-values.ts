@@ -6,6 +6,16 @@ import { Failure } from './failure.ts'
  */
 export type Read = (text: string, name: string) => unknown
 
+/** One thing that Playhead is told from outside. */
+export interface Setting {
+  /** Null for a secret: whoever may list the processes of a machine sees their flags. */
+  flag: string | null
+  variable: string
+  default: string
+  help: string
+  read: Read
+}
+
 function bad(name: string, text: string, expected: string): Failure {
   const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
   return new Failure('BAD_SETTING', `${name} is ${shown}, but it must be ${expected}.`)

@@ -8,12 +8,12 @@ import { isRunning } from '../running-process.ts'
 
 const KAFKA = fileURLToPath(new URL('../../kafka/', import.meta.url))
 const JARS = join(KAFKA, 'jars')
-const POMS = { broker: 'pom.xml', tools: 'tools-pom.xml' } as const
+const POMS = { broker: 'pom.xml', tools: 'tools-pom.xml', cassandra: 'cassandra-pom.xml' } as const
 const OR_ELSE = 'or set KAFKA_BROKERS to use an existing Kafka'
 const PROGRESS_MS = 1_000
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies'
 
-/** `broker` runs the local broker; `tools` are Kafka's own command-line tools, for tests and benchmarks. */
+/** `broker` runs the local broker; `tools` are Kafka's own command-line tools, and `cassandra` a server, for tests. */
 export type JarSet = keyof typeof POMS
 
 export interface EnsureJarsOptions {

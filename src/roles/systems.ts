@@ -1,5 +1,6 @@
 import type { System, SystemState } from '../systems/system.ts'
 import type { Foundation } from './foundation.ts'
+import { startSinks } from './sinks.ts'
 
 /** All systems that this process hands listens on to. */
 export interface SystemsRole extends System {
@@ -9,8 +10,9 @@ export interface SystemsRole extends System {
 /**
  * Starts what the settings name. A system that is away keeps nobody from starting: it is waited for, and says so.
  */
-export async function startSystems(_foundation: Foundation): Promise<SystemsRole> {
-  const systems: System[] = []
+export async function startSystems(foundation: Foundation): Promise<SystemsRole> {
+  const { config } = foundation
+  const systems: System[] = [...startSinks(config.sinks, foundation, config.clickhouseUrl === null)]
   return {
     states: () => systems.flatMap((system) => system.states()),
     async stop() {
