@@ -6,6 +6,7 @@ import {
   kafkaSecurity,
   SASL_MECHANISMS,
 } from './access.ts'
+import { CONNECT_SETTINGS, type ConnectConfig, connectConfig } from './connect-settings.ts'
 import {
   asBrokers,
   asGiven,
@@ -21,7 +22,7 @@ import {
 import { SINK_SETTINGS, type SinkConfig, sinkConfig } from './sink-settings.ts'
 
 /** What Playhead is told from outside. Read once, at the start; everything else takes it as an argument. */
-export interface Config extends SinkConfig {
+export interface Config extends SinkConfig, ConnectConfig {
   host: string
   port: number
   /** Port of the health and metrics of `playhead process` and `playhead sink`: 0 for any that is free, null for none. */
@@ -209,6 +210,7 @@ const SETTINGS = {
     read: (text, name) => (text === '' ? null : asNumber(text, name)),
   },
   ...SINK_SETTINGS,
+  ...CONNECT_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'LOG_LEVEL',
@@ -282,6 +284,7 @@ export function readConfig(
     clickhouseUrl: clickhouse.url,
     clickhouseAccess: clickhouse.access,
     ...sinkConfig(read),
+    ...connectConfig(read, environment),
     simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
     logLevel: read(SETTINGS.logLevel),
     javaHome: environment['JAVA_HOME'] || null,

@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   capacity: [],
   systems: [],
   sinks: ['listen', 'kafka', 'systems'],
+  connect: ['listen', 'kafka', 'systems'],
   kafka: [],
   store: ['listen'],
   catalogue: ['listen', 'store'],
@@ -31,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'simulator',
     'systems',
     'sinks',
+    'connect',
     'api',
   ],
   commands: [
@@ -45,6 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'simulator',
     'systems',
     'sinks',
+    'connect',
     'api',
     'roles',
   ],
