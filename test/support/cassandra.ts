@@ -131,9 +131,6 @@ endpoint_snitch: SimpleSnitch
 authenticator: PasswordAuthenticator
 authorizer: CassandraAuthorizer
 role_manager: CassandraRoleManager
-credentials_validity: 0ms
-roles_validity: 0ms
-permissions_validity: 0ms
 seed_provider:
   - class_name: org.apache.cassandra.locator.SimpleSeedProvider
     parameters:

@@ -1,6 +1,7 @@
-import type { DocumentReference, Firestore } from '@google-cloud/firestore'
+import type { DocumentReference } from '@google-cloud/firestore'
 import type { HandedListen } from '../target.ts'
 import { COLLECTIONS, documentId } from './documents.ts'
+import type { Opened } from './firestore.ts'
 import { makeOnce } from './once.ts'
 
 interface Song {
@@ -18,7 +19,7 @@ const AT_ONCE = 200
  * @param written paths of songs that were written, to which these are added
  */
 export async function writeSongs(
-  firestore: Firestore,
+  { firestore, requests }: Opened,
   listens: readonly HandedListen[],
   written: Set<string>,
 ): Promise<void> {
@@ -32,13 +33,16 @@ export async function writeSongs(
   const all = [...found.values()]
   for (let from = 0; from < all.length; from += AT_ONCE) {
     const some = all.slice(from, from + AT_ONCE)
-    const known = await firestore.getAll(...some.map(({ title }) => songs.doc(documentId(title))))
+    const known = await requests.ask(
+      firestore.getAll(...some.map(({ title }) => songs.doc(documentId(title)))),
+    )
     await Promise.all(
       some.map(async (song, index) => {
         const there = known[index]
         if (there === undefined || (there.exists && isSame(there.data(), song))) return
-        const taken = there.exists || !(await isOurs(there.ref, song))
-        if (taken) await makeOnce(songs.doc(documentId(`${song.title} (${song.artist})`)), { ...song })
+        const taken = there.exists || !(await requests.ask(isOurs(there.ref, song)))
+        if (taken)
+          await requests.ask(makeOnce(songs.doc(documentId(`${song.title} (${song.artist})`)), { ...song }))
       }),
     )
   }
