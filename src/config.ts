@@ -36,6 +36,8 @@ export interface Config {
   topic: string
   /** How our own producers compress. */
   kafkaCompression: Compression
+  /** Whether our own listens bear the headers of CloudEvents. */
+  cloudEvents: boolean
   /** ClickHouse server to use instead of the embedded engine; without user and password. */
   clickhouseUrl: string | null
   clickhouseAccess: ClickHouseAccess
@@ -167,6 +169,14 @@ const SETTINGS = {
     help: `how events are compressed: ${COMPRESSIONS.join(', ')}`,
     read: asOneOf(COMPRESSIONS),
   },
+  cloudEvents: {
+    flag: 'kafka-cloudevents',
+    variable: 'KAFKA_CLOUDEVENTS',
+    // They cost a producer of many events noticeably; docs/events.md says how much.
+    default: 'off',
+    help: 'on: our own events bear the headers of CloudEvents',
+    read: asSwitch,
+  },
   clickhouseUrl: {
     flag: 'clickhouse-url',
     variable: 'CLICKHOUSE_URL',
@@ -286,6 +296,7 @@ export function readConfig(
     }),
     topic: read(SETTINGS.topic),
     kafkaCompression: read(SETTINGS.kafkaCompression),
+    cloudEvents: read(SETTINGS.cloudEvents),
     clickhouseUrl: clickhouse.url,
     clickhouseAccess: clickhouse.access,
     simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
