@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
-import { type ChdbConnection, createChdbConnection } from 'chdb/connection'
+import type { ChdbConnection } from 'chdb/connection'
 import type { ClickHouseAccess } from '../access.ts'
 import { Failure } from '../failure.ts'
 import { storeFailure } from './refusal.ts'
@@ -140,6 +140,8 @@ function insertsInto({ chdb }: ChdbConnection): Store['insert'] {
  * @throws Failure STORE_UNUSABLE when the engine cannot use the folder; the engine has printed why
  */
 export async function openEmbeddedStore(path: string): Promise<Store> {
+  // Loaded here, so that a Playhead with a server to store in needs no engine of its own, half a gigabyte of it.
+  const { createChdbConnection } = await import('chdb/connection')
   // The same interface at run time; the two packages differ in how they write optional properties.
   const clientOf = (connection: ChdbConnection) =>
     createClient({ connection: connection as unknown as Connection })
