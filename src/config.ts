@@ -6,8 +6,10 @@ import {
   kafkaSecurity,
   SASL_MECHANISMS,
 } from './access.ts'
+import { Failure } from './failure.ts'
 import {
   asBrokers,
+  asClusterName,
   asGiven,
   asNumber,
   asOneOf,
@@ -41,6 +43,8 @@ export interface Config {
   /** ClickHouse server to use instead of the embedded engine; without user and password. */
   clickhouseUrl: string | null
   clickhouseAccess: ClickHouseAccess
+  /** Cluster of that server over which the tables are spread; null for one server. */
+  clickhouseCluster: string | null
   /** Simulated events a second; 0 turns the simulator off. */
   simulatorRate: number
   logLevel: string
@@ -212,6 +216,13 @@ const SETTINGS = {
     help: "PEM file of the authorities to trust, instead of the system's",
     read: asGiven,
   },
+  clickhouseCluster: {
+    flag: 'clickhouse-cluster',
+    variable: 'CLICKHOUSE_CLUSTER',
+    default: '',
+    help: 'cluster that this server is of, over which the tables are then spread',
+    read: asClusterName,
+  },
   simulatorInterval: {
     flag: 'simulator-interval',
     variable: 'SIMULATOR_INTERVAL',
@@ -276,6 +287,12 @@ export function readConfig(
     passwordFile: read(SETTINGS.clickhousePasswordFile),
     caFile: read(SETTINGS.clickhouseCaFile),
   })
+  const clickhouseCluster = read<string | null>(SETTINGS.clickhouseCluster)
+  if (clickhouseCluster !== null && clickhouse.url === null)
+    throw new Failure(
+      'BAD_SETTING',
+      'CLICKHOUSE_CLUSTER is about the server that CLICKHOUSE_URL names; set both.',
+    )
   return {
     host: read(SETTINGS.host),
     port: read(SETTINGS.port),
@@ -299,6 +316,7 @@ export function readConfig(
     cloudEvents: read(SETTINGS.cloudEvents),
     clickhouseUrl: clickhouse.url,
     clickhouseAccess: clickhouse.access,
+    clickhouseCluster,
     simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
     logLevel: read(SETTINGS.logLevel),
     javaHome: environment['JAVA_HOME'] || null,

@@ -3,6 +3,8 @@ import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient
 import type { ChdbConnection } from 'chdb/connection'
 import type { ClickHouseAccess } from '../access.ts'
 import { Failure } from '../failure.ts'
+import { type ClickHouseCluster, onCluster } from './cluster-ddl.ts'
+import { DDL_SETTINGS, everyCopyOf, settingsOfInsert, settingsOfQuestion } from './cluster-settings.ts'
 import { storeFailure } from './refusal.ts'
 import { serverOptions } from './server.ts'
 import type { Ask, Guard, Store } from './store.ts'
@@ -38,9 +40,10 @@ interface Pool {
   inserts: ClickHouseClient
   questions: ClickHouseClient[]
   insert: Store['insert']
+  cluster?: ClickHouseCluster | undefined
 }
 
-function storeOf({ inserts, questions, insert }: Pool): Store {
+function storeOf({ inserts, questions, insert, cluster }: Pool): Store {
   // A connection of the embedded engine runs one statement at a time, so a question takes the one with the
   // shortest queue.
   const waiting = questions.map(() => 0)
@@ -59,11 +62,12 @@ function storeOf({ inserts, questions, insert }: Pool): Store {
   return {
     rows<Row extends readonly unknown[]>(
       sql: string,
-      { params, maxSeconds = DEFAULT_MAX_SECONDS }: Ask = {},
+      { params, maxSeconds = DEFAULT_MAX_SECONDS, ...asked }: Ask = {},
     ) {
+      const across = cluster === undefined ? '' : settingsOfQuestion(asked)
       return onQuestion(async (client) => {
         const result = await client.query({
-          query: `${sql}\nSETTINGS max_execution_time = ${Number(maxSeconds)}, output_format_json_quote_64bit_integers = 0`,
+          query: `${sql}\nSETTINGS max_execution_time = ${Number(maxSeconds)}, output_format_json_quote_64bit_integers = 0${across}`,
           format: 'JSONCompactEachRow',
           ...(params === undefined ? {} : { query_params: params }),
         })
@@ -72,8 +76,15 @@ function storeOf({ inserts, questions, insert }: Pool): Store {
     },
 
     async run(sql) {
-      await inserts.command({ query: sql })
+      for (const query of cluster === undefined ? [sql] : onCluster(sql, cluster))
+        await inserts.command({
+          query,
+          ...(cluster === undefined ? {} : { clickhouse_settings: DDL_SETTINGS }),
+        })
     },
+
+    everyCopy: (table) => (cluster === undefined ? table : everyCopyOf(table, cluster)),
+    isCluster: cluster !== undefined,
 
     insert,
 
@@ -102,10 +113,11 @@ function bytesOf(lines: readonly string[]): Buffer {
 }
 
 /** INSERTs into a server. */
-function insertsOver(client: ClickHouseClient): Store['insert'] {
-  const settings = Object.entries(ONE_PART).map(([name, value]) => `${name} = ${value}`)
+function insertsOver(client: ClickHouseClient, cluster?: ClickHouseCluster): Store['insert'] {
   return async (into, lines, guard) => {
     if (lines.length === 0) return
+    const told = { ...ONE_PART, ...(cluster === undefined ? {} : settingsOfInsert(into)) }
+    const settings = Object.entries(told).map(([name, value]) => `${name} = ${value}`)
     const result = await client.exec({
       query: `INSERT INTO ${into} SETTINGS ${settings.join(', ')} ${guard === undefined ? '' : guarded(guard)} FORMAT ${FORMAT}`,
       ...(guard === undefined ? {} : { query_params: guard.params }),
@@ -173,10 +185,17 @@ function unusable(path: string, cause: unknown): Failure {
 /**
  * Opens a ClickHouse server or cluster.
  * @param url `http(s)://host:port/database`; the database is `playhead` unless the address names one
+ * @param clusterName where the tables are spread over the servers of a cluster: its name in their configuration
  * @throws Failure STORE_AUTH_FAILED, STORE_NOT_ALLOWED, STORE_TLS_FAILED, or STORE_UNREACHABLE when it does not answer
  */
-export async function openClickHouse(url: string, access?: ClickHouseAccess): Promise<Store> {
+export async function openClickHouse(
+  url: string,
+  access?: ClickHouseAccess,
+  clusterName: string | null = null,
+): Promise<Store> {
   const named = new URL(url).pathname.length > 1
+  const database = named ? decodeURIComponent(new URL(url).pathname.slice(1)) : DATABASE
+  const cluster = clusterName === null ? undefined : { name: clusterName, database }
   const options = {
     ...serverOptions(url, access),
     request_timeout: REQUEST_MS,
@@ -185,12 +204,15 @@ export async function openClickHouse(url: string, access?: ClickHouseAccess): Pr
   try {
     if (!named) {
       const bare = createClient(options)
-      await bare.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` })
+      const sql = `CREATE DATABASE IF NOT EXISTS ${DATABASE}`
+      const statements = cluster === undefined ? [sql] : onCluster(sql, cluster)
+      for (const query of statements)
+        await bare.command({ query, ...(cluster === undefined ? {} : { clickhouse_settings: DDL_SETTINGS }) })
       await bare.close()
     }
     const client = createClient(named ? options : { ...options, database: DATABASE })
     await client.command({ query: 'SELECT 1' })
-    return storeOf({ inserts: client, questions: [client], insert: insertsOver(client) })
+    return storeOf({ inserts: client, questions: [client], insert: insertsOver(client, cluster), cluster })
   } catch (error) {
     throw storeFailure(error, new URL(url).host)
   }
