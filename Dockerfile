@@ -13,9 +13,9 @@ RUN node --input-type=module --eval "import { ensurePage } from './scripts/page.
 FROM ${NODE} AS packages
 WORKDIR /playhead
 COPY package.json package-lock.json .npmrc ./
-COPY scripts/server-packages.mjs scripts/
+COPY scripts/server-packages.ts scripts/
 # What only the page is made of stays in the stage above; the versions of the rest are those of the lockfile.
-RUN node scripts/server-packages.mjs \
+RUN node scripts/server-packages.ts \
     && npm install --omit=dev --ignore-scripts --loglevel=error \
     && rm -rf node_modules/@chdb
 
