@@ -3,6 +3,7 @@ import { StoredListenSchema } from '../listen/stored.ts'
 import type { Store } from '../store/store.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
+import { narrowed } from './narrowed.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
 // What each name of `sort` orders by, and the type of its value in a cursor. Text is ordered as people expect,
@@ -64,31 +65,37 @@ export async function askListens(
   among?: Condition,
 ): Promise<ListensAnswer> {
   const { sort = 'timestamp', order = 'desc', limit = 100 } = query
-  const where = whereOf(query)
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, sort, order)
   const key = SORTS[sort]
   const direction = order === 'asc' ? 'ASC' : 'DESC'
+  const where = allOf([
+    whereOf(query),
+    ...(after === null ? [] : [{ sql: afterSql(sort, order), params: cursorParams(after) }]),
+    ...(among === undefined ? [] : [among]),
+  ])
+  const narrow =
+    sort === 'timestamp' ? null : await narrowed(store, { filter: query, where, key, order, rows: limit + 1 })
   const rows = await store.rows<[string | number, ...ListenRow]>(
     `SELECT ${key.sql} AS sort_key, ${LISTEN_COLUMNS}
      FROM listens
-     WHERE ${where.sql} ${after === null ? '' : `AND ${afterSql(sort, order)}`}
-       ${among === undefined ? '' : `AND ${among.sql}`}
+     WHERE ${where.sql} ${narrow === null ? '' : `AND ${narrow.sql}`}
      ORDER BY ${sort === 'timestamp' ? '' : `sort_key ${direction},`}
        listened_at ${direction}, topic_id ${direction}, kafka_partition ${direction}, kafka_offset ${direction}
      LIMIT ${limit + 1}`,
-    {
-      params: {
-        ...where.params,
-        ...(after === null ? {} : cursorParams(after)),
-        ...among?.params,
-      },
-    },
+    { params: { ...where.params, ...narrow?.params } },
   )
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
     listens: page.map(([, ...row]) => toListen(row)),
     next: rows.length > limit && last !== undefined ? encodeCursor(sort, order, last) : null,
+  }
+}
+
+function allOf(conditions: readonly Condition[]): Condition {
+  return {
+    sql: conditions.map(({ sql }) => sql).join(' AND '),
+    params: Object.assign({}, ...conditions.map(({ params }) => params)),
   }
 }
 
