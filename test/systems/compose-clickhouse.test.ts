@@ -7,6 +7,8 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
+import { type RunningScript, startScript } from '../support/script.ts'
+import { startZooKeeper } from '../support/zookeeper.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -123,5 +125,44 @@ describe('the settings of ClickHouse in containers', () => {
     const text = await readFile(join(CONFIGS, 'keeper.xml'), 'utf8')
     const hosts = [...text.matchAll(/<hostname>(.*)<\/hostname>/g)].map(([, host]) => host)
     assert.deepEqual(hosts, await servicesOf('keeper-'))
+  })
+
+  it('lets the tables be replicated: a spread one by its shard, the others by all servers', async () => {
+    const zookeeper = await startZooKeeper(join(directory, 'zookeeper'))
+    const servers: RunningScript[] = []
+    try {
+      const known = new Map<string, unknown[][]>()
+      for (const [shard, replica] of ['11', '12', '21', '22'].map((place) => [...place])) {
+        const home = join(directory, `clickhouse-${shard}-${replica}`)
+        await mkdir(home, { recursive: true })
+        const text = await readFile(join(CONFIGS, 'cluster.xml'), 'utf8')
+        const [keepers = ''] = /<zookeeper>[\s\S]*<\/zookeeper>/.exec(text) ?? []
+        const node = `<node><host>127.0.0.1</host><port>${zookeeper.port}</port></node>`
+        await writeFile(
+          join(home, 'config.xml'),
+          text.replace(keepers, `<zookeeper>${node}</zookeeper><tcp_port>9000</tcp_port>`),
+        )
+        const server = startScript('make-tables-here.ts', [], {
+          cwd: home,
+          env: { ...process.env, ...SECRETS, CLICKHOUSE_SHARD: shard, CLICKHOUSE_REPLICA: replica },
+        })
+        servers.push(server)
+        known.set(`${shard}-${replica}`, JSON.parse(await server.firstLine))
+      }
+      const last = known.get('2-2') ?? []
+      assert.ok(last.length >= 8)
+      for (const [table, path, name, copies] of last)
+        if (table === 'listens_shard')
+          assert.deepEqual([path, name, copies], ['/clickhouse/tables/playhead/2/listens', '2', 2])
+        else assert.deepEqual([path, name, copies], [`/clickhouse/tables/playhead/all/${table}`, '2-2', 4])
+      // The engine compares each copy's columns, order, rollups and engine with what the first one left there.
+      assert.deepEqual(
+        [...known.values()].map((tables) => tables.length),
+        [last.length, last.length, last.length, last.length],
+      )
+    } finally {
+      for (const server of servers) await server.kill()
+      await zookeeper.stop()
+    }
   })
 })
