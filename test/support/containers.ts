@@ -16,6 +16,7 @@ export interface Service {
   image: string
   user?: string
   build?: { context: string }
+  profiles?: string[]
   command: string[] | null
   environment?: Record<string, string>
   read_only?: boolean

@@ -65,6 +65,7 @@ describe('the settings of ClickHouse in containers', () => {
       'GRANT SELECT ON system.processes TO playhead',
     ])
     assert.deepEqual(users, [
+      ['archive', ['::/0'], []],
       // The addresses of the machine itself go by this name.
       ['default', [], ['localhost']],
       ['playhead', ['::/0'], []],
@@ -73,7 +74,7 @@ describe('the settings of ClickHouse in containers', () => {
 
   it('gives that user rights that are enough for all that the roles do, and no more', async () => {
     const text = await readFile(join(CONFIGS, 'users.xml'), 'utf8')
-    const [granted = ''] = /<grants>[\s\S]*<\/grants>/.exec(text) ?? []
+    const [granted = ''] = /<grants>[\s\S]*?<\/grants>/.exec(text) ?? []
     const script = fileURLToPath(new URL('../support/migrate-here.ts', import.meta.url))
     // The engine's only session is that of `default`, so that user is given them.
     const tried = async (grants: string) => {
