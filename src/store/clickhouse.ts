@@ -192,7 +192,8 @@ function unusable(path: string, cause: unknown): Failure {
  * Opens a ClickHouse server or cluster.
  * @param url `http(s)://host:port/database`; the database is `playhead` unless the address names one
  * @param clusterName where the tables are spread over the servers of a cluster: its name in their configuration
- * @throws Failure STORE_AUTH_FAILED, STORE_NOT_ALLOWED, STORE_TLS_FAILED, or STORE_UNREACHABLE when it does not answer
+ * @throws Failure STORE_AUTH_FAILED, STORE_NOT_ALLOWED, STORE_TLS_FAILED, STORE_CLUSTER_UNKNOWN, or STORE_UNREACHABLE when it
+ *   does not answer
  */
 export async function openClickHouse(
   url: string,
@@ -208,6 +209,7 @@ export async function openClickHouse(
     max_open_connections: SERVER_CONNECTIONS,
   }
   try {
+    if (cluster !== undefined) await findCluster(options, cluster)
     if (!named) {
       const bare = createClient(options)
       const sql = `CREATE DATABASE IF NOT EXISTS ${DATABASE}`
@@ -221,5 +223,19 @@ export async function openClickHouse(
     return storeOf({ inserts: client, questions: [client], insert: insertsOver(client, cluster), cluster })
   } catch (error) {
     throw storeFailure(error, new URL(url).host)
+  }
+}
+
+/** Asks every server of a cluster that answers, so that a wrong name or a missing right shows before anything is made. */
+async function findCluster(
+  options: ClickHouseClientConfigOptions,
+  cluster: ClickHouseCluster,
+): Promise<void> {
+  const client = createClient(options)
+  try {
+    const query = `SELECT count() FROM ${everyCopyOf('system.one', cluster)} SETTINGS skip_unavailable_shards = 1`
+    await client.command({ query })
+  } finally {
+    await client.close()
   }
 }

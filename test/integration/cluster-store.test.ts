@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { createClient } from '@clickhouse/client'
+import { openClickHouse } from '../../src/store/clickhouse.ts'
 import { onCluster } from '../../src/store/cluster-ddl.ts'
 import { type Fleet, memberOf, openFleet } from '../support/fleet.ts'
 import { createOracle, type Oracle } from '../support/oracle.ts'
@@ -88,6 +89,13 @@ describe('a store that is a cluster', () => {
     await until('traffic goes on', () => oracle.acknowledged > wanted)
     await stopTraffic()
     await verified()
+  })
+
+  it('says that the server knows no cluster of that name', async () => {
+    await assert.rejects(openClickHouse(fleet.url, undefined, 'plasy'), {
+      code: 'STORE_CLUSTER_UNKNOWN',
+      message: /plasy.*Check CLICKHOUSE_CLUSTER/,
+    })
   })
 
   it('answers every question of the page', async () => {
