@@ -5,6 +5,9 @@ export const CONNECT_MODES = ['standalone', 'distributed'] as const
 /** `distributed` workers share connectors, and what they are configured with, by topics of their own. */
 export type ConnectMode = (typeof CONNECT_MODES)[number]
 
+/** A variable of the environment. A function, so that nobody who shows the settings shows what is in them. */
+export type Variable = (name: string) => string | undefined
+
 /** What Kafka Connect is told from outside. */
 export interface ConnectConfig {
   connect: {
@@ -13,7 +16,7 @@ export interface ConnectConfig {
     mode: ConnectMode
     port: number
     /** Where the values that connectors need are looked for. */
-    environment: NodeJS.ProcessEnv
+    variable: Variable
   }
 }
 
@@ -61,7 +64,7 @@ export function connectConfig(
       connectors: read(CONNECT_SETTINGS.connectors),
       mode: read(CONNECT_SETTINGS.connectMode),
       port: read(CONNECT_SETTINGS.connectPort),
-      environment,
+      variable: (name) => environment[name],
     },
   }
 }

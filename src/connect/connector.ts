@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { Variable } from '../connect-settings.ts'
 import { Failure } from '../failure.ts'
 import { eventSchema } from './event-schema.ts'
 
@@ -19,12 +20,12 @@ export interface Connector {
 /**
  * Reads the description of a connector, and fills in what all of them have in common: the topic, its schema, and where to
  * put what does not fit the schema.
- * @param environment where the values of its `environment` are looked for; one that ends in `_FILE` names a file instead
+ * @param variable where the values of its `environment` are looked for; one that ends in `_FILE` names a file instead
  * @throws Failure BAD_SETTING when there is no such connector, or a value is missing
  */
 export async function readConnector(
   name: string,
-  { topic, environment }: { topic: string; environment: NodeJS.ProcessEnv },
+  { topic, variable }: { topic: string; variable: Variable },
 ): Promise<Connector> {
   const known = (await readdir(FOLDER)).flatMap((file) => /^([a-z0-9-]+)\.json$/.exec(file)?.[1] ?? [])
   if (!known.includes(name))
@@ -55,24 +56,24 @@ export async function readConnector(
       name,
     },
     environment: Object.fromEntries(
-      described.environment.map((variable) => [variable, givenValue(variable, name, environment)]),
+      described.environment.map((needed) => [needed, givenValue(needed, name, variable)]),
     ),
     adviceOn: (error) => advice.find(([pattern]) => pattern.test(error))?.[1] ?? null,
   }
 }
 
-function givenValue(variable: string, connector: string, environment: NodeJS.ProcessEnv): string {
-  const given = environment[variable]
+function givenValue(needed: string, connector: string, variable: Variable): string {
+  const given = variable(needed)
   if (given !== undefined && given !== '') return given
-  const file = environment[`${variable}_FILE`]
+  const file = variable(`${needed}_FILE`)
   if (file === undefined || file === '')
     throw new Failure(
       'BAD_SETTING',
-      `The connector ${connector} needs ${variable}, or ${variable}_FILE with a file that holds it.`,
+      `The connector ${connector} needs ${needed}, or ${needed}_FILE with a file that holds it.`,
     )
   try {
     return readFileSync(file, 'utf8').trim()
   } catch (error) {
-    throw new Failure('BAD_SETTING', `The file of ${variable}_FILE cannot be read.`, { cause: error })
+    throw new Failure('BAD_SETTING', `The file of ${needed}_FILE cannot be read.`, { cause: error })
   }
 }

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ConnectMode } from '../connect-settings.ts'
+import type { ConnectMode, Variable } from '../connect-settings.ts'
 import { Failure } from '../failure.ts'
 import { brokerMark, stopOrphan, stopProcess } from '../kafka/broker-orphan.ts'
 import type { KafkaConnection } from '../kafka/client.ts'
@@ -31,7 +31,7 @@ export interface WorkerOptions {
   port: number
   dataDir: string
   javaHome: string | null
-  environment: NodeJS.ProcessEnv
+  variable: Variable
   /** Told what the start is doing, such as `Fetching the connector postgres, 12 files`. */
   onProgress: (doing: string) => void
 }
@@ -107,7 +107,7 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
       detached: true,
       stdio: ['ignore', output, output],
       env: {
-        ...options.environment,
+        ...inherited(options.variable),
         ...Object.assign({}, ...connectors.map(({ environment }) => environment)),
         ...loginOf(connection),
       },
@@ -136,6 +136,16 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
   await worker.stop()
   signal.throwIfAborted()
   throw new Failure('CONNECT_START_FAILED', `Kafka Connect did not start: ${how} (its log: ${log})`)
+}
+
+/** What a program needs of the environment; the rest, passwords among it, is not the worker's. */
+function inherited(variable: Variable): Record<string, string> {
+  return Object.fromEntries(
+    ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
+      const value = variable(name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 }
 
 /** @returns null when the worker answers, or else why it does not */
