@@ -149,7 +149,11 @@ function decoded(part: string): string | null {
   }
 }
 
-function passwordOf(name: string, given: string | null, file: string | null): Secret | null {
+/**
+ * A password, out of its setting or the file that `<name>_FILE` names; null where neither is given.
+ * @throws Failure BAD_SETTING
+ */
+export function passwordOf(name: string, given: string | null, file: string | null): Secret | null {
   if (given !== null && file !== null) throw misfit(`Set ${name} or ${name}_FILE, not both.`)
   if (given !== null) return new Secret(given)
   if (file === null) return null
@@ -159,7 +163,11 @@ function passwordOf(name: string, given: string | null, file: string | null): Se
   return new Secret(text)
 }
 
-function contents(name: string, file: string): string {
+/**
+ * The text of a file that a setting names.
+ * @throws Failure BAD_SETTING
+ */
+export function contents(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
@@ -170,6 +178,6 @@ function contents(name: string, file: string): string {
   }
 }
 
-function misfit(message: string): Failure {
+export function misfit(message: string): Failure {
   return new Failure('BAD_SETTING', message)
 }

@@ -8,8 +8,11 @@ import {
   SASL_MECHANISMS,
   s3Access,
 } from './access.ts'
+import { CONNECT_SETTINGS, type ConnectConfig, connectConfig } from './connect-settings.ts'
+import { Failure } from './failure.ts'
 import {
   asBrokers,
+  asClusterName,
   asGiven,
   asNumber,
   asOneOf,
@@ -21,14 +24,15 @@ import {
   asText,
   asTopic,
   asUrl,
-  type Read,
+  type Setting,
 } from './setting-values.ts'
+import { SINK_SETTINGS, type SinkConfig, sinkConfig } from './sink-settings.ts'
 
 /** What Playhead is told from outside. Read once, at the start; everything else takes it as an argument. */
-export interface Config {
+export interface Config extends SinkConfig, ConnectConfig {
   host: string
   port: number
-  /** Port of the health and metrics of `playhead process`: 0 for any that is free, null for none. */
+  /** Port of the health and metrics of `playhead process` and `playhead sink`: 0 for any that is free, null for none. */
   metricsPort: number | null
   /** Absolute path of the folder that holds all local data. */
   dataDir: string
@@ -41,6 +45,8 @@ export interface Config {
   topic: string
   /** How our own producers compress. */
   kafkaCompression: Compression
+  /** Whether our own listens bear the headers of CloudEvents. */
+  cloudEvents: boolean
   /** ClickHouse server to use instead of the embedded engine; without user and password. */
   clickhouseUrl: string | null
   clickhouseAccess: ClickHouseAccess
@@ -51,19 +57,12 @@ export interface Config {
   archiveRead: boolean
   /** Milliseconds after which the store drops what is archived; null for never. */
   keepMs: number | null
+  /** Cluster of that server over which the tables are spread; null for one server. */
+  clickhouseCluster: string | null
   /** Simulated events a second; 0 turns the simulator off. */
   simulatorRate: number
   logLevel: string
   javaHome: string | null
-}
-
-interface Setting {
-  /** Null for a secret: whoever may list the processes of a machine sees their flags. */
-  flag: string | null
-  variable: string
-  default: string
-  help: string
-  read: Read
 }
 
 export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
@@ -84,7 +83,7 @@ const SETTINGS = {
     flag: 'metrics-port',
     variable: 'METRICS_PORT',
     default: '',
-    help: 'port of health and metrics of `process`; 0 takes a free one and says which',
+    help: 'port of health and metrics of `process` and `sink`; 0 takes a free one and says which',
     read: (text, name) => (text === '' ? null : text === '0' ? 0 : asPort(text, name)),
   },
   dataDir: {
@@ -179,6 +178,14 @@ const SETTINGS = {
     help: `how events are compressed: ${COMPRESSIONS.join(', ')}`,
     read: asOneOf(COMPRESSIONS),
   },
+  cloudEvents: {
+    flag: 'kafka-cloudevents',
+    variable: 'KAFKA_CLOUDEVENTS',
+    // They cost a producer of many events noticeably; docs/events.md says how much.
+    default: 'off',
+    help: 'on: our own events bear the headers of CloudEvents',
+    read: asSwitch,
+  },
   clickhouseUrl: {
     flag: 'clickhouse-url',
     variable: 'CLICKHOUSE_URL',
@@ -270,6 +277,13 @@ const SETTINGS = {
     help: 'how long the store keeps what is archived, such as 90d; for ever unless set',
     read: asSpan,
   },
+  clickhouseCluster: {
+    flag: 'clickhouse-cluster',
+    variable: 'CLICKHOUSE_CLUSTER',
+    default: '',
+    help: 'cluster that this server is of, over which the tables are then spread',
+    read: asClusterName,
+  },
   simulatorInterval: {
     flag: 'simulator-interval',
     variable: 'SIMULATOR_INTERVAL',
@@ -284,6 +298,8 @@ const SETTINGS = {
     help: 'simulated events a second (instead of the interval); 0 turns it off',
     read: (text, name) => (text === '' ? null : asNumber(text, name)),
   },
+  ...SINK_SETTINGS,
+  ...CONNECT_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'LOG_LEVEL',
@@ -334,6 +350,12 @@ export function readConfig(
     passwordFile: read(SETTINGS.clickhousePasswordFile),
     caFile: read(SETTINGS.clickhouseCaFile),
   })
+  const clickhouseCluster = read<string | null>(SETTINGS.clickhouseCluster)
+  if (clickhouseCluster !== null && clickhouse.url === null)
+    throw new Failure(
+      'BAD_SETTING',
+      'CLICKHOUSE_CLUSTER is about the server that CLICKHOUSE_URL names; set both.',
+    )
   return {
     host: read(SETTINGS.host),
     port: read(SETTINGS.port),
@@ -354,6 +376,7 @@ export function readConfig(
     }),
     topic: read(SETTINGS.topic),
     kafkaCompression: read(SETTINGS.kafkaCompression),
+    cloudEvents: read(SETTINGS.cloudEvents),
     clickhouseUrl: clickhouse.url,
     clickhouseAccess: clickhouse.access,
     archive: read(SETTINGS.archive),
@@ -366,6 +389,9 @@ export function readConfig(
     }),
     archiveRead: read(SETTINGS.archiveRead),
     keepMs: read(SETTINGS.keep),
+    ...sinkConfig(read),
+    ...connectConfig(read, environment),
+    clickhouseCluster,
     simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
     logLevel: read(SETTINGS.logLevel),
     javaHome: environment['JAVA_HOME'] || null,

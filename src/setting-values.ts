@@ -6,6 +6,16 @@ import { Failure } from './failure.ts'
  */
 export type Read = (text: string, name: string) => unknown
 
+/** One thing that Playhead is told from outside. */
+export interface Setting {
+  /** Null for a secret: whoever may list the processes of a machine sees their flags. */
+  flag: string | null
+  variable: string
+  default: string
+  help: string
+  read: Read
+}
+
 function bad(name: string, text: string, expected: string): Failure {
   const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
   return new Failure('BAD_SETTING', `${name} is ${shown}, but it must be ${expected}.`)
@@ -42,6 +52,14 @@ export const asBrokers: Read = (text, name) => {
     if (!/^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/.test(broker))
       throw bad(name, text, 'host:port[,host:port…]')
   return brokers
+}
+
+/** It becomes part of statements, where no value can be bound. */
+export const asClusterName: Read = (text, name) => {
+  if (text === '') return null
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text))
+    throw bad(name, text, 'the name of a cluster (letters, digits, underscore, hyphen; at most 64)')
+  return text
 }
 
 export const asUrl: Read = (text, name) => {

@@ -29,7 +29,8 @@ export type Readiness = Static<typeof ReadinessSchema>
 /** What is asked to find out whether Playhead is ready. */
 export interface Probes {
   broker: () => Promise<unknown>
-  store: () => Promise<unknown>
+  /** Null where this process uses no store. */
+  store: (() => Promise<unknown>) | null
   /** The pipeline of this process; null where another process runs it. */
   pipeline: {
     lag(): ReadonlyMap<number, number>
@@ -46,7 +47,7 @@ const PROBE_MS = 3_000
 export async function probe({ broker, store, pipeline, systems }: Probes): Promise<Readiness> {
   const [brokerState, storeState] = await Promise.all([
     answer(broker, 'Kafka does not answer. Check the broker (`playhead doctor`); nothing is lost meanwhile.'),
-    answer(store, 'ClickHouse does not answer. Listens wait in Kafka until it does.'),
+    answer(store ?? resolved, 'ClickHouse does not answer. Listens wait in Kafka until it does.'),
   ])
   const lag = pipeline?.lag() ?? new Map<number, number>()
   const trouble = pipeline?.trouble ?? null
@@ -69,6 +70,8 @@ export async function probe({ broker, store, pipeline, systems }: Probes): Promi
     })),
   }
 }
+
+const resolved = async () => {}
 
 async function answer(ask: () => Promise<unknown>, detail: string): Promise<{ ok: boolean; detail: string }> {
   const { promise, resolve } = Promise.withResolvers<boolean>()

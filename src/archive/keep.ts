@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts'
 import { droppedRanges, noteDropped } from '../store/dropped-listens.ts'
 import { resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
@@ -33,6 +34,11 @@ export async function dropArchived(
   runs: readonly ArchivedRun[],
   { keepMs, signal, now = Date.now, at = () => {} }: KeepOptions,
 ): Promise<number> {
+  if (store.isCluster)
+    throw new Failure(
+      'KEEP_NOT_ON_CLUSTER',
+      'KEEP is for one ClickHouse server: leave it out, and drop from the shards of CLICKHOUSE_CLUSTER with a TTL of their own what the archive holds.',
+    )
   try {
     const noted = new Set((await droppedRanges(store)).map(({ run }) => run))
     for (const run of runs) {

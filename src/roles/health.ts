@@ -7,20 +7,33 @@ import { listenOn } from './listening.ts'
 
 /**
  * Serves `/healthz`, `/readyz` and `/metrics` of a process that has no page.
+ * @param foundation without a store where the process uses none
  * @param port 0 for any that is free
  * @param pipeline the pipeline of this process; null where it runs none
  * @param systems the systems that this process hands listens on to
  * @throws Failure PORT_IN_USE
  */
 export async function startHealth(
-  { config, store, probe: kafka, registry, log }: Foundation,
+  {
+    config,
+    store,
+    probe: kafka,
+    registry,
+    log,
+  }: Pick<Foundation, 'config' | 'probe' | 'registry' | 'log'> & { store: Foundation['store'] | null },
   port: number,
   pipeline: Probes['pipeline'],
   systems: () => readonly SystemState[] = () => [],
 ): Promise<{ url: string; stop(): Promise<void> }> {
   systemMetrics(registry, systems)
   const app = createHealthApp({
-    readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline, systems }),
+    readiness: () =>
+      probe({
+        broker: () => kafka.ask(),
+        store: store === null ? null : () => store.ping(),
+        pipeline,
+        systems,
+      }),
     registry,
     log,
   })

@@ -1,7 +1,9 @@
 import { startArchiver } from '../archive/archiver.ts'
 import type { System, SystemState } from '../systems/system.ts'
 import { archiveOf } from './archive.ts'
+import { startConnectors } from './connect.ts'
 import type { Foundation } from './foundation.ts'
+import { startSinks } from './sinks.ts'
 
 /** All systems that this process hands listens on to. */
 export interface SystemsRole extends System {
@@ -11,10 +13,22 @@ export interface SystemsRole extends System {
 /**
  * Starts what the settings name. A system that is away keeps nobody from starting: it is waited for, and says so.
  */
-export async function startSystems({ config, store, log }: Foundation): Promise<SystemsRole> {
-  const systems: System[] = []
+export async function startSystems(foundation: Foundation): Promise<SystemsRole> {
+  const { config } = foundation
+  const systems: System[] = [
+    ...startSinks(config.sinks, foundation, config.clickhouseUrl === null),
+    ...(await startConnectors(foundation)),
+  ]
   const archive = archiveOf(config)
-  if (archive !== null) systems.push(startArchiver({ store, address: archive, keepMs: config.keepMs, log }))
+  if (archive !== null)
+    systems.push(
+      startArchiver({
+        store: foundation.store,
+        address: archive,
+        keepMs: config.keepMs,
+        log: foundation.log,
+      }),
+    )
   return {
     states: () => systems.flatMap((system) => system.states()),
     async stop() {

@@ -1,0 +1,46 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Failure } from '../failure.ts'
+import { connectionOf } from '../kafka/client.ts'
+import { createProbe } from '../kafka/probe.ts'
+import { ensureTopics } from '../kafka/topics.ts'
+import { createLogger } from '../logger.ts'
+import { startHealth } from '../roles/health.ts'
+import { startSinks } from '../roles/sinks.ts'
+import { SINKS } from '../sink-settings.ts'
+import type { Command } from './command.ts'
+import { untilStopped } from './until-stopped.ts'
+
+/** `playhead sink`: hands listens on to one system; several of them share the partitions. */
+export const sinkCommand: Command = {
+  summary: `hand listens on to a system: ${SINKS.join(', ')}`,
+  words: ['', ...SINKS],
+  async run(config, _flags, signal, word) {
+    const name = SINKS.find((sink) => sink === word)
+    if (name === undefined)
+      throw new Failure('BAD_COMMAND', `Say which system: playhead sink ${SINKS.join(' | playhead sink ')}.`)
+    const log = createLogger(config.logLevel)
+    const connection = connectionOf(config)
+    await ensureTopics(connection, config.topic, { deadLetters: false })
+    const registry = new Registry()
+    collectDefaultMetrics({ register: registry })
+    const [sink] = startSinks([name], { config, connection, registry, log }, false)
+    const probe = createProbe(connection, config.topic)
+    const { metricsPort } = config
+    const health =
+      metricsPort === null
+        ? null
+        : await startHealth(
+            { config, store: null, probe, registry, log },
+            metricsPort,
+            null,
+            () => sink?.states() ?? [],
+          )
+    if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
+    process.stderr.write(`Listens are handed on to ${name}\n`)
+    await untilStopped(signal)
+    await health?.stop()
+    await sink?.stop()
+    await probe.close()
+    return 0
+  },
+}

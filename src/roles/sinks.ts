@@ -1,0 +1,36 @@
+import type { Registry } from 'prom-client'
+import type { Config } from '../config.ts'
+import type { SinkName } from '../sink-settings.ts'
+import { createCassandra } from '../sinks/cassandra/cassandra.ts'
+import { createFirestore } from '../sinks/firestore/firestore.ts'
+import { sinkMetrics } from '../sinks/metrics.ts'
+import { startSink } from '../sinks/sink.ts'
+import type { SinkTarget } from '../sinks/target.ts'
+import type { System } from '../systems/system.ts'
+import type { Foundation } from './foundation.ts'
+
+const TARGETS: Record<SinkName, (config: Config) => SinkTarget> = {
+  cassandra: (config) => createCassandra(config.cassandra),
+  firestore: (config) => createFirestore(config.firestore),
+}
+
+/**
+ * Starts sinks. One whose system is away waits for it.
+ * @param alone whether only this process can hand listens on to these systems
+ */
+export function startSinks(
+  names: readonly SinkName[],
+  {
+    config,
+    connection,
+    registry,
+    log,
+  }: Pick<Foundation, 'config' | 'connection' | 'log'> & { registry: Registry },
+  alone: boolean,
+): System[] {
+  if (names.length === 0) return []
+  const metrics = sinkMetrics(registry)
+  return names.map((name) =>
+    startSink({ target: TARGETS[name](config), connection, topic: config.topic, alone, metrics, log }),
+  )
+}

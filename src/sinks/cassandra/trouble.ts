@@ -1,0 +1,44 @@
+import { isTlsError } from '../../tls-error.ts'
+import type { Trouble } from '../target.ts'
+
+/** Error codes of Cassandra's protocol (native protocol v5, section 9). */
+const BAD_CREDENTIALS = 0x0100
+const UNAUTHORIZED = 0x2100
+
+/**
+ * Says what an error of the driver means. Its own messages are shown only where they cannot quote a listen.
+ * @param contactPoints as they were set, for the message
+ */
+export function cassandraTrouble(error: unknown, contactPoints: readonly string[]): Trouble {
+  const [inner = error] = innerErrors(error)
+  const { name, code, message } = inner instanceof Error ? (inner as Error & { code?: unknown }) : UNKNOWN
+  if (name === 'AuthenticationError' || code === BAD_CREDENTIALS)
+    return failed(
+      'Cassandra refuses the login. Check CASSANDRA_USERNAME and CASSANDRA_PASSWORD (or CASSANDRA_PASSWORD_FILE).',
+    )
+  if (code === UNAUTHORIZED)
+    return failed(
+      `Cassandra does not allow it: ${oneLine(message)}. Grant the user of CASSANDRA_USERNAME what docs/systems.md names.`,
+    )
+  if (isTlsError(inner))
+    return failed(`TLS to Cassandra failed (${String(code)}). Check CASSANDRA_TLS and CASSANDRA_TLS_CA_FILE.`)
+  if (name === 'ArgumentError' && message.startsWith('localDataCenter'))
+    return failed(`Cassandra has no such data center: ${oneLine(message)}. Set CASSANDRA_LOCAL_DC.`)
+  const why = typeof code === 'string' ? code : code === undefined ? name : `${name} ${code}`
+  return {
+    state: 'waiting',
+    detail: `Cassandra at ${contactPoints.join(', ')} does not take listens (${why}). Check that it runs; listens wait in Kafka until it does.`,
+  }
+}
+
+const UNKNOWN = { name: 'unknown error', code: undefined, message: '' }
+
+const failed = (detail: string): Trouble => ({ state: 'failed', detail })
+
+/** Of an error that stands for several hosts, what each of them said. */
+function innerErrors(error: unknown): unknown[] {
+  const { innerErrors } = error as { innerErrors?: Record<string, unknown> }
+  return Object.values(innerErrors ?? {})
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').slice(0, 160)
