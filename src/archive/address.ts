@@ -14,6 +14,8 @@ export interface ArchiveAddress {
   folder: string | null
   /** The engine's table function over some files. The SQL may hold a secret, so it is never shown. */
   files(path: string, format: 'Parquet' | 'RawBLOB', structure: string): string
+  /** Settings for a statement that reads such files; undefined for none. */
+  reading: string | undefined
   /** Settings for a statement that writes such files. */
   settings: string
   /** What must not be in any message. */
@@ -50,6 +52,7 @@ export function archiveAddress(
       shown: folder,
       folder: embedded ? folder : null,
       files: (path, format, structure) => call('file', `${folder}/${path}`, format, structure),
+      reading: undefined,
       settings: WRITE_SETTINGS.folder,
       secret: null,
     }
@@ -63,6 +66,7 @@ export function archiveAddress(
       shown: root,
       folder: null,
       files: (path, format, structure) => call('hdfs', `${root}/${path}`, format, structure),
+      reading: undefined,
       settings: WRITE_SETTINGS.hdfs,
       secret: null,
     }
@@ -92,12 +96,13 @@ function s3Address(
       return `s3(${[quoted(`${base}/${path}`), ...keys, quoted(format), quoted(structure)].join(', ')})`
     },
     // Whether a server is away is to be known soon; whoever asked tries again.
+    reading: S3_SETTINGS,
     settings: `${WRITE_SETTINGS.s3}, ${S3_SETTINGS}`,
     secret: login?.secretKey ?? null,
   }
 }
 
-const S3_SETTINGS = 's3_retry_attempts = 3, s3_connect_timeout_ms = 5000'
+const S3_SETTINGS = 's3_retry_attempts = 3, s3_connect_timeout_ms = 5000, s3_request_timeout_ms = 20000'
 
 function call(name: 'file' | 'hdfs', path: string, format: string, structure: string): string {
   return `${name}(${[path, format, structure].map(quoted).join(', ')})`

@@ -11,6 +11,7 @@ import {
   type ArchivedDay,
   type ArchivedRun,
   dayFile,
+  readingOf,
   readPlan,
   readRuns,
   runFile,
@@ -185,16 +186,25 @@ export function measureFile(
   run: number,
   day: string,
 ): Promise<ArchivedDay[]> {
-  return measure(store, `SELECT * FROM ${address.files(dayFile(run, day), 'Parquet', FILE_STRUCTURE)}`)
+  return measure(
+    store,
+    `SELECT * FROM ${address.files(dayFile(run, day), 'Parquet', FILE_STRUCTURE)}`,
+    readingOf(address),
+  )
 }
 
 type MeasuredRow = [string, string, number, number, number, string, number, number]
 
 /** @param source SQL of rows as the files hold them */
-export async function measure(store: Store, source: string): Promise<ArchivedDay[]> {
+export async function measure(
+  store: Store,
+  source: string,
+  reading: { settings?: string } = {},
+): Promise<ArchivedDay[]> {
   const rows = await store.rows<MeasuredRow>(`SELECT ${MEASURE} FROM (${source}) ${MEASURED_BY}`, {
     maxSeconds: MAX_SECONDS,
     background: true,
+    ...reading,
   })
   return rows.map(([day, topic_id, partition, listens, heard_ms, checksum, first, last]) => ({
     day,

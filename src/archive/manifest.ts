@@ -112,6 +112,7 @@ function readTexts(store: Store, address: ArchiveAddress, path: string): Promise
     {
       maxSeconds: MAX_SECONDS,
       background: true,
+      ...readingOf(address),
     },
   )
 }
@@ -130,4 +131,9 @@ function parsed<T>(text: string): T | null {
   } catch {
     return null
   }
+}
+
+/** What a question to the store needs besides, to read such files. */
+export function readingOf({ reading }: ArchiveAddress): { settings?: string } {
+  return reading === undefined ? {} : { settings: reading }
 }

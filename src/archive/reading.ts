@@ -5,7 +5,7 @@ import { ALL_TABLE_COLUMNS, AS_IN_TABLE, FILE_STRUCTURE } from './columns.ts'
 import { below } from './due.ts'
 import { archiveFailure } from './failure.ts'
 import { droppedEnds } from './keep.ts'
-import { type ArchivedRun, readRuns, runFile } from './manifest.ts'
+import { type ArchivedRun, readingOf, readRuns, runFile } from './manifest.ts'
 import { quoted } from './quoted.ts'
 
 /** Reading files takes longer than reading the store. */
@@ -50,6 +50,7 @@ export function withArchive(store: Store, address: ArchiveAddress): Store {
         if (asked.length === 0) return await store.rows<Row>(sql, ask)
         return await store.rows<Row>(over(sql, listens(address, asked, database, rows)), {
           ...ask,
+          ...readingOf(address),
           maxSeconds: Math.max(MAX_SECONDS, ask.maxSeconds ?? 0),
         })
       } catch (error) {

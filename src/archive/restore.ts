@@ -6,7 +6,7 @@ import { measure, written } from './archive.ts'
 import { AS_IN_FILES, FILE_STRUCTURE, TABLE_COLUMNS } from './columns.ts'
 import { type ArchiveEnds, archiveEnds, inRanges } from './due.ts'
 import { archiveFailure } from './failure.ts'
-import { type ArchivedDay, type ArchivedRun, dayFile, readRuns, runFile } from './manifest.ts'
+import { type ArchivedDay, type ArchivedRun, dayFile, readingOf, readRuns, runFile } from './manifest.ts'
 import { quoted } from './quoted.ts'
 
 export interface RestoreOptions {
@@ -107,7 +107,7 @@ async function restoreRun(
       : ''
     const columns = TABLE_COLUMNS.join(', ')
     await store.run(
-      `INSERT INTO listens (${columns}) SETTINGS max_execution_time = ${MAX_SECONDS}, max_threads = 2, max_insert_threads = 1
+      `INSERT INTO listens (${columns}) SETTINGS max_execution_time = ${MAX_SECONDS}, max_threads = 2, max_insert_threads = 1${address.reading === undefined ? '' : `, ${address.reading}`}
        SELECT ${columns} FROM ${file} ${missing}`,
       { background: true },
     )
@@ -143,7 +143,7 @@ async function noteOthers(
        FROM (SELECT * FROM values('topic_id String, partition Int32, first Int64, end Int64, edge UInt8', ${edges.join(', ')})
          ${listens}))
      WHERE first > reached AND edge = 0`,
-    BACKGROUND,
+    { ...BACKGROUND, ...readingOf(address) },
   )
   for (const topicId of new Set(rows.map(([id]) => id)))
     await insertAbsentOffsets(

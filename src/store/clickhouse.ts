@@ -65,12 +65,12 @@ function storeOf({ inserts, questions, background, insert, cluster }: Pool): Sto
   return {
     rows<Row extends readonly unknown[]>(
       sql: string,
-      { params, maxSeconds = DEFAULT_MAX_SECONDS, background: long = false, ...asked }: Ask = {},
+      { params, maxSeconds = DEFAULT_MAX_SECONDS, background: long = false, settings, ...asked }: Ask = {},
     ) {
       const across = cluster === undefined ? '' : settingsOfQuestion(asked)
       const ask = async (client: ClickHouseClient) => {
         const result = await client.query({
-          query: `${sql}\nSETTINGS max_execution_time = ${Number(maxSeconds)}, ${READING}${across}`,
+          query: `${sql}\nSETTINGS max_execution_time = ${Number(maxSeconds)}, ${READING}${across}${settings === undefined ? '' : `, ${settings}`}`,
           format: 'JSONCompactEachRow',
           ...(params === undefined ? {} : { query_params: params }),
         })

@@ -17,6 +17,8 @@ export interface Ask {
   maxSeconds?: number
   /** For what may take long: it has a connection of its own, so that no question and no INSERT waits for it. */
   background?: boolean
+  /** Settings of the engine besides, as they stand in SQL; nothing from outside. */
+  settings?: string
   /**
    * Where the store is a cluster: whether the answer must count all that was stored through any server before. For the tables
    * that are on every server and are written in turn; see `clickhouse.ts`.
