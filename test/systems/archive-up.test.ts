@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import type { SystemState } from '../../src/systems/system.ts'
+import { fingerprint, runPlayhead, storeStretch, withStore } from '../support/archive.ts'
+import { until } from '../support/until.ts'
+import { openWorkspace, type Workspace } from '../support/workspace.ts'
+
+describe('an archive beside everything else', () => {
+  let workspace: Workspace
+  before(async () => {
+    workspace = await openWorkspace()
+  })
+  after(() => workspace.close())
+
+  it('gets the hours that are over, says how it is doing, and is not in the way of a start', async () => {
+    const data = join(workspace.directory, 'playhead')
+    const archive = join(workspace.directory, 'archive')
+    await withStore(data, (store) =>
+      storeStretch(store, { partition: 0, from: 0, count: 3000, storedAt: '2026-03-01 12:00:00' }),
+    )
+    const playhead = await workspace.start({ ARCHIVE: archive })
+    const state = await until('the archive is written', async () => {
+      const answer = (await (await fetch(`${playhead.url}/api/systems`)).json()) as { systems: SystemState[] }
+      return answer.systems.find(({ name, lag }) => name === 'archive' && lag === 0)
+    })
+    assert.deepEqual(state, {
+      name: 'archive',
+      kind: 'archive',
+      state: 'running',
+      detail: '',
+      handed: 3000,
+      lag: 0,
+    })
+    assert.equal(await playhead.stop(), 0)
+    const restored = join(workspace.directory, 'restored')
+    const ended = await runPlayhead(['restore', '--from', archive], { PLAYHEAD_DATA: restored })
+    assert.equal(ended.code, 0, ended.output)
+    assert.deepEqual(await withStore(restored, fingerprint), await withStore(data, fingerprint))
+  })
+})
