@@ -189,6 +189,31 @@ describe('the sink to Cassandra', () => {
     await sink.kill()
   })
 
+  it('says what it is not allowed to do, or what is in its way', async () => {
+    const detailOf = async (sink: RunningSink) =>
+      await until('the sink says so', async () => {
+        const { state, detail } = await sink.state()
+        return state === 'failed' ? detail : null
+      })
+    const login = { CASSANDRA_USERNAME: 'reader', CASSANDRA_PASSWORD: 'reader' }
+    await load('rights').then((oracle) => oracle.send(10))
+    await client.execute(`CREATE ROLE reader WITH PASSWORD = 'reader' AND LOGIN = true`)
+    const reader = await startSink('rights', login)
+    assert.match(await detailOf(reader), /no CREATE permission .* Grant the user of CASSANDRA_USERNAME/)
+    await reader.kill()
+
+    await load('taken').then((oracle) => oracle.send(10))
+    const replication = `{'class': 'NetworkTopologyStrategy', 'datacenter1': 1}`
+    await client.execute(`CREATE KEYSPACE taken WITH replication = ${replication}`)
+    await client.execute('CREATE TABLE taken.music_streams_by_user (user_id text PRIMARY KEY)')
+    const sink = await startSink('taken')
+    assert.match(await detailOf(sink), /CASSANDRA_KEYSPACE/)
+    await client.execute('DROP TABLE taken.music_streams_by_user')
+    await until('it runs', () => isRunning(sink))
+    await verify('taken', 'a table in the way, then none')
+    await sink.kill()
+  })
+
   it('waits while Cassandra is away under load, and says so', async () => {
     const name = 'away'
     const oracle = await load(name)
