@@ -90,4 +90,14 @@ describe('the settings of clusters', () => {
     writeFileSync(empty, '\n')
     refused({ CLICKHOUSE_URL: 'http://localhost:8123', CLICKHOUSE_PASSWORD_FILE: empty }, /empty/)
   })
+
+  it('take the name of a cluster, which becomes part of statements, only with a server and in plain letters', () => {
+    const url = { CLICKHOUSE_URL: 'http://localhost:8123' }
+    assert.equal(readConfig({}, { ...url, CLICKHOUSE_CLUSTER: 'plays-1' }).clickhouseCluster, 'plays-1')
+    assert.equal(readConfig({}, url).clickhouseCluster, null)
+    const bad = { code: 'BAD_SETTING', message: /CLICKHOUSE_CLUSTER/ }
+    assert.throws(() => readConfig({}, { CLICKHOUSE_CLUSTER: 'plays' }), bad)
+    for (const name of ["x' (a UInt8)", 'a b', '{cluster}', 'ö'])
+      assert.throws(() => readConfig({}, { ...url, CLICKHOUSE_CLUSTER: name }), bad)
+  })
 })

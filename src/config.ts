@@ -6,8 +6,11 @@ import {
   kafkaSecurity,
   SASL_MECHANISMS,
 } from './access.ts'
+import { CONNECT_SETTINGS, type ConnectConfig, connectConfig } from './connect-settings.ts'
+import { Failure } from './failure.ts'
 import {
   asBrokers,
+  asClusterName,
   asGiven,
   asNumber,
   asOneOf,
@@ -21,7 +24,7 @@ import {
 import { SINK_SETTINGS, type SinkConfig, sinkConfig } from './sink-settings.ts'
 
 /** What Playhead is told from outside. Read once, at the start; everything else takes it as an argument. */
-export interface Config extends SinkConfig {
+export interface Config extends SinkConfig, ConnectConfig {
   host: string
   port: number
   /** Port of the health and metrics of `playhead process` and `playhead sink`: 0 for any that is free, null for none. */
@@ -37,9 +40,13 @@ export interface Config extends SinkConfig {
   topic: string
   /** How our own producers compress. */
   kafkaCompression: Compression
+  /** Whether our own listens bear the headers of CloudEvents. */
+  cloudEvents: boolean
   /** ClickHouse server to use instead of the embedded engine; without user and password. */
   clickhouseUrl: string | null
   clickhouseAccess: ClickHouseAccess
+  /** Cluster of that server over which the tables are spread; null for one server. */
+  clickhouseCluster: string | null
   /** Simulated events a second; 0 turns the simulator off. */
   simulatorRate: number
   logLevel: string
@@ -159,6 +166,14 @@ const SETTINGS = {
     help: `how events are compressed: ${COMPRESSIONS.join(', ')}`,
     read: asOneOf(COMPRESSIONS),
   },
+  cloudEvents: {
+    flag: 'kafka-cloudevents',
+    variable: 'KAFKA_CLOUDEVENTS',
+    // They cost a producer of many events noticeably; docs/events.md says how much.
+    default: 'off',
+    help: 'on: our own events bear the headers of CloudEvents',
+    read: asSwitch,
+  },
   clickhouseUrl: {
     flag: 'clickhouse-url',
     variable: 'CLICKHOUSE_URL',
@@ -194,6 +209,13 @@ const SETTINGS = {
     help: "PEM file of the authorities to trust, instead of the system's",
     read: asGiven,
   },
+  clickhouseCluster: {
+    flag: 'clickhouse-cluster',
+    variable: 'CLICKHOUSE_CLUSTER',
+    default: '',
+    help: 'cluster that this server is of, over which the tables are then spread',
+    read: asClusterName,
+  },
   simulatorInterval: {
     flag: 'simulator-interval',
     variable: 'SIMULATOR_INTERVAL',
@@ -209,6 +231,7 @@ const SETTINGS = {
     read: (text, name) => (text === '' ? null : asNumber(text, name)),
   },
   ...SINK_SETTINGS,
+  ...CONNECT_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'LOG_LEVEL',
@@ -259,6 +282,12 @@ export function readConfig(
     passwordFile: read(SETTINGS.clickhousePasswordFile),
     caFile: read(SETTINGS.clickhouseCaFile),
   })
+  const clickhouseCluster = read<string | null>(SETTINGS.clickhouseCluster)
+  if (clickhouseCluster !== null && clickhouse.url === null)
+    throw new Failure(
+      'BAD_SETTING',
+      'CLICKHOUSE_CLUSTER is about the server that CLICKHOUSE_URL names; set both.',
+    )
   return {
     host: read(SETTINGS.host),
     port: read(SETTINGS.port),
@@ -279,9 +308,12 @@ export function readConfig(
     }),
     topic: read(SETTINGS.topic),
     kafkaCompression: read(SETTINGS.kafkaCompression),
+    cloudEvents: read(SETTINGS.cloudEvents),
     clickhouseUrl: clickhouse.url,
     clickhouseAccess: clickhouse.access,
     ...sinkConfig(read),
+    ...connectConfig(read, environment),
+    clickhouseCluster,
     simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
     logLevel: read(SETTINGS.logLevel),
     javaHome: environment['JAVA_HOME'] || null,

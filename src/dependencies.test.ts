@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { PAGE_PACKAGES } from '../scripts/server-packages.ts'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 
@@ -12,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   capacity: [],
   systems: [],
   sinks: ['listen', 'kafka', 'systems'],
+  connect: ['listen', 'kafka', 'systems'],
   kafka: [],
   store: ['listen'],
   catalogue: ['listen', 'store'],
@@ -31,6 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'simulator',
     'systems',
     'sinks',
+    'connect',
     'api',
   ],
   commands: [
@@ -45,6 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'simulator',
     'systems',
     'sinks',
+    'connect',
     'api',
     'roles',
   ],
@@ -97,6 +101,18 @@ describe('dependencies', () => {
         typeOnly || to.startsWith('src/listen/') || to === 'src/export/csv-cell.ts',
         `${from} may import only types of ${to}`,
       )
+  })
+
+  it('on packages are none of those that the image of the server is made without', async () => {
+    for (const name of await readdir(join(ROOT, 'src'), { recursive: true })) {
+      if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue
+      const text = await readFile(join(ROOT, 'src', name), 'utf8')
+      const imported = [...text.matchAll(/(?:from |import\()'([^'.][^':]*)'/g)].map(([, name = '']) => name)
+      for (const left of PAGE_PACKAGES)
+        assert.ok(!imported.some((name) => `${name}/`.startsWith(`${left}/`)), `src/${name} needs ${left}`)
+    }
+    const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
+    for (const left of PAGE_PACKAGES) assert.ok(left in dependencies, `${left} is no dependency any more`)
   })
 
   it('on the environment are in src/config.ts alone', async () => {

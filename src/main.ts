@@ -8,6 +8,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   up: async () => (await import('./commands/up.ts')).upCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   process: async () => (await import('./commands/process.ts')).processCommand,
+  connect: async () => (await import('./commands/connect.ts')).connectCommand,
   sink: async () => (await import('./commands/sink.ts')).sinkCommand,
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
   tail: async () => (await import('./commands/tail.ts')).tailCommand,

@@ -54,6 +54,14 @@ export const asBrokers: Read = (text, name) => {
   return brokers
 }
 
+/** It becomes part of statements, where no value can be bound. */
+export const asClusterName: Read = (text, name) => {
+  if (text === '') return null
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text))
+    throw bad(name, text, 'the name of a cluster (letters, digits, underscore, hyphen; at most 64)')
+  return text
+}
+
 export const asUrl: Read = (text, name) => {
   if (text.trim() === '') return null
   const url = URL.canParse(text) ? new URL(text) : null

@@ -16,12 +16,13 @@ export const produceCase: Case = {
       await ensureTopics({ brokers: [broker.address] }, name, { deadLetters: false })
       return name
     }
-    const ours = async (file: string | null) => {
+    const ours = async (file: string | null, cloudEvents = false) => {
       const told = {
         bootstrap: broker.address,
         events: size.events,
         compression: COMPRESSION,
         payloads: file,
+        cloudEvents,
       }
       return (await runScript<{ rate: number }>('produce.ts', { ...told, topic: await freshTopic() })).rate
     }
@@ -33,6 +34,11 @@ export const produceCase: Case = {
         return await ours(payloads)
       },
       async () => await producerPerformance(broker.address, await freshTopic(), payloads, size.events),
+    )
+    const headers = await inTurn(
+      size.rounds,
+      () => ours(null, true),
+      () => ours(null),
     )
     const common = {
       unit: 'events/s',
@@ -51,6 +57,13 @@ export const produceCase: Case = {
         what: 'produce (acks=all, lz4), events made and encoded meanwhile',
         ours: made,
         target: { of: 'ratio', atLeast: 0.8, aim: 1 },
+      },
+      {
+        ...common,
+        what: 'produce events made meanwhile, with the headers of CloudEvents',
+        ours: headers.ours,
+        peer: { name: 'without them', figures: headers.theirs },
+        target: null,
       },
     ]
   },

@@ -8,13 +8,15 @@ import { answer, told } from '../script.ts'
 /** As large as the simulator's own. */
 const AT_ONCE = 5_000
 
-const { bootstrap, topic, events, compression, payloads } = told<{
+const { bootstrap, topic, events, compression, payloads, cloudEvents } = told<{
   bootstrap: string
   topic: string
   events: number
   compression: Compression
   /** Null for a crowd. */
   payloads: string | null
+  /** Whether the crowd's events bear the headers of CloudEvents. */
+  cloudEvents: boolean
 }>()
 
 async function sendLines(file: string): Promise<number> {
@@ -42,7 +44,12 @@ async function playCrowd(): Promise<number> {
     const started = performance.now()
     const { code, output } = await runPlayhead(
       ['simulate', '--count', String(count), '--rate', '100000000', '--seed', '7'],
-      { KAFKA_BROKERS: bootstrap, KAFKA_TOPIC: topic, KAFKA_COMPRESSION: compression },
+      {
+        KAFKA_BROKERS: bootstrap,
+        KAFKA_TOPIC: topic,
+        KAFKA_COMPRESSION: compression,
+        KAFKA_CLOUDEVENTS: cloudEvents ? 'on' : 'off',
+      },
     )
     if (code !== 0) throw new Error(`the simulator ended with ${code}:\n${output}`)
     return (performance.now() - started) / 1000

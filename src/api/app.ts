@@ -30,6 +30,7 @@ import { listenRoutes } from './routes/listens.ts'
 import { liveRoutes } from './routes/live.ts'
 import { pageRoutes } from './routes/page.ts'
 import { pipelineRoutes } from './routes/pipeline.ts'
+import { schemaRoutes } from './routes/schema.ts'
 import { type Steering, simulatorRoutes } from './routes/simulator.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { systemsRoutes } from './routes/systems.ts'
@@ -52,6 +53,8 @@ export interface AppOptions {
   feed: LiveFeed
   watch: PipelineWatch
   readiness: () => Promise<Readiness>
+  /** Whether listens that are added bear the headers of CloudEvents. */
+  cloudEvents: boolean
   /** The simulated crowd of this process; null where it plays none. */
   simulator: Steering | null
   /** The systems that this process hands listens on to. */
@@ -153,6 +156,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     systemsRoutes(scope, options)
     liveRoutes(scope, { feed, onSlow: () => slowReaders.inc() })
     healthRoutes(scope, options)
+    schemaRoutes(scope)
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     await pageRoutes(scope)
   })

@@ -100,6 +100,7 @@ function crowdOf(
     songs: () => catalogue,
     choices,
     rate,
+    cloudEvents: config.cloudEvents,
     control: createSimulatorControl(wordFlag(flags, 'profile', PROFILE_NAMES) ?? 'everyday', rate),
     ...given('count', wholeFlag(flags, 'count', 1)),
     ...given('seed', wholeFlag(flags, 'seed', 0)),

@@ -97,6 +97,7 @@ function startSimulator(
       songs: () => catalogue.songs(),
       choices: { platforms: catalogue.platforms, moods: catalogue.moods, genres: catalogue.genres() },
       rate: config.simulatorRate,
+      cloudEvents: config.cloudEvents,
       control,
       log,
     },

@@ -5,13 +5,16 @@ import type { BrokerFiles } from './broker-settings.ts'
 /** How long a broker may take to close its files before it is killed. */
 export const STOP_MS = 20_000
 
+/** Where a Java process of ours says which one it is. */
+type Marked = Pick<BrokerFiles, 'home' | 'pid'>
+
 /** The argument that marks a broker as the one of a data directory. */
-export function brokerMark(files: BrokerFiles): string {
+export function brokerMark(files: Marked): string {
   return `-Dplayhead.kafka.home=${files.home}`
 }
 
 /** The pid of the broker that runs on this data, be it a live Playhead's or an orphan; null when there is none. */
-export async function runningBroker(files: BrokerFiles): Promise<number | null> {
+export async function runningBroker(files: Marked): Promise<number | null> {
   const pid = Number(await readFile(files.pid, 'utf8').catch(() => ''))
   if (!Number.isInteger(pid) || pid <= 0 || !(await isRunning(pid))) return null
   // The number may have passed on to a stranger since: that one must not be touched.
@@ -23,10 +26,14 @@ export async function runningBroker(files: BrokerFiles): Promise<number | null> 
  * Stops the broker that a Playhead left behind when it was killed: it holds the storage and the port. Only the owner of
  * the data directory may call this.
  */
-export async function stopOrphan(files: BrokerFiles, log: (line: string) => void): Promise<void> {
+export async function stopOrphan(
+  files: Marked,
+  log: (line: string) => void,
+  what = 'Kafka broker',
+): Promise<void> {
   const pid = await runningBroker(files)
   if (pid !== null) {
-    log(`Stopping the Kafka broker that an earlier Playhead left behind (process ${pid})`)
+    log(`Stopping the ${what} that an earlier Playhead left behind (process ${pid})`)
     await stopProcess(pid)
   }
   await rm(files.pid, { force: true })

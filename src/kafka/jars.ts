@@ -13,8 +13,11 @@ const OR_ELSE = 'or set KAFKA_BROKERS to use an existing Kafka'
 const PROGRESS_MS = 1_000
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies'
 
-/** `broker` runs the local broker; `tools` are Kafka's own command-line tools, and `cassandra` a server, for tests. */
-export type JarSet = keyof typeof POMS
+/**
+ * `broker` runs the local broker; `tools` are Kafka's own command-line tools and Kafka Connect; `cassandra` is a server, for
+ * tests; `connect-…` is the plugin of a connector in `connect/`.
+ */
+export type JarSet = keyof typeof POMS | `connect-${string}`
 
 export interface EnsureJarsOptions {
   /** Told how far the download is, such as `42 files`. */
@@ -27,8 +30,14 @@ export interface EnsureJarsOptions {
  * that being there is all there is to check: a killed download leaves nothing, a changed pom makes another folder.
  */
 async function folderOf(set: JarSet): Promise<string> {
-  const pom = await readFile(join(KAFKA, POMS[set]))
+  const pom = await readFile(pomOf(set))
   return join(JARS, `${set}-${createHash('sha256').update(pom).digest('hex').slice(0, 12)}`)
+}
+
+function pomOf(set: JarSet): string {
+  return set in POMS
+    ? join(KAFKA, POMS[set as keyof typeof POMS])
+    : join(KAFKA, '..', 'connect', `${set.slice('connect-'.length)}-pom.xml`)
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -56,7 +65,7 @@ export async function ensureJars(set: JarSet, options: EnsureJarsOptions = {}): 
   // A container that was started again gives out the same numbers, and Maven keeps a file that it finds, be it half.
   await rm(partial, { recursive: true, force: true })
   try {
-    await copyDependencies(join(KAFKA, POMS[set]), partial, options)
+    await copyDependencies(pomOf(set), partial, options)
     await rename(partial, folder).catch(async (error: unknown) => {
       // Another process was quicker: its set is the same.
       if (!(await exists(folder))) throw error

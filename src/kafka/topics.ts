@@ -13,8 +13,8 @@ export function deadLetterTopic(topic: string): string {
 const MiB = 1_048_576
 // A record over 1 MiB is refused by the pipeline, not by the broker, so that it ends in the dead letters where
 // somebody can see it. The dead-letter topic takes a little more, for the headers.
-const LARGEST_RECORD = 4 * MiB
-const LARGEST_DEAD_LETTER = LARGEST_RECORD + 64 * 1024
+export const LARGEST_RECORD = 4 * MiB
+export const LARGEST_DEAD_LETTER = LARGEST_RECORD + 64 * 1024
 
 /**
  * Makes the topic and its dead-letter topic where they are absent, with as many replicas as the cluster has

@@ -6,7 +6,7 @@ import type { TopicProducer } from '../kafka/producer.ts'
 import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { type Claim, isRefusal, renewClaim } from '../store/claims.ts'
 import { insertDeadLetters } from '../store/dead-letters.ts'
-import { holdsListen, insertListens } from '../store/listens.ts'
+import { insertListens, storedPartitions } from '../store/listens.ts'
 import type { Store } from '../store/store.ts'
 import { createAttempts } from './attempts.ts'
 import type { Batch } from './batch.ts'
@@ -59,14 +59,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { untilDone } = attempts
 
   /**
-   * Whether the INSERT of a batch, of which no answer came, was carried out after all. It is one part, so any of
-   * its rows stands for all of them.
+   * What of a batch, of whose INSERT no answer came, was not stored after all. On one server it is all or nothing; the shards of
+   * a cluster store their part each for itself.
    */
-  async function wasStored(batch: Batch, topicId: string, storedAt: number): Promise<boolean> {
-    const [first] = batch.rows
-    if (first === undefined) return true
-    const { partition, offset } = first.record
-    return await holdsListen(store, { topicId, partition, offset }, storedAt)
+  async function notStored(batch: Batch, topicId: string, storedAt: number): Promise<Batch['rows']> {
+    const firsts = new Map<number, number>()
+    for (const { record } of batch.rows)
+      if (!firsts.has(record.partition)) firsts.set(record.partition, record.offset)
+    const stored = await storedPartitions(store, topicId, firsts, storedAt)
+    return batch.rows.filter(({ record }) => !stored.has(record.partition))
   }
 
   return {
@@ -95,16 +96,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
       if (batch.rows.length > 0) {
         const mark = { topicId, storedAt: failedAt / 1000 }
-        const lines = batch.rows.map(({ line }) => line)
-        const partitions = [...new Set(batch.rows.map(({ record }) => record.partition))]
+        let rows = batch.rows
         let lost = false
         let attempted = false
         const insert = async () => {
           lost = !(await membership.owns(holding))
           if (lost) return
           if (attempted && claim !== null) await renewClaim(store, claim)
-          if (attempted && (await wasStored(batch, topicId, mark.storedAt))) return
+          if (attempted) rows = await notStored(batch, topicId, mark.storedAt)
+          if (rows.length === 0) return
           attempted = true
+          const lines = rows.map(({ line }) => line)
+          const partitions = [...new Set(rows.map(({ record }) => record.partition))]
           at('before_insert')
           const timed = metrics.insertSeconds.startTimer()
           try {
@@ -117,7 +120,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
           timed()
         }
         if (!(await untilDone('insert', signal, insert)) || lost) return false
-        metrics.stored.inc(lines.length)
+        metrics.stored.inc(batch.rows.length)
         trail(log, 'listen stored', batch.rows)
         at('inserted')
       }

@@ -60,7 +60,12 @@ export async function openFoundation(
 }
 
 /** Opens the store and brings it to the newest schema. */
-async function openStore({ clickhouseUrl, clickhouseAccess, dataDir }: Config): Promise<Store> {
+async function openStore({
+  clickhouseUrl,
+  clickhouseAccess,
+  clickhouseCluster,
+  dataDir,
+}: Config): Promise<Store> {
   if (clickhouseUrl === null) {
     const path = join(dataDir, 'store')
     await mkdir(path, { recursive: true })
@@ -68,7 +73,7 @@ async function openStore({ clickhouseUrl, clickhouseAccess, dataDir }: Config): 
     await migrate(embedded)
     return embedded
   }
-  const store = await openClickHouse(clickhouseUrl, clickhouseAccess)
+  const store = await openClickHouse(clickhouseUrl, clickhouseAccess, clickhouseCluster)
   try {
     await migrate(store)
   } catch (error) {

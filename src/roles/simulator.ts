@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Song } from '../catalogue/song.ts'
+import { cloudEventHeaders } from '../listen/cloud-event.ts'
 import { createSimulatorControl, type SimulatorControl } from '../simulator/control.ts'
 import { createFaults, type FaultShares, NO_FAULTS, type SimulatedRecord } from '../simulator/faults.ts'
 import { type Choices, createListeners } from '../simulator/listener.ts'
@@ -33,6 +34,8 @@ export interface SimulatorOptions {
   past?: { from: number; to?: number; live?: boolean }
   spike?: Spike
   faults?: FaultShares
+  /** Whether the records bear the headers of CloudEvents. */
+  cloudEvents?: boolean
   /** Plays the listeners of this slice of the crowd alone. */
   slice?: Slice
   onSent?: (sent: number) => void
@@ -42,6 +45,7 @@ export interface SimulatorOptions {
 /** The people of an unseeded crowd, so that they are the same after every restart. */
 const CROWD_SEED = 2025
 const CROWD = 1_000
+const EVENT_SOURCE = '/playhead/simulator'
 const RETRY_MS = 1_000
 
 /**
@@ -65,7 +69,11 @@ export async function simulate(options: SimulatorOptions, signal: AbortSignal): 
   control.onChange(() => tempo.restart(Math.max(start, Date.now())))
   let at = start
   const traffic = createTraffic({ seed, listeners, songs, now: () => at, profile: () => control.profile() })
-  const faults = createFaults(seed, options.faults ?? NO_FAULTS)
+  const faults = createFaults(
+    seed,
+    options.faults ?? NO_FAULTS,
+    options.cloudEvents === true ? { headersOf: (listen) => cloudEventHeaders(listen, EVENT_SOURCE) } : {},
+  )
   let sent = 0
 
   function rateOf(): Rate {

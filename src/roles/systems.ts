@@ -1,4 +1,5 @@
 import type { System, SystemState } from '../systems/system.ts'
+import { startConnectors } from './connect.ts'
 import type { Foundation } from './foundation.ts'
 import { startSinks } from './sinks.ts'
 
@@ -12,7 +13,10 @@ export interface SystemsRole extends System {
  */
 export async function startSystems(foundation: Foundation): Promise<SystemsRole> {
   const { config } = foundation
-  const systems: System[] = [...startSinks(config.sinks, foundation, config.clickhouseUrl === null)]
+  const systems: System[] = [
+    ...startSinks(config.sinks, foundation, config.clickhouseUrl === null),
+    ...(await startConnectors(foundation)),
+  ]
   return {
     states: () => systems.flatMap((system) => system.states()),
     async stop() {

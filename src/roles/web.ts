@@ -57,6 +57,7 @@ export async function startWeb(
     readRecords: (places) => readRecords(connection, { topic: config.topic, log }, places),
     feed,
     watch,
+    cloudEvents: config.cloudEvents,
     simulator,
     systems,
     readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline, systems }),

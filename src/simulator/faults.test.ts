@@ -4,7 +4,7 @@ import { recordsOf } from '../../test/support/crowd.ts'
 import { decodeListen } from '../listen/decode.ts'
 import type { Listen } from '../listen/listen.ts'
 import { REASON_CODES } from '../listen/reason.ts'
-import { type FaultShares, NO_FAULTS, type SimulatedRecord } from './faults.ts'
+import { createFaults, type FaultShares, NO_FAULTS, type SimulatedRecord } from './faults.ts'
 
 const NOW = Date.UTC(2026, 1, 1)
 const sound = await recordsOf({ days: 1 })
@@ -112,5 +112,23 @@ describe('simulators that share a crowd', () => {
       together.size,
     )
     for (const records of slices) assert.ok(records.length > whole.length / 5)
+  })
+})
+
+describe('headers', () => {
+  it('are the same for a record that is sent twice, and none where it is malformed', () => {
+    let made = 0
+    const sent = (shares: Partial<FaultShares>) => {
+      const batch: SimulatedRecord[] = []
+      const headersOf = () => new Map([['ce_id', Buffer.from(String(++made))]])
+      const faults = createFaults(1, { ...NO_FAULTS, ...shares }, { headersOf })
+      for (const record of sound.slice(0, 20)) faults.pass(listen(record), NOW, true, batch)
+      return batch.map(({ headers }) => headers?.get('ce_id')?.toString())
+    }
+    const twice = sent({ duplicate: 1 })
+    assert.equal(twice.length, 40)
+    for (let index = 0; index < 40; index += 2) assert.equal(twice[index], twice[index + 1])
+    assert.equal(new Set(twice).size, 20)
+    assert.deepEqual(new Set(sent({ malformed: 1 })), new Set([undefined]))
   })
 })

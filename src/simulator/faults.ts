@@ -24,6 +24,7 @@ export interface SimulatedRecord {
   key: Buffer
   /** Null is a tombstone. */
   value: Buffer | null
+  headers?: ReadonlyMap<string, Buffer>
 }
 
 export interface Faults {
@@ -37,6 +38,11 @@ export interface Faults {
   rest(batch: SimulatedRecord[]): void
 }
 
+export interface FaultOptions {
+  /** Headers of a record that is not malformed; a duplicate has the same. */
+  headersOf?: (listen: Listen) => ReadonlyMap<string, Buffer>
+}
+
 const SECOND = 1_000
 const LEAST_LATE = 600
 const MOST_LATE = 172_800
@@ -47,7 +53,7 @@ const MOST_HELD = 30 * SECOND
  * Spoils what a crowd sends. Each fault has chance of its own, so that asking for one changes nothing about another, and
  * simulators that share a crowd agree on all of them.
  */
-export function createFaults(seed: number, shares: FaultShares): Faults {
+export function createFaults(seed: number, shares: FaultShares, options: FaultOptions = {}): Faults {
   const late = createRandom(seed, 'late')
   const duplicate = createRandom(seed, 'duplicate')
   const malformed = createRandom(seed, 'malformed')
@@ -71,7 +77,8 @@ export function createFaults(seed: number, shares: FaultShares): Faults {
       const hold = holds ? LEAST_HELD + outOfOrder.below(MOST_HELD - LEAST_HELD) : 0
       if (!sends) return
 
-      const record = { key: listenKey(listen), value }
+      const headers = broken ? undefined : options.headersOf?.(listened)
+      const record = { key: listenKey(listen), value, ...(headers === undefined ? {} : { headers }) }
       for (let copy = twice ? 2 : 1; copy > 0; copy--) {
         if (holds) held.add(at + hold, record)
         else batch.push(record)

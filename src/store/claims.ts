@@ -40,7 +40,7 @@ export async function renewClaim(store: Store, claim: Claim): Promise<void> {
   const owner = randomUUID()
   const [newest] = await store.rows<[number]>(
     'SELECT max(number) FROM claims WHERE topic_id = {topic:UUID} AND kafka_partition IN {partitions:Array(UInt32)}',
-    { params: { topic: topicId, partitions } },
+    { params: { topic: topicId, partitions }, newest: true },
   )
   // Two who claim at once may take the same number; the owner's id then decides, for both alike.
   const number = (newest?.[0] ?? 0) + 1
@@ -49,18 +49,27 @@ export async function renewClaim(store: Store, claim: Claim): Promise<void> {
     partitions.map((partition) => JSON.stringify([topicId, partition, number, owner])),
   )
   const deadline = performance.now() + LONGEST_INSERT_MS
-  while (await isInserting(store)) {
+  // What begins after the claim is in the store looks at it; only what had begun before is waited for.
+  for (let begun = await insertsOf(store); begun.length > 0; begun = await stillRunning(store, begun)) {
     if (performance.now() > deadline) throw new Error('an INSERT of another process is still running')
     await wait(LOOK_MS)
   }
   claim.owner = owner
 }
 
-async function isInserting(store: Store): Promise<boolean> {
-  const [row] = await store.rows<[number]>(
-    "SELECT count() FROM system.processes WHERE startsWith(query, 'INSERT INTO listens')",
+/** INSERTs of listens that run now, on a cluster those of all servers that answer. */
+async function insertsOf(store: Store): Promise<string[]> {
+  const rows = await store.rows<[string]>(
+    `SELECT DISTINCT initial_query_id FROM ${store.everyCopy('system.processes')}
+     WHERE query LIKE 'INSERT INTO %' AND substring(query, 1, 100) LIKE '%listens%'`,
+    { withoutDead: true },
   )
-  return (row?.[0] ?? 0) > 0
+  return rows.map(([id]) => id)
+}
+
+async function stillRunning(store: Store, begun: readonly string[]): Promise<string[]> {
+  const running = await insertsOf(store)
+  return running.filter((id) => begun.includes(id))
 }
 
 /** Makes an INSERT fail in the store when the claim on one of its partitions is no longer the latest. */

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream'
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
-import { type ChdbConnection, createChdbConnection } from 'chdb/connection'
+import type { ChdbConnection } from 'chdb/connection'
 import type { ClickHouseAccess } from '../access.ts'
 import { Failure } from '../failure.ts'
+import { type ClickHouseCluster, onCluster } from './cluster-ddl.ts'
+import { DDL_SETTINGS, everyCopyOf, settingsOfInsert, settingsOfQuestion } from './cluster-settings.ts'
 import { storeFailure } from './refusal.ts'
 import { serverOptions } from './server.ts'
 import type { Ask, Guard, Store } from './store.ts'
@@ -38,9 +40,10 @@ interface Pool {
   inserts: ClickHouseClient
   questions: ClickHouseClient[]
   insert: Store['insert']
+  cluster?: ClickHouseCluster | undefined
 }
 
-function storeOf({ inserts, questions, insert }: Pool): Store {
+function storeOf({ inserts, questions, insert, cluster }: Pool): Store {
   // A connection of the embedded engine runs one statement at a time, so a question takes the one with the
   // shortest queue.
   const waiting = questions.map(() => 0)
@@ -59,11 +62,12 @@ function storeOf({ inserts, questions, insert }: Pool): Store {
   return {
     rows<Row extends readonly unknown[]>(
       sql: string,
-      { params, maxSeconds = DEFAULT_MAX_SECONDS }: Ask = {},
+      { params, maxSeconds = DEFAULT_MAX_SECONDS, ...asked }: Ask = {},
     ) {
+      const across = cluster === undefined ? '' : settingsOfQuestion(asked)
       return onQuestion(async (client) => {
         const result = await client.query({
-          query: `${sql}\nSETTINGS max_execution_time = ${Number(maxSeconds)}, ${READING}`,
+          query: `${sql}\nSETTINGS max_execution_time = ${Number(maxSeconds)}, ${READING}${across}`,
           format: 'JSONCompactEachRow',
           ...(params === undefined ? {} : { query_params: params }),
         })
@@ -72,8 +76,15 @@ function storeOf({ inserts, questions, insert }: Pool): Store {
     },
 
     async run(sql) {
-      await inserts.command({ query: sql })
+      for (const query of cluster === undefined ? [sql] : onCluster(sql, cluster))
+        await inserts.command({
+          query,
+          ...(cluster === undefined ? {} : { clickhouse_settings: DDL_SETTINGS }),
+        })
     },
+
+    everyCopy: (table) => (cluster === undefined ? table : everyCopyOf(table, cluster)),
+    isCluster: cluster !== undefined,
 
     insert,
 
@@ -108,10 +119,11 @@ function bytesOf(lines: readonly string[]): Buffer {
 const READING = 'output_format_json_quote_64bit_integers = 0, use_top_k_dynamic_filtering = 0'
 
 /** INSERTs into a server. */
-function insertsOver(client: ClickHouseClient): Store['insert'] {
-  const settings = Object.entries(ONE_PART).map(([name, value]) => `${name} = ${value}`)
+function insertsOver(client: ClickHouseClient, cluster?: ClickHouseCluster): Store['insert'] {
   return async (into, lines, guard) => {
     if (lines.length === 0) return
+    const told = { ...ONE_PART, ...(cluster === undefined ? {} : settingsOfInsert(into)) }
+    const settings = Object.entries(told).map(([name, value]) => `${name} = ${value}`)
     const result = await client.exec({
       query: `INSERT INTO ${into} SETTINGS ${settings.join(', ')} ${guard === undefined ? '' : guarded(guard)} FORMAT ${FORMAT}`,
       ...(guard === undefined ? {} : { query_params: guard.params }),
@@ -146,6 +158,8 @@ function insertsInto({ chdb }: ChdbConnection): Store['insert'] {
  * @throws Failure STORE_UNUSABLE when the engine cannot use the folder; the engine has printed why
  */
 export async function openEmbeddedStore(path: string): Promise<Store> {
+  // Loaded here, so that a Playhead with a server to store in needs no engine of its own, half a gigabyte of it.
+  const { createChdbConnection } = await import('chdb/connection')
   // The same interface at run time; the two packages differ in how they write optional properties.
   const clientOf = (connection: ChdbConnection) =>
     createClient({ connection: connection as unknown as Connection })
@@ -177,25 +191,51 @@ function unusable(path: string, cause: unknown): Failure {
 /**
  * Opens a ClickHouse server or cluster.
  * @param url `http(s)://host:port/database`; the database is `playhead` unless the address names one
- * @throws Failure STORE_AUTH_FAILED, STORE_NOT_ALLOWED, STORE_TLS_FAILED, or STORE_UNREACHABLE when it does not answer
+ * @param clusterName where the tables are spread over the servers of a cluster: its name in their configuration
+ * @throws Failure STORE_AUTH_FAILED, STORE_NOT_ALLOWED, STORE_TLS_FAILED, STORE_CLUSTER_UNKNOWN, or STORE_UNREACHABLE when it
+ *   does not answer
  */
-export async function openClickHouse(url: string, access?: ClickHouseAccess): Promise<Store> {
+export async function openClickHouse(
+  url: string,
+  access?: ClickHouseAccess,
+  clusterName: string | null = null,
+): Promise<Store> {
   const named = new URL(url).pathname.length > 1
+  const database = named ? decodeURIComponent(new URL(url).pathname.slice(1)) : DATABASE
+  const cluster = clusterName === null ? undefined : { name: clusterName, database }
   const options = {
     ...serverOptions(url, access),
     request_timeout: REQUEST_MS,
     max_open_connections: SERVER_CONNECTIONS,
   }
   try {
+    if (cluster !== undefined) await findCluster(options, cluster)
     if (!named) {
       const bare = createClient(options)
-      await bare.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` })
+      const sql = `CREATE DATABASE IF NOT EXISTS ${DATABASE}`
+      const statements = cluster === undefined ? [sql] : onCluster(sql, cluster)
+      for (const query of statements)
+        await bare.command({ query, ...(cluster === undefined ? {} : { clickhouse_settings: DDL_SETTINGS }) })
       await bare.close()
     }
     const client = createClient(named ? options : { ...options, database: DATABASE })
     await client.command({ query: 'SELECT 1' })
-    return storeOf({ inserts: client, questions: [client], insert: insertsOver(client) })
+    return storeOf({ inserts: client, questions: [client], insert: insertsOver(client, cluster), cluster })
   } catch (error) {
     throw storeFailure(error, new URL(url).host)
+  }
+}
+
+/** Asks every server of a cluster that answers, so that a wrong name or a missing right shows before anything is made. */
+async function findCluster(
+  options: ClickHouseClientConfigOptions,
+  cluster: ClickHouseCluster,
+): Promise<void> {
+  const client = createClient(options)
+  try {
+    const query = `SELECT count() FROM ${everyCopyOf('system.one', cluster)} SETTINGS skip_unavailable_shards = 1`
+    await client.command({ query })
+  } finally {
+    await client.close()
   }
 }

@@ -12,7 +12,8 @@ export async function storeIdentity(store: Store): Promise<string> {
      ENGINE = MergeTree ORDER BY made_at`,
   )
   // Two processes that start at once may both write one; the earliest counts for both.
-  const read = () => store.rows<[string]>('SELECT id FROM store_identity ORDER BY made_at, id LIMIT 1')
+  const read = () =>
+    store.rows<[string]>('SELECT id FROM store_identity ORDER BY made_at, id LIMIT 1', { newest: true })
   const [known] = await read()
   if (known !== undefined) return known[0]
   await store.insert('store_identity (id)', [JSON.stringify([randomUUID().slice(0, 8)])])

@@ -87,20 +87,31 @@ export function listenLine(
 }
 
 /**
- * Whether a listen is stored.
- * @param storedAt seconds since 1970, as its batch was given; it says where to look, so that not every row is read
+ * Which partitions of a batch are stored. A partition is stored whole or not at all, so its first listen stands for all;
+ * on one server likewise the batch.
+ * @param firsts the first offset of each partition of the batch
+ * @param storedAt seconds since 1970, as the batch was given; it says where to look, so that not every row is read
  */
-export async function holdsListen(
+export async function storedPartitions(
   store: Store,
-  { topicId, partition, offset }: Place,
+  topicId: string,
+  firsts: ReadonlyMap<number, number>,
   storedAt: number,
-): Promise<boolean> {
-  const rows = await store.rows(
-    `SELECT 1 FROM listens WHERE stored_at = toDateTime64({at:String}, 3, 'UTC') AND topic_id = {topic:UUID}
-       AND kafka_partition = {partition:UInt32} AND kafka_offset = {offset:UInt64} LIMIT 1`,
-    { params: { at: storedAt.toFixed(3), topic: topicId, partition, offset } },
+): Promise<Set<number>> {
+  const rows = await store.rows<[number]>(
+    `SELECT DISTINCT kafka_partition FROM ${store.everyCopy('listens')}
+     WHERE stored_at = toDateTime64({at:String}, 3, 'UTC') AND topic_id = {topic:UUID}
+       AND kafka_partition IN {partitions:Array(UInt32)} AND kafka_offset IN {offsets:Array(UInt64)}`,
+    {
+      params: {
+        at: storedAt.toFixed(3),
+        topic: topicId,
+        partitions: [...firsts.keys()],
+        offsets: [...firsts.values()],
+      },
+    },
   )
-  return rows.length > 0
+  return new Set(rows.map(([partition]) => partition))
 }
 
 /**
@@ -129,8 +140,8 @@ export async function storedOnceKeys(store: Store, keys: readonly string[]): Pro
   const found = new Set<string>()
   for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
     const rows = await store.rows<[string]>(
-      'SELECT DISTINCT once_key FROM listens WHERE once_key IN {keys:Array(String)}',
-      { params: { keys: keys.slice(from, from + KEYS_AT_ONCE) }, maxSeconds: 120 },
+      `SELECT DISTINCT once_key FROM ${store.everyCopy('listens')} WHERE once_key IN {keys:Array(String)}`,
+      { params: { keys: keys.slice(from, from + KEYS_AT_ONCE) }, maxSeconds: 120, withoutDead: true },
     )
     for (const [key] of rows) found.add(key)
   }

@@ -20,7 +20,7 @@ export async function migrate(store: Store): Promise<number[]> {
   const files = (await readdir(SCHEMA)).filter((name) => /^\d{3}_\w+\.sql$/.test(name)).sort()
   const numbers = files.map((name) => Number(name.slice(0, 3)))
   const applied = new Set(
-    (await store.rows<[number]>('SELECT number FROM migrations')).map(([number]) => number),
+    (await store.rows<[number]>('SELECT number FROM migrations', { newest: true })).map(([number]) => number),
   )
   for (const number of applied)
     if (!numbers.includes(number))

@@ -4,6 +4,7 @@ import { isTlsError } from '../tls-error.ts'
 /** ClickHouse's codes: unknown user, wrong password, required password, authentication failed. */
 const LOGIN_CODES = ['192', '193', '194', '516']
 const ACCESS_DENIED = '497'
+const NO_SUCH_CLUSTER = '701'
 
 /**
  * What a person has to change before a ClickHouse server does what it was asked: the login, the grants, the certificates.
@@ -21,6 +22,12 @@ export function storeRefusal(error: unknown, host: string): Failure | null {
     return new Failure(
       'STORE_NOT_ALLOWED',
       `ClickHouse at ${host} does not let this user do that: ${firstLine(message)} docs/clusters.md lists the grants that Playhead needs.`,
+      { cause: error },
+    )
+  if (String(code) === NO_SUCH_CLUSTER)
+    return new Failure(
+      'STORE_CLUSTER_UNKNOWN',
+      `ClickHouse at ${host} knows no such cluster: ${firstLine(message)}. Check CLICKHOUSE_CLUSTER; SELECT DISTINCT cluster FROM system.clusters lists them.`,
       { cause: error },
     )
   if (isTlsError(error))

@@ -1,5 +1,5 @@
 import type { OffsetRange } from './absent-offsets.ts'
-import type { Store } from './store.ts'
+import type { Ask, Store } from './store.ts'
 
 /** How far one Kafka partition has been handled, as the store knows it. */
 export interface ResumePoint {
@@ -30,11 +30,13 @@ export async function resumePoints(
   partitions: readonly number[],
 ): Promise<Map<number, ResumePoint>> {
   const ask = { params: { topic: topicId, partitions }, maxSeconds: MAX_SECONDS }
-  const [stored, dead, absent] = await Promise.all([
+  const [stored, copied, dead, absent] = await Promise.all([
+    // Fails where a whole shard of a cluster does not answer, of which nothing would be known otherwise.
     store.rows<[number, number, number]>(
       `SELECT kafka_partition, max(kafka_offset), count() FROM listens ${OF_TOPIC} GROUP BY kafka_partition`,
       ask,
     ),
+    store.isCluster ? copiedPoints(store, ask) : [],
     store.rows<[number, number, number]>(
       `SELECT kafka_partition, max(kafka_offset), uniqExact(kafka_offset) FROM dead_letters ${OF_TOPIC} GROUP BY kafka_partition`,
       ask,
@@ -57,7 +59,7 @@ export async function resumePoints(
       counts.set(partition, (counts.get(partition) ?? 0) + count)
     }
   }
-  note(stored, 'stored')
+  note(fullest([...stored, ...copied]), 'stored')
   note(dead, 'indexed')
   note(absent, null)
   const suspects = [...points].filter(([partition, { handled }]) => counts.get(partition) !== handled + 1)
@@ -72,6 +74,28 @@ export async function resumePoints(
   return points
 }
 
+/**
+ * The same from each copy of a shard. An INSERT that was acknowledged is on most of them, so one that is asked alone may be
+ * without it; and one that was not may be on another that will hand it on.
+ */
+function copiedPoints(store: Store, ask: Ask): Promise<[number, number, number][]> {
+  return store.rows(
+    `SELECT kafka_partition, max(kafka_offset), count() FROM ${store.everyCopy('listens')} ${OF_TOPIC}
+     GROUP BY hostName(), kafka_partition`,
+    { ...ask, withoutDead: true },
+  )
+}
+
+/** By partition the highest offset and the highest count of several copies. */
+function fullest(rows: readonly [number, number, number][]): [number, number, number][] {
+  const points = new Map<number, [number, number, number]>()
+  for (const [partition, highest, count] of rows) {
+    const [, before, counted] = points.get(partition) ?? [partition, highest, count]
+    points.set(partition, [partition, Math.max(highest, before), Math.max(count, counted)])
+  }
+  return [...points.values()]
+}
+
 /** Finds what is neither a listen nor a dead letter nor absent, below the highest offset of each partition. */
 async function lostOffsets(
   store: Store,
@@ -84,7 +108,7 @@ async function lostOffsets(
        SELECT kafka_partition, first, max(end) OVER (
          PARTITION BY kafka_partition ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
        FROM (
-         SELECT kafka_partition, kafka_offset AS first, kafka_offset + 1 AS end FROM listens ${OF_TOPIC}
+         SELECT kafka_partition, kafka_offset AS first, kafka_offset + 1 AS end FROM ${store.everyCopy('listens')} ${OF_TOPIC}
          UNION ALL SELECT kafka_partition, kafka_offset, kafka_offset + 1 FROM dead_letters ${OF_TOPIC}
          UNION ALL SELECT kafka_partition, first_offset, end_offset FROM absent_offsets ${OF_TOPIC}))
      WHERE first > reached ORDER BY kafka_partition, first`,

@@ -15,6 +15,13 @@ export interface Ask {
   params?: Record<string, Param>
   /** Seconds after which the engine gives the query up; 10 unless said. */
   maxSeconds?: number
+  /**
+   * Where the store is a cluster: whether the answer must count all that was stored through any server before. For the tables
+   * that are on every server and are written in turn; see `clickhouse.ts`.
+   */
+  newest?: boolean
+  /** Where the store is a cluster: whether servers that do not answer are left out, and not an error. */
+  withoutDead?: boolean
 }
 
 /**
@@ -25,7 +32,7 @@ export interface Ask {
 export interface Store {
   /** Asks a question: rows as arrays of columns, in the order of the SELECT. */
   rows<Row extends readonly unknown[]>(sql: string, ask?: Ask): Promise<Row[]>
-  /** Runs a statement that returns nothing. */
+  /** Runs a statement that returns nothing; one of the schema, on all servers of a cluster. */
   run(sql: string): Promise<void>
   /**
    * Inserts in one block, which the engine stores as one part or not at all.
@@ -34,6 +41,13 @@ export interface Store {
    * @param guard for a store that is a server; the embedded engine has no other writers and cannot do it
    */
   insert(into: string, lines: readonly string[], guard?: Guard): Promise<void>
+  /**
+   * A table as SQL that reads every copy of it, where the store is a cluster; the table itself where it is not. A row then
+   * counts once for each copy that has it.
+   */
+  everyCopy(table: string): string
+  /** Whether the store is a cluster of servers. */
+  readonly isCluster: boolean
   /** Resolves when the engine answers. */
   ping(): Promise<void>
   close(): Promise<void>

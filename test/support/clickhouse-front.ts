@@ -4,8 +4,9 @@
 // files), as a server that is set up so does; `readOnly` is a user without the grant to make tables.
 // `/front/hold?inserts=1&ms=5000` holds the next INSERT of listens up for so long, as a slow network or a busy server
 // would, and `/front/held` says how many are held up at the moment. With `hang_up=1` whoever sent it loses the connection
-// at once, and the INSERT is carried out all the same.
-import { readFileSync } from 'node:fs'
+// at once, and the INSERT is carried out all the same. With `part=1` that is so for even partitions alone, as where one of two
+// shards of a cluster is down.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { text } from 'node:stream/consumers'
@@ -14,7 +15,7 @@ import { createChdbConnection } from 'chdb/connection'
 
 const SESSIONS = 6
 const [path = '', port = '', guard = '{}'] = process.argv.slice(2)
-const { user, password, certificate, key, readOnly = false } = JSON.parse(guard) as FrontGuard
+const { user, password, certificate, key, readOnly = false, cluster } = JSON.parse(guard) as FrontGuard
 
 /** What is asked of whoever connects. */
 interface FrontGuard {
@@ -23,6 +24,28 @@ interface FrontGuard {
   certificate?: string
   key?: string
   readOnly?: boolean
+  /** Name of a cluster that it is the only server of. */
+  cluster?: string
+}
+
+if (cluster !== undefined) {
+  // The engine takes the settings of a server from where its process is. No port is listened on: by this one it knows itself.
+  const home = `${path}-server`
+  mkdirSync(home, { recursive: true })
+  const self = '<replica><host>127.0.0.1</host><port>9000</port></replica>'
+  writeFileSync(
+    `${home}/config.xml`,
+    `<clickhouse><tcp_port>9000</tcp_port><remote_servers><${cluster}><shard>${self}</shard></${cluster}></remote_servers></clickhouse>`,
+  )
+  process.chdir(home)
+}
+
+/** What an engine without a coordination service can do of a statement for a cluster: the same on itself alone. */
+function alone(statement: string): string {
+  if (cluster === undefined) return statement
+  return statement
+    .replace(` ON CLUSTER '${cluster}'`, '')
+    .replace(/ENGINE = Replicated(\w+)\('[^']*', '[^']*'(?:, (\w+))?\)/, 'ENGINE = $1($2)')
 }
 
 /** One statement at a time runs on a connection, so requests take turns on several. */
@@ -51,7 +74,7 @@ async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T>
 // Rows that are written into a statement (below) make it longer than engines allow unless told.
 for (const { connection } of idle) await connection.command({ query: 'SET max_query_size = 1000000000' })
 
-const hold = { inserts: 0, ms: 0, held: 0, hangUp: false }
+const hold = { inserts: 0, ms: 0, held: 0, hangUp: false, part: false }
 
 async function heldUp(statement: string, request: IncomingMessage): Promise<void> {
   if (hold.inserts <= 0 || !statement.startsWith('INSERT INTO listens')) return
@@ -60,6 +83,13 @@ async function heldUp(statement: string, request: IncomingMessage): Promise<void
   if (hold.hangUp) request.socket.destroy()
   await new Promise((resolve) => setTimeout(resolve, hold.ms))
   hold.held -= 1
+}
+
+/** Of an INSERT that is to be carried out in part, the part. */
+function partOf(statement: string): string {
+  if (!hold.part || !statement.startsWith('INSERT INTO listens')) return statement
+  hold.part = false
+  return `${statement} AND kafka_partition % 2 = 0`
 }
 
 const quoted = (value: string) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
@@ -85,6 +115,7 @@ async function run(request: IncomingMessage, query: URLSearchParams): Promise<Bu
       type: 'ACCESS_DENIED',
     })
   await heldUp(statement, request)
+  const carriedOut = partOf(alone(statement))
   return await withSession(async (session) => {
     const database = query.get('database') ?? 'default'
     if (session.database !== database) {
@@ -94,7 +125,7 @@ async function run(request: IncomingMessage, query: URLSearchParams): Promise<Bu
     const given = [...query].filter(([name]) => name.startsWith('param_'))
     const sets = given.map(([name, value]) => `SET ${name.replace(/\W/g, '')} = ${quoted(value)}; `)
     const { stream } = await session.connection.query({
-      query: sets.join('') + statement,
+      query: sets.join('') + carriedOut,
       clickhouse_settings: { default_format: (query.get('default_format') ?? 'TabSeparated') as DataFormat },
     })
     return Buffer.concat(await stream.toArray())
@@ -129,6 +160,7 @@ const answer: RequestListener = (request, response) => {
     hold.inserts = Number(url.searchParams.get('inserts'))
     hold.ms = Number(url.searchParams.get('ms'))
     hold.hangUp = url.searchParams.get('hang_up') === '1'
+    hold.part = url.searchParams.get('part') === '1'
   }
   if (url.pathname.startsWith('/front/')) {
     response.writeHead(200).end(String(hold.held))

@@ -37,6 +37,8 @@ export interface Fleet {
    * @param hangUp breaks their connections meanwhile, so that their sender cannot know what became of them
    */
   holdInserts(inserts: number, ms: number, hangUp?: boolean): Promise<void>
+  /** Carries the next INSERT of listens out for even partitions alone and breaks its connection, as shards that fail do. */
+  storeInPart(): Promise<void>
   /** How many are held up at the moment. */
   held(): Promise<number>
   /** Ends the store as a power failure does. @returns starts it again, on the same folder and address */
@@ -81,14 +83,26 @@ export function scriptMember(name: string, args: readonly string[]): Member {
   )
 }
 
-/** Puts a store in a folder behind HTTP; its pipelines read the topic of the same name. */
-export async function openFleet(directory: string, bootstrap: string, topic: string): Promise<Fleet> {
+/**
+ * Puts a store in a folder behind HTTP; its pipelines read the topic of the same name.
+ * @param cluster where the store is to be a cluster: its name
+ */
+export async function openFleet(
+  directory: string,
+  bootstrap: string,
+  topic: string,
+  cluster?: string,
+): Promise<Fleet> {
   const path = join(directory, topic)
   await mkdir(path, { recursive: true })
-  const address = [path, String(await freePort())]
+  const address = [
+    path,
+    String(await freePort()),
+    ...(cluster === undefined ? [] : [JSON.stringify({ cluster })]),
+  ]
   let front: RunningScript = startScript('clickhouse-front.ts', address)
   const url = await front.firstLine
-  const store = await openClickHouse(url)
+  const store = await openClickHouse(url, undefined, cluster)
   const members: Member[] = []
   return {
     url,
@@ -101,6 +115,7 @@ export async function openFleet(directory: string, bootstrap: string, topic: str
           KAFKA_TOPIC: topic,
           CLICKHOUSE_URL: url,
           LOG_LEVEL: 'info',
+          ...(cluster === undefined ? {} : { CLICKHOUSE_CLUSTER: cluster }),
           ...env,
         }),
       )
@@ -117,6 +132,9 @@ export async function openFleet(directory: string, bootstrap: string, topic: str
     },
     async holdInserts(inserts, ms, hangUp = false) {
       await fetch(`${url}/front/hold?inserts=${inserts}&ms=${ms}&hang_up=${hangUp ? 1 : 0}`)
+    },
+    async storeInPart() {
+      await fetch(`${url}/front/hold?inserts=1&ms=0&hang_up=1&part=1`)
     },
     held: async () => Number(await (await fetch(`${url}/front/held`)).text()),
     async killStore() {

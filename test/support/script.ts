@@ -11,11 +11,19 @@ export interface RunningScript {
   kill(): Promise<void>
 }
 
-/** Starts a script of this folder with arguments. */
-export function startScript(name: string, args: readonly string[]): RunningScript {
+/**
+ * Starts a script of this folder with arguments.
+ * @param surroundings the folder that it is in and its environment, where they are not those of this process
+ */
+export function startScript(
+  name: string,
+  args: readonly string[],
+  surroundings: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): RunningScript {
   const script = fileURLToPath(new URL(name, import.meta.url))
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    ...surroundings,
   })
   return {
     pid: child.pid ?? -1,

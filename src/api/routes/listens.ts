@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { ONCE_HEADER } from '../../kafka/once.ts'
 import type { TopicProducer } from '../../kafka/producer.ts'
+import { cloudEventHeaders } from '../../listen/cloud-event.ts'
 import { decodeListen } from '../../listen/decode.ts'
 import { encodeListen } from '../../listen/encode.ts'
 import { listenerId, trackId } from '../../listen/identity.ts'
@@ -19,6 +20,7 @@ import { createIdempotency, reusedKey } from '../idempotency.ts'
 import { withPatience } from '../patience.ts'
 import { checkTimes } from '../times.ts'
 
+const EVENT_SOURCE = '/playhead/api'
 const DERIVED = ['user_id', 'track_id', 'timestamp'] as const
 
 const NewListenSchema = Type.Object(
@@ -48,11 +50,13 @@ export interface ListenRoutes {
   producer: TopicProducer
   /** Kafka's id of the topic. */
   topicId: () => Promise<string>
+  /** Whether the records bear the headers of CloudEvents. */
+  cloudEvents: boolean
   log: FastifyBaseLogger
 }
 
 /** `GET /api/listens` and `POST /api/listens`. */
-export function listenRoutes(app: App, { store, producer, topicId, log }: ListenRoutes): void {
+export function listenRoutes(app: App, { store, producer, topicId, cloudEvents, log }: ListenRoutes): void {
   const idempotency = createIdempotency(store, log)
 
   app.get(
@@ -98,9 +102,13 @@ export function listenRoutes(app: App, { store, producer, topicId, log }: Listen
         }
         // Asked first: once Kafka has the listen, nothing may fail any more.
         const topic = await topicId()
-        const headers = key === undefined ? {} : { headers: new Map([[ONCE_HEADER, Buffer.from(onceKey)]]) }
+        // A repeat of the POST is the same event, so its id is the same too.
+        const headers = cloudEvents
+          ? cloudEventHeaders(listen, EVENT_SOURCE, key === undefined ? undefined : onceKey)
+          : new Map<string, Buffer>()
+        if (key !== undefined) headers.set(ONCE_HEADER, Buffer.from(onceKey))
         const [placed] = await producer.send([
-          { key: listenKey(listen), value: encodeListen(listen), ...headers },
+          { key: listenKey(listen), value: encodeListen(listen), ...(headers.size === 0 ? {} : { headers }) },
         ])
         if (placed === undefined) throw new Error('Kafka acknowledged without saying where')
         log.debug({ ...placed, ...(key === undefined ? {} : { once: onceKey }) }, 'listen acknowledged')

@@ -1,0 +1,43 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Failure } from '../failure.ts'
+import { connectionOf } from '../kafka/client.ts'
+import { createProbe } from '../kafka/probe.ts'
+import { ensureTopics } from '../kafka/topics.ts'
+import { createLogger } from '../logger.ts'
+import { startConnectors } from '../roles/connect.ts'
+import { startHealth } from '../roles/health.ts'
+import type { Command } from './command.ts'
+import { untilStopped } from './until-stopped.ts'
+
+/** `playhead connect`: a worker of Kafka Connect beside a broker that runs. */
+export const connectCommand: Command = {
+  summary: 'run Kafka Connect with the connectors of CONNECTORS',
+  async run(config, _flags, signal) {
+    const { connectors } = config.connect
+    if (connectors.length === 0)
+      throw new Failure(
+        'BAD_SETTING',
+        'Say which connectors to run: set CONNECTORS, such as CONNECTORS=postgres.',
+      )
+    const log = createLogger(config.logLevel)
+    const connection = connectionOf(config)
+    await ensureTopics(connection, config.topic, { deadLetters: false })
+    const registry = new Registry()
+    collectDefaultMetrics({ register: registry })
+    const [system] = await startConnectors({ config, connection, log })
+    const states = () => system?.states() ?? []
+    const probe = createProbe(connection, config.topic)
+    const { metricsPort } = config
+    const health =
+      metricsPort === null
+        ? null
+        : await startHealth({ config, store: null, probe, registry, log }, metricsPort, null, states)
+    if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
+    process.stderr.write(`Kafka Connect hands listens on by ${connectors.join(', ')}\n`)
+    await untilStopped(signal)
+    await health?.stop()
+    await system?.stop()
+    await probe.close()
+    return 0
+  },
+}

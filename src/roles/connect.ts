@@ -1,0 +1,22 @@
+import { startConnect } from '../connect/connect.ts'
+import { readConnector } from '../connect/connector.ts'
+import type { System } from '../systems/system.ts'
+import type { Foundation } from './foundation.ts'
+
+/**
+ * Starts Kafka Connect with the connectors that the settings name; none where they name none.
+ * @throws Failure BAD_SETTING when a connector is unknown or lacks a setting
+ */
+export async function startConnectors({
+  config,
+  connection,
+  log,
+}: Pick<Foundation, 'config' | 'connection' | 'log'>): Promise<System[]> {
+  const { connectors: names, mode, port, variable } = config.connect
+  if (names.length === 0) return []
+  const connectors = await Promise.all(
+    names.map((name) => readConnector(name, { topic: config.topic, variable })),
+  )
+  const { dataDir, javaHome, topic } = config
+  return [startConnect({ connection, connectors, mode, port, variable, dataDir, javaHome, topic, log })]
+}

@@ -1,0 +1,25 @@
+// Does what the roles do with a new store, in an engine whose settings and users are those of config.xml in the folder where its
+// process is; ends with 1 and the engine's words where it may not.
+import { randomUUID } from 'node:crypto'
+import { claimPartitions } from '../../src/store/claims.ts'
+import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
+import { storeIdentity } from '../../src/store/identity.ts'
+import { insertListens, listenLine } from '../../src/store/listens.ts'
+import { migrate } from '../../src/store/migrations.ts'
+import { resumePoints } from '../../src/store/resume.ts'
+import { event } from './event.ts'
+
+try {
+  const store = await openEmbeddedStore(`${process.cwd()}/data`)
+  await migrate(store)
+  await storeIdentity(store)
+  const topicId = randomUUID()
+  await claimPartitions(store, topicId, [0])
+  const listen = { ...event(), email: '', track_id: '', completed: true, rating: null, is_skipped: false }
+  const line = listenLine(listen, { partition: 0, offset: 0 })
+  await insertListens(store, { topicId, storedAt: Date.now() / 1000 }, [line])
+  const points = await resumePoints(store, topicId, [0])
+  process.stdout.write(`${JSON.stringify([...points.values()])}\n`, () => process.exit(0))
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`, () => process.exit(1))
+}

