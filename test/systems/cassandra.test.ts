@@ -221,6 +221,8 @@ describe('the sink to Cassandra', () => {
     const stop = oracle.drive({ rate: RATE, spoil: (n) => (n % 97 === 0 ? Buffer.from('no') : undefined) })
     await until('it runs', () => isRunning(sink))
     await until('listens are there', async () => (await idsIn(name, 'music_streams_by_user')).length > RATE)
+    // The driver's client leaves a connection behind when it is shut down after its server was away.
+    await client.shutdown()
     await server.kill()
     const state = await until('the sink says so', async () => {
       const now = await sink.state()
@@ -233,6 +235,7 @@ describe('the sink to Cassandra', () => {
       async () => Number(/system_lag_offsets{.*} (\d+)/.exec(await sink.metrics())?.[1]) > RATE,
     )
     await server.start()
+    client = await server.connect()
     await until('it runs', () => isRunning(sink))
     await stop()
     await verify(name, `killed, away ${AWAY_MS / 1000} s`)
