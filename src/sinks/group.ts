@@ -53,6 +53,8 @@ export function openGroup({ connection, topic, groupId, alone, log, onMissing }:
   let next = new Map<number, number>()
   let committed = new Map<number, number>()
   let ends = new Map<number, number>()
+  /** By partition: how far there was nothing to read, be it that the last offsets hold no records (transactions do that). */
+  let empty = new Map<number, number>()
   const fetcher: Fetcher = createFetcher(connection, { topic, log, onMissing })
   const membership: Membership = joinGroup(connection, {
     topic,
@@ -74,6 +76,7 @@ export function openGroup({ connection, topic, groupId, alone, log, onMissing }:
     const adopted = membership.assignment?.epoch ?? 0
     fetcher.assign(new Map())
     next = new Map()
+    empty = new Map()
     if (partitions.length > 0) {
       const before = topicId
       topicId = await fetcher.topicId()
@@ -108,8 +111,10 @@ export function openGroup({ connection, topic, groupId, alone, log, onMissing }:
       if (fetcher.replaced) log.warn('the topic was made anew; handing it on from its beginning')
       if (stale || fetcher.replaced || (membership.assignment?.epoch ?? 0) !== epoch) await adopt()
       const records = await fetcher.poll(WAIT_MS)
-      for (const [partition, { end }] of fetcher.progress())
+      for (const [partition, { position, end }] of fetcher.progress()) {
         ends.set(partition, Math.max(end, ends.get(partition) ?? 0))
+        if (records.length === 0) empty.set(partition, position)
+      }
       for (const { partition, offset } of records) next.set(partition, offset + 1)
       out = records.length > 0
       return { topicId, records }
@@ -125,13 +130,15 @@ export function openGroup({ connection, topic, groupId, alone, log, onMissing }:
     },
     rewind() {
       stale = true
+      empty = new Map()
       out = false
       letGo()
     },
     lag() {
       if (membership.assignment === null) return null
       let lag = 0
-      for (const [partition, offset] of committed) lag += Math.max(0, (ends.get(partition) ?? 0) - offset)
+      for (const [partition, offset] of committed)
+        lag += Math.max(0, (ends.get(partition) ?? 0) - Math.max(offset, empty.get(partition) ?? 0))
       return lag
     },
     async look() {

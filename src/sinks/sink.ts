@@ -54,10 +54,10 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
     })
   }
 
-  /** Hands on what is read in one go. */
-  async function turn(from: Group): Promise<void> {
+  /** Hands on what is read in one go. @returns whether the system has taken anything */
+  async function turn(from: Group): Promise<boolean> {
     const { topicId, records } = await fromKafka(from.read())
-    if (records.length === 0) return
+    if (records.length === 0) return false
     const { listens, refused } = contentsOf(records, topicId, Date.now())
     for (const { why } of refused) metrics.refused.inc({ system: name, reason: why.reason })
     for (const { record, why } of refused.slice(0, LOGGED))
@@ -72,6 +72,7 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
       .commit()
       .catch((error) => log.warn({ system: name, reason: kafkaReason(error) }, 'offsets not committed'))
     handed += listens.length
+    return listens.length > 0
   }
 
   /** Opens the system and hands on until something fails. */
@@ -84,7 +85,8 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
     }
     group ??= joined(identity)
     while (!signal.aborted) {
-      await turn(group)
+      // That the system could be opened does not mean that it takes listens.
+      if (!(await turn(group)) && group.lag() !== 0) continue
       started = true
       trouble = null
     }
@@ -98,7 +100,10 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
       } catch (error) {
         trouble = error instanceof KafkaTrouble ? error.trouble : target.troubleOf(error)
         if (handed > before) wait = FIRST_RETRY_MS
-        log.warn({ system: name, ...trouble, retryMs: wait }, 'listens not handed on; trying again')
+        log.warn(
+          { system: name, ...trouble, reason: reasonOf(error), retryMs: wait },
+          'listens not handed on; trying again',
+        )
         group?.rewind()
         await Promise.all([pause(wait, signal), group?.look().catch(() => {})])
       }
@@ -151,6 +156,11 @@ async function fromKafka<T>(answer: Promise<T>): Promise<T> {
   } catch (error) {
     throw new KafkaTrouble(error)
   }
+}
+
+/** Kept short and to one line, since a system's message may quote a listen. */
+function reasonOf(error: unknown): string {
+  return String(error).replace(/\s+/g, ' ').slice(0, 200)
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -189,6 +189,31 @@ describe('the sink to Cassandra', () => {
     await sink.kill()
   })
 
+  it('says what it is not allowed to do, or what is in its way', async () => {
+    const detailOf = async (sink: RunningSink) =>
+      await until('the sink says so', async () => {
+        const { state, detail } = await sink.state()
+        return state === 'failed' ? detail : null
+      })
+    const login = { CASSANDRA_USERNAME: 'reader', CASSANDRA_PASSWORD: 'reader' }
+    await load('rights').then((oracle) => oracle.send(10))
+    await client.execute(`CREATE ROLE reader WITH PASSWORD = 'reader' AND LOGIN = true`)
+    const reader = await startSink('rights', login)
+    assert.match(await detailOf(reader), /no CREATE permission .* Grant the user of CASSANDRA_USERNAME/)
+    await reader.kill()
+
+    await load('taken').then((oracle) => oracle.send(10))
+    const replication = `{'class': 'NetworkTopologyStrategy', 'datacenter1': 1}`
+    await client.execute(`CREATE KEYSPACE taken WITH replication = ${replication}`)
+    await client.execute('CREATE TABLE taken.music_streams_by_user (user_id text PRIMARY KEY)')
+    const sink = await startSink('taken')
+    assert.match(await detailOf(sink), /CASSANDRA_KEYSPACE/)
+    await client.execute('DROP TABLE taken.music_streams_by_user')
+    await until('it runs', () => isRunning(sink))
+    await verify('taken', 'a table in the way, then none')
+    await sink.kill()
+  })
+
   it('waits while Cassandra is away under load, and says so', async () => {
     const name = 'away'
     const oracle = await load(name)
@@ -196,6 +221,8 @@ describe('the sink to Cassandra', () => {
     const stop = oracle.drive({ rate: RATE, spoil: (n) => (n % 97 === 0 ? Buffer.from('no') : undefined) })
     await until('it runs', () => isRunning(sink))
     await until('listens are there', async () => (await idsIn(name, 'music_streams_by_user')).length > RATE)
+    // The driver's client leaves a connection behind when it is shut down after its server was away.
+    await client.shutdown()
     await server.kill()
     const state = await until('the sink says so', async () => {
       const now = await sink.state()
@@ -208,6 +235,7 @@ describe('the sink to Cassandra', () => {
       async () => Number(/system_lag_offsets{.*} (\d+)/.exec(await sink.metrics())?.[1]) > RATE,
     )
     await server.start()
+    client = await server.connect()
     await until('it runs', () => isRunning(sink))
     await stop()
     await verify(name, `killed, away ${AWAY_MS / 1000} s`)

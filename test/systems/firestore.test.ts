@@ -74,7 +74,10 @@ describe('the sink to Firestore', () => {
     return docs.map(({ id }) => id.slice(5).replace(/-(\d+)-(\d+)$/, '/$1/$2'))
   }
 
-  async function verify(name: string, client: Firestore, what: string): Promise<void> {
+  async function verify(name: string, client: Firestore, what: string, sink: RunningSink): Promise<void> {
+    // The emulator does one thing at a time, so it is not asked for everything while it is being filled.
+    const lag = async () => /system_lag_offsets{.*} (\d+)/.exec(await sink.metrics())?.[1]
+    await until('nothing is left', async () => (await isRunning(sink)) && (await lag()) === '0', 180_000)
     const expected = new Set((await listensOf(workspace.broker.address, name)).keys())
     const look = async () => compare(expected, await idsIn(client))
     await until('every listen is there', async () => (await look()).missing === 0).catch(() => {})
@@ -165,7 +168,7 @@ describe('the sink to Firestore', () => {
     assert.match(detail, /GOOGLE_APPLICATION_CREDENTIALS/)
     await without.kill()
     const sink = await startSink(name)
-    await verify(name, connect(name), 'no credentials, then right')
+    await verify(name, connect(name), 'no credentials, then right', sink)
     await sink.kill()
   })
 
@@ -185,7 +188,7 @@ describe('the sink to Firestore', () => {
     await startEmulator()
     await until('it runs', () => isRunning(sink))
     await stop()
-    await verify(name, connect(name), `killed and emptied, away ${AWAY_MS / 1000} s`)
+    await verify(name, connect(name), `killed and emptied, away ${AWAY_MS / 1000} s`, sink)
     assert.equal(await sink.stop(), 0)
   })
 
@@ -201,7 +204,7 @@ describe('the sink to Firestore', () => {
     }
     const sink = await startSink(name)
     await stop()
-    await verify(name, client, 'sink killed 3 times')
+    await verify(name, client, 'sink killed 3 times', sink)
     assert.equal(await sink.stop(), 0)
   })
 
