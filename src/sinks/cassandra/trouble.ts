@@ -41,7 +41,7 @@ export function cassandraTrouble(error: unknown, contactPoints: readonly string[
     PASSING[Number(code)] ?? (typeof code === 'string' ? code : code === undefined ? name : `${name} ${code}`)
   return {
     state: 'waiting',
-    detail: `Cassandra at ${contactPoints.join(', ')} does not take listens (${why}). Check that it runs; listens wait in Kafka until it does.`,
+    detail: `Cassandra at ${contactPoints.join(', ')} does not take listens (${why}). Check that it runs and that CASSANDRA_CONTACT_POINTS names it; listens wait in Kafka until it does.`,
   }
 }
 
