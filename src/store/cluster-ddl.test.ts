@@ -80,7 +80,7 @@ ORDER BY (listened_at)`,
         if (statement.trim() === '') continue
         for (const made of onCluster(statement, cluster)) {
           assert.match(made, /ON CLUSTER 'plays'/)
-          assert.match(made, /IF NOT EXISTS|MODIFY (SETTING|COLUMN)/)
+          assert.match(made, /IF (NOT )?EXISTS|(MODIFY (SETTING|COLUMN)|MATERIALIZE PROJECTION) /)
           assert.doesNotMatch(made, /ENGINE = (Replacing)?MergeTree/)
         }
       }
