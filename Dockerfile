@@ -22,6 +22,9 @@ RUN node scripts/server-packages.ts \
 FROM ${NODE}
 ENV NODE_ENV=production \
     UV_THREADPOOL_SIZE=16 \
+    MALLOC_ARENA_MAX=1 \
+    MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_TRIM_THRESHOLD_=1048576 \
     HOST=0.0.0.0
 WORKDIR /playhead
 COPY package.json ./
@@ -37,5 +40,5 @@ EXPOSE 5000 9464
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=2s \
     CMD ["node", "scripts/healthcheck.mjs"]
 # Node itself is process 1: main.ts ends on SIGTERM by itself, and there are no children to look after.
-ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "src/main.ts"]
+ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=8", "src/main.ts"]
 CMD ["serve"]

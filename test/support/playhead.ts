@@ -7,6 +7,15 @@ import type { Totals } from '../../src/questions/totals.ts'
 import { freePort } from './ports.ts'
 import { until } from './until.ts'
 
+/** As `scripts/checkout.mjs` has them, which is plain JavaScript without types. */
+const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8']
+const NODE_ENVIRONMENT = {
+  UV_THREADPOOL_SIZE: '16',
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '1048576',
+  MALLOC_TRIM_THRESHOLD_: '1048576',
+}
+
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
 /** A Playhead that runs as a process of its own, as it does for its users. */
@@ -35,9 +44,9 @@ export function spawnPlayhead(
   under: readonly string[] = [],
 ): ChildProcess {
   const { PATH = '', HOME = '', JAVA_HOME = '' } = process.env
-  const [program = '', ...rest] = [...under, process.execPath, '--disable-warning=ExperimentalWarning', MAIN]
+  const [program = '', ...rest] = [...under, process.execPath, ...NODE_FLAGS, MAIN]
   return spawn(program, [...rest, ...args], {
-    env: { PATH, HOME, ...(JAVA_HOME === '' ? {} : { JAVA_HOME }), UV_THREADPOOL_SIZE: '16', ...env },
+    env: { PATH, HOME, ...(JAVA_HOME === '' ? {} : { JAVA_HOME }), ...NODE_ENVIRONMENT, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
