@@ -30,8 +30,8 @@ export function nodeExecutable() {
 const NODE_ENVIRONMENT = {
   // File reads and DNS share libuv's pool with the embedded engine's queries; the default of 4 lets them wait for it.
   UV_THREADPOOL_SIZE: '16',
-  // The C library keeps freed memory for each of many threads, some 200 MiB of the buffers of batches; with one arena it is
-  // used again, and large pieces go back to the system at once. The engine has an allocator of its own.
+  // The C library keeps freed memory apart for each of many threads; with one arena it is used again, and large pieces go back
+  // to the system at once. docs/performance.md says what that saves.
   MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: '1048576',
   MALLOC_TRIM_THRESHOLD_: '1048576',
@@ -42,5 +42,5 @@ export function nodeEnvironment() {
   return { ...NODE_ENVIRONMENT, ...process.env }
 }
 
-/** Flags that Node is always given; a small space for young objects, because few of them outlive a batch. */
+/** Flags that Node is always given; the small space for young objects keeps the start small. */
 export const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8']
