@@ -58,17 +58,23 @@ export async function startPostgres(folder: string): Promise<RunningPostgres> {
     }
   }
 
+  const isGone = () => child === null || child.exitCode !== null || child.signalCode !== null
+
   async function start(): Promise<void> {
-    child = spawn(
-      binaries.postgres,
-      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-c', 'shared_buffers=64MB'],
-      { ...owner, env: environment, stdio: 'ignore' },
-    )
-    await until('PostgreSQL answers', async () => (await query('SELECT 1').catch(() => [])).length === 1)
+    await until('PostgreSQL answers', async () => {
+      // What a crash leaves of its processes keeps the next one from starting until they have seen it.
+      if (isGone())
+        child = spawn(
+          binaries.postgres,
+          ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-c', 'shared_buffers=64MB'],
+          { ...owner, env: environment, stdio: 'ignore' },
+        )
+      return (await query('SELECT 1').catch(() => [])).length === 1
+    })
   }
 
   async function stop(signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    if (child === null || isGone()) return
     const gone = once(child, 'exit')
     child.kill(signal)
     await gone
