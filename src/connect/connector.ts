@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Variable } from '../connect-settings.ts'
 import { Failure } from '../failure.ts'
 import { eventSchema } from './event-schema.ts'
-import { rulesTransform } from './rules.ts'
+import { listenTransforms } from './rules.ts'
 
 const FOLDER = fileURLToPath(new URL('../../connect/', import.meta.url))
 
@@ -54,11 +54,7 @@ export async function readConnector(
       'errors.deadletterqueue.topic.replication.factor': '-1',
       'errors.deadletterqueue.context.headers.enable': 'true',
       ...described.config,
-      ...Object.fromEntries(
-        Object.entries(rulesTransform()).map(([name, value]) => [`transforms.rules.${name}`, value]),
-      ),
-      // The first of all, on records as they were sent.
-      transforms: ['rules', described.config['transforms'] ?? []].flat().join(','),
+      ...listenTransforms(described.config['transforms']),
       name,
     },
     environment: Object.fromEntries(

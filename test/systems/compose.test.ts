@@ -136,7 +136,7 @@ describe('what the services are told', withGo, () => {
   }
 
   /** Starts the brokers of a file. @returns their addresses, and what turns an address of the file into one of here */
-  async function startBrokers(file: string) {
+  async function startBrokers(file: string, folder = file) {
     const { services } = await projectOf(file)
     const move = here()
     const brokers = Object.entries(services).filter(([, { image }]) => image.startsWith('apache/kafka:'))
@@ -144,7 +144,7 @@ describe('what the services are told', withGo, () => {
     for (const [, { environment = {} }] of brokers)
       for (const text of Object.values(environment)) await move(text)
     const started = brokers.map(async ([name, { environment = {} }]) => {
-      const home = join(directory, file, name)
+      const home = join(directory, folder, name)
       await mkdir(home, { recursive: true })
       const told = await moved(environment, move)
       // Of what it listens on, the file names no host: all of them.
@@ -260,13 +260,13 @@ describe('what the services are told', withGo, () => {
 
   it('fills PostgreSQL as its profile says', async () => {
     const { services } = await projectOf('compose.yaml')
-    const { bootstrap, move } = await startBrokers('compose.yaml')
+    const { bootstrap, move } = await startBrokers('compose.yaml', 'profile postgres')
     const { connect, postgres: server } = services
     const told = connect?.environment ?? assert.fail('there is no service connect')
     assert.equal(server?.environment?.['POSTGRES_USER'], told['POSTGRES_USER'])
     const [, port] = (await move('postgres:5432')).split(':')
-    const folder = join(directory, 'postgres')
-    await mkdir(folder)
+    // PostgreSQL is another user than root, who may not look into the folder of the rest.
+    const folder = await mkdtemp(join(tmpdir(), 'playhead-postgres-'))
     const postgres = await startPostgres(folder, {
       port: Number(port),
       password: told['POSTGRES_PASSWORD'] ?? '',
@@ -308,6 +308,7 @@ describe('what the services are told', withGo, () => {
       await stopAll()
     } finally {
       await postgres.stop()
+      await rm(folder, { recursive: true, force: true })
     }
   })
 
