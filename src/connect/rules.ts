@@ -40,53 +40,68 @@ export function listenTransforms(own: string | undefined): Record<string, string
 const ruleOf = (schema: JsonSchema) => schema.anyOf?.find(({ type }) => type !== 'null') ?? schema
 const isNumber = (schema: JsonSchema) => ruleOf(schema).type === 'number'
 
-/** In Groovy, out of the one schema. It throws `code: what is wrong`, with the codes of `src/listen/reason.ts`. */
+/**
+ * In Groovy, out of the one schema. It throws `code: field`, with the codes of `src/listen/reason.ts`. Compiled as Java would
+ * be: looked up at each call, its names take most of the time that a listen takes.
+ */
 function condition(): string {
-  return [
-    "refuse = { code, what -> throw new IllegalArgumentException(code + ': ' + what) }",
-    "if (value == null) refuse('tombstone', 'The record has no value.')",
-    TEXT,
-    NUMBER,
-    ...checks(ListenSchema as JsonSchema, 'value', ''),
-    "if (value.get('listen_position') > value.get('duration_seconds')) refuse('position_past_duration', 'listen_position')",
-    "seconds = value.get('timestamp').doubleValue()",
-    `if (seconds < ${EARLIEST_TIMESTAMP}) refuse('timestamp_too_early', 'timestamp')`,
-    `if (seconds > System.currentTimeMillis() / 1000d + ${CLOCK_TOLERANCE_SECONDS}) refuse('timestamp_too_late', 'timestamp')`,
-    'true',
-  ].join('\n')
+  return `import groovy.transform.CompileStatic
+import java.nio.charset.StandardCharsets
+import org.apache.kafka.connect.data.Struct
+
+@CompileStatic
+class Rules {
+  static void refuse(String code, String field) {
+    throw new IllegalArgumentException(code + ': ' + field)
+  }
+  static void text(String field, Object given, int shortest, int longest) {
+    if (given == null) return
+    String text = (String) given
+    if (text.length() < shortest) refuse('empty_field', field)
+    if (text.length() > longest && text.codePointCount(0, text.length()) > longest) refuse('too_long', field)
+    if (text.indexOf(0) >= 0) refuse('nul_character', field)
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) refuse('unpaired_surrogate', field)
+  }
+  static double number(String field, Object given, double least, double above, double most, boolean halves) {
+    if (given == null) return 0d
+    BigDecimal decimal = (BigDecimal) given
+    if (decimal.scale() == ${SENT_AS_TEXT}) refuse('wrong_type', field)
+    double number = decimal.doubleValue()
+    if (Double.isInfinite(number)) refuse('not_finite', field)
+    if (number < least || number <= above || number > most) refuse('out_of_range', field)
+    if (halves && number * 2d != Math.rint(number * 2d)) refuse('out_of_range', field)
+    return number
+  }
+  static boolean hold(Struct value) {
+    if (value == null) refuse('tombstone', 'value')
+${checks(ListenSchema as JsonSchema, 'value', '')
+  .map((check) => `    ${check}\n`)
+  .join('')}\
+    if (listen_position > duration_seconds) refuse('position_past_duration', 'listen_position')
+    if (timestamp < ${EARLIEST_TIMESTAMP}d) refuse('timestamp_too_early', 'timestamp')
+    if (timestamp > System.currentTimeMillis() / 1000d + ${CLOCK_TOLERANCE_SECONDS}d) refuse('timestamp_too_late', 'timestamp')
+    return true
+  }
+}
+Rules.hold((Struct) value)`
 }
 
-const TEXT = `text = { field, it, shortest, longest ->
-  if (it == null) return
-  if (it.length() < shortest) refuse('empty_field', field)
-  if (it.length() > longest && it.codePointCount(0, it.length()) > longest) refuse('too_long', field)
-  if (it.indexOf(0) >= 0) refuse('nul_character', field)
-  if (!java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(it)) refuse('unpaired_surrogate', field)
-}`
-
-const NUMBER = `number = { field, decimal, least, above, most, halves ->
-  if (decimal == null) return
-  if (decimal.scale() == ${SENT_AS_TEXT}) refuse('wrong_type', field)
-  double n = decimal.doubleValue()
-  if (Double.isInfinite(n)) refuse('not_finite', field)
-  if (n < least || n <= above || n > most || (halves && n * 2 != Math.rint(n * 2))) refuse('out_of_range', field)
-}`
-
+/** One check for each field; that of a number keeps it under its name. */
 function checks(schema: JsonSchema, struct: string, path: string): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, of]) => {
     const field = `${path}${name}`
     const rule = ruleOf(of)
+    if (rule.properties !== undefined) return checks(rule, `${struct}.getStruct('${name}')`, `${field}.`)
     const value = `${struct}.get('${name}')`
-    if (rule.properties !== undefined) return checks(rule, value, `${field}.`)
     if (rule.type === 'string')
       return [`text('${field}', ${value}, ${rule.minLength ?? 0}, ${rule.maxLength ?? 'Integer.MAX_VALUE'})`]
     if (!isNumber(of)) return []
     const { minimum, exclusiveMinimum, maximum } = rule
     const bounds = [
-      minimum ?? '-Double.MAX_VALUE',
-      exclusiveMinimum ?? 'Double.NEGATIVE_INFINITY',
-      maximum ?? 'Double.MAX_VALUE',
+      minimum === undefined ? '-Double.MAX_VALUE' : `${minimum}d`,
+      exclusiveMinimum === undefined ? 'Double.NEGATIVE_INFINITY' : `${exclusiveMinimum}d`,
+      maximum === undefined ? 'Double.MAX_VALUE' : `${maximum}d`,
     ]
-    return [`number('${field}', ${value}, ${bounds.join(', ')}, ${'multipleOf' in rule})`]
+    return [`double ${name} = number('${field}', ${value}, ${bounds.join(', ')}, ${'multipleOf' in rule})`]
   })
 }
