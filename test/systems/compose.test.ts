@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Secret } from '../../src/secret.ts'
 import { openClickHouse } from '../../src/store/clickhouse.ts'
+import { DURABLE } from '../support/cassandra.ts'
 import { end, type Project, readCompose, type Service, startKafkaService } from '../support/containers.ts'
 import { record } from '../support/event.ts'
 import { type Member, memberOf } from '../support/fleet.ts'
@@ -256,6 +257,11 @@ describe('what the services are told', withGo, () => {
   it('runs on one machine: a broker by the image’s own start, each role, and all end by themselves', async () => {
     await playFile('compose.yaml', {})
     await stopAll()
+  })
+
+  it('lets Cassandra keep what it acknowledged, as the one of the tests does', async () => {
+    const { cassandra } = (await projectOf('compose.yaml')).services
+    assert.equal(cassandra?.environment?.['JVM_EXTRA_OPTS'], DURABLE.join(' '))
   })
 
   it('fills PostgreSQL as its profile says', async () => {
