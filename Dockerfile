@@ -1,6 +1,8 @@
 # Playhead's roles apart (`serve`, `process`, `simulate`, `tail`, …), with Kafka and ClickHouse elsewhere. The embedded engine is
 # left out, which is two thirds of what would be in here; docs/containers.md says more.
 ARG NODE=node:24.21.0-bookworm-slim
+ARG JAVA=eclipse-temurin:17.0.20_8-jre-jammy
+ARG MAVEN=maven:3.9.16-eclipse-temurin-17
 
 FROM ${NODE} AS page
 WORKDIR /playhead
@@ -19,7 +21,7 @@ RUN node scripts/server-packages.ts \
     && npm install --omit=dev --ignore-scripts --loglevel=error \
     && rm -rf node_modules/@chdb
 
-FROM ${NODE}
+FROM ${NODE} AS server
 ENV NODE_ENV=production \
     UV_THREADPOOL_SIZE=16 \
     MALLOC_ARENA_MAX=1 \
@@ -42,3 +44,34 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=2s \
 # Node itself is process 1: main.ts ends on SIGTERM by itself, and there are no children to look after.
 ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=8", "src/main.ts"]
 CMD ["serve"]
+
+# What `docker build --target connect` adds for `playhead connect`: a Java, and the jars of Kafka Connect and its connectors, so
+# that nothing is fetched when it starts.
+FROM ${JAVA} AS java
+
+FROM ${MAVEN} AS maven
+
+FROM ${NODE} AS jars
+COPY --from=maven /opt/java/openjdk /opt/java/openjdk
+COPY --from=maven /usr/share/maven /usr/share/maven
+ENV JAVA_HOME=/opt/java/openjdk \
+    PATH=/usr/share/maven/bin:/opt/java/openjdk/bin:$PATH
+WORKDIR /playhead
+COPY package.json ./
+COPY scripts/jars.mjs scripts/progress.mjs scripts/
+COPY kafka kafka
+COPY connect connect
+COPY src src
+RUN node --disable-warning=ExperimentalWarning scripts/jars.mjs tools connect-rules connect-postgres
+
+FROM server AS connect
+COPY --from=java /opt/java/openjdk /opt/java/openjdk
+# In memory (`--tmpfs /tmp`): its settings and its log, of which 40 MB are kept.
+ENV JAVA_HOME=/opt/java/openjdk \
+    PLAYHEAD_DATA=/tmp/playhead
+COPY connect connect
+COPY --from=jars /playhead/kafka kafka
+CMD ["connect"]
+
+# What is built where no target is named.
+FROM server

@@ -1,5 +1,5 @@
 import { misfit } from './access.ts'
-import { asOneOf, asPort, type Read, type Setting } from './setting-values.ts'
+import { asOneOf, asPort, asText, type Read, type Setting } from './setting-values.ts'
 
 export const CONNECT_MODES = ['standalone', 'distributed'] as const
 /** `distributed` workers share connectors, and what they are configured with, by topics of their own. */
@@ -14,6 +14,7 @@ export interface ConnectConfig {
     /** Names of files in `connect/`. */
     connectors: readonly string[]
     mode: ConnectMode
+    host: string
     port: number
     /** Where the values that connectors need are looked for. */
     variable: Variable
@@ -45,11 +46,18 @@ export const CONNECT_SETTINGS = {
     help: `how workers of Kafka Connect run: ${CONNECT_MODES.join(', ')}`,
     read: asOneOf(CONNECT_MODES),
   },
+  connectHost: {
+    flag: 'connect-host',
+    variable: 'CONNECT_HOST',
+    default: '127.0.0.1',
+    help: "address of Kafka Connect's REST interface, which asks for no login; distributed workers call each other there",
+    read: asText,
+  },
   connectPort: {
     flag: 'connect-port',
     variable: 'CONNECT_PORT',
     default: '8083',
-    help: "port of Kafka Connect's REST interface, on this machine alone",
+    help: "port of Kafka Connect's REST interface",
     read: asPort,
   },
 } satisfies Record<string, Setting>
@@ -63,6 +71,7 @@ export function connectConfig(
     connect: {
       connectors: read(CONNECT_SETTINGS.connectors),
       mode: read(CONNECT_SETTINGS.connectMode),
+      host: read(CONNECT_SETTINGS.connectHost),
       port: read(CONNECT_SETTINGS.connectPort),
       variable: (name) => environment[name],
     },

@@ -8,6 +8,7 @@ import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
 
 const LOOK_MS = 1_000
 const RETRY_MS = 5_000
+const SETTLE_MS = 60_000
 const LONGEST_TEXT = 300
 
 type Told = Pick<SystemState, 'state' | 'detail'>
@@ -56,7 +57,7 @@ export function startConnect(options: ConnectOptions): System {
     worker.ended.then((how) => {
       over = how
     })
-    for (const { connector } of watched) await worker.rest.configure(connector.name, connector.config)
+    for (const { connector } of watched) await configure(worker, connector)
     const restarted = new Map<string, number>()
     while (over === null && !signal.aborted) {
       const statuses = await worker.rest.statuses()
@@ -65,11 +66,29 @@ export function startConnect(options: ConnectOptions): System {
         const last = restarted.get(connector.name) ?? 0
         if (!failed || Date.now() - last < RETRY_MS) continue
         restarted.set(connector.name, Date.now())
-        await worker.rest.restart(connector.name)
+        // While workers settle who does what they refuse it; the next look tries it again.
+        await worker.rest
+          .restart(connector.name)
+          .catch((error) => log.warn({ reason: String(error) }, 'not started again yet'))
       }
       await pause(LOOK_MS)
     }
     if (over !== null) throw new Error(`The worker of Kafka Connect ended with ${over}`)
+  }
+
+  /** Distributed workers refuse it as long as they settle who does what, such as when one of them has died. */
+  async function configure({ rest, ended }: Worker, { name, config }: Connector): Promise<void> {
+    let over = false
+    ended.then(() => {
+      over = true
+    })
+    for (const until = Date.now() + SETTLE_MS; ; await pause(LOOK_MS))
+      try {
+        await rest.configure(name, config)
+        return
+      } catch (error) {
+        if (over || signal.aborted || Date.now() > until) throw error
+      }
   }
 
   const pause = (milliseconds: number) => wait(milliseconds, undefined, { signal }).catch(() => {})

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Variable } from '../connect-settings.ts'
 import { Failure } from '../failure.ts'
 import { eventSchema } from './event-schema.ts'
+import { listenTransforms } from './rules.ts'
 
 const FOLDER = fileURLToPath(new URL('../../connect/', import.meta.url))
 
@@ -18,8 +19,8 @@ export interface Connector {
 }
 
 /**
- * Reads the description of a connector, and fills in what all of them have in common: the topic, its schema, and where to
- * put what does not fit the schema.
+ * Reads the description of a connector, and fills in what all of them have in common: the topic, its schema and rules, and
+ * where to put what does not fit them.
  * @param variable where the values of its `environment` are looked for; one that ends in `_FILE` names a file instead
  * @throws Failure BAD_SETTING when there is no such connector, or a value is missing
  */
@@ -53,6 +54,7 @@ export async function readConnector(
       'errors.deadletterqueue.topic.replication.factor': '-1',
       'errors.deadletterqueue.context.headers.enable': 'true',
       ...described.config,
+      ...listenTransforms(described.config['transforms']),
       name,
     },
     environment: Object.fromEntries(

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 /** A connector or one of its tasks, as a worker describes it. */
 interface Running {
   state: 'UNASSIGNED' | 'RUNNING' | 'PAUSED' | 'STOPPED' | 'FAILED' | 'RESTARTING'
@@ -14,6 +16,7 @@ export interface ConnectorStatus {
 export interface ConnectRest {
   /** Whether it answers. */
   ping(): Promise<unknown>
+  /** Gives a connector its configuration, where it has not the same already: any that is given starts it anew. */
   configure(name: string, config: Record<string, string>): Promise<unknown>
   /** By name, of all connectors that the worker knows. */
   statuses(): Promise<ReadonlyMap<string, ConnectorStatus>>
@@ -24,9 +27,9 @@ export interface ConnectRest {
 const PATIENCE_MS = 10_000
 
 /** @see https://kafka.apache.org/documentation/#connect_rest */
-export function connectRest(port: number): ConnectRest {
+export function connectRest(url: string): ConnectRest {
   async function call(path: string, method = 'GET', body?: unknown): Promise<unknown> {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    const response = await fetch(`${url}${path}`, {
       method,
       signal: AbortSignal.timeout(PATIENCE_MS),
       ...(body === undefined
@@ -39,7 +42,11 @@ export function connectRest(port: number): ConnectRest {
   }
   return {
     ping: () => call('/'),
-    configure: (name, config) => call(`/connectors/${name}/config`, 'PUT', config),
+    async configure(name, config) {
+      const path = `/connectors/${name}/config`
+      const known = await call(path).catch(() => null)
+      if (!isDeepStrictEqual(known, config)) await call(path, 'PUT', config)
+    },
     restart: (name) => call(`/connectors/${name}/restart?includeTasks=true&onlyFailed=true`, 'POST'),
     async statuses() {
       const answer = (await call('/connectors?expand=status')) as Record<string, { status: ConnectorStatus }>

@@ -4,7 +4,8 @@ import type { Connector } from './connector.ts'
 
 export interface WorkerPlace {
   mode: ConnectMode
-  /** Of the REST interface, on this machine alone. */
+  /** Of the REST interface: an address of this machine, at which the other workers of a distributed mode reach it. */
+  host: string
   port: number
   /** Folder with one folder for each connector's jars. */
   plugins: string
@@ -12,8 +13,12 @@ export interface WorkerPlace {
   positions: string
 }
 
+const MOST_BYTES = 16 * 1024 * 1024
+
 const DISTRIBUTED = {
   'group.id': 'playhead-connect',
+  // How long what a worker did waits for that one to come back; Playhead starts it again after 5 s.
+  'scheduled.rebalance.max.delay.ms': '20000',
   'config.storage.topic': 'playhead-connect-configs',
   'offset.storage.topic': 'playhead-connect-offsets',
   'status.storage.topic': 'playhead-connect-status',
@@ -29,7 +34,7 @@ const DISTRIBUTED = {
  */
 export function workerSettings(
   { brokers, security }: KafkaConnection,
-  { mode, port, plugins, positions }: WorkerPlace,
+  { mode, host, port, plugins, positions }: WorkerPlace,
   connectors: readonly Connector[],
 ): string {
   const clients = {
@@ -49,11 +54,14 @@ export function workerSettings(
     'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
     'plugin.path': plugins,
     'plugin.discovery': 'hybrid_warn',
-    listeners: `http://127.0.0.1:${port}`,
+    listeners: `http://${host}:${port}`,
     'config.providers': 'env',
     'config.providers.env.class': 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
     'config.providers.env.param.allowlist.pattern': ['PLAYHEAD_KAFKA_LOGIN', ...given].join('|'),
     'offset.flush.interval.ms': '5000',
+    // A dead letter is its record and, in headers, what was wrong with it; how large it may be is the brokers' to say.
+    'producer.max.request.size': String(MOST_BYTES),
+    'producer.buffer.memory': String(4 * MOST_BYTES),
     ...(mode === 'distributed' ? DISTRIBUTED : { 'offset.storage.file.filename': positions }),
   })
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ConnectMode, Variable } from '../connect-settings.ts'
 import { Failure } from '../failure.ts'
@@ -27,7 +27,8 @@ export interface WorkerOptions {
   connection: KafkaConnection
   connectors: readonly Connector[]
   mode: ConnectMode
-  /** Of the REST interface. */
+  /** Of the REST interface, as the port. */
+  host: string
   port: number
   dataDir: string
   javaHome: string | null
@@ -51,7 +52,7 @@ export interface Worker {
  * @throws Failure that says what is missing; no process is left then
  */
 export async function startWorker(options: WorkerOptions, signal: AbortSignal): Promise<Worker> {
-  const { connection, connectors, mode, port, dataDir, onProgress } = options
+  const { connection, connectors, mode, host, port, dataDir, onProgress } = options
   const home = join(dataDir, 'connect')
   const logs = join(dataDir, 'logs')
   const files = { home, pid: join(home, 'worker.pid') }
@@ -59,6 +60,11 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
   const java = await findJava({ javaHome: options.javaHome })
   const classPath = await ensureJars('tools', {
     onProgress: (detail) => onProgress(`Fetching Kafka Connect, ${detail}`),
+    signal,
+  })
+  // No plugin: the language of its condition is looked for among what the connector brings, and what all have.
+  const rules = await ensureJars('connect-rules', {
+    onProgress: (detail) => onProgress(`Fetching what checks listens, ${detail}`),
     signal,
   })
   const plugins = join(home, 'plugins')
@@ -72,7 +78,7 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
     await symlink(dirname(jars), join(plugins, name))
   }
   await stopOrphan(files, onProgress, 'Kafka Connect worker')
-  if (!(await isPortFree(port, '127.0.0.1')))
+  if (!(await isPortFree(port, host)))
     throw new Failure(
       'PORT_IN_USE',
       `Port ${port} is used by another program. Stop it, or set CONNECT_PORT to a free port for Kafka Connect.`,
@@ -81,7 +87,7 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
   // It may hold the key of our own certificate.
   await writeFile(
     settings,
-    workerSettings(connection, { mode, port, plugins, positions: join(home, 'positions') }, connectors),
+    workerSettings(connection, { mode, host, port, plugins, positions: join(home, 'positions') }, connectors),
     { mode: 0o600 },
   )
   const log = join(logs, 'connect.log')
@@ -97,7 +103,7 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
       `-Dplayhead.kafka.log=${log}`,
       brokerMark(files),
       '-cp',
-      classPath,
+      `${classPath}${delimiter}${rules}`,
       CLASSES[mode],
       settings,
     ],
@@ -123,7 +129,7 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
   const ended = gone.finally(() => process.off('exit', lastResort))
   await writeFile(files.pid, `${pid}\n`)
   const worker: Worker = {
-    rest: connectRest(port),
+    rest: connectRest(`http://${host}:${port}`),
     ended,
     async stop() {
       await stopProcess(pid)

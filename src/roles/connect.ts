@@ -12,11 +12,11 @@ export async function startConnectors({
   connection,
   log,
 }: Pick<Foundation, 'config' | 'connection' | 'log'>): Promise<System[]> {
-  const { connectors: names, mode, port, variable } = config.connect
+  const { connectors: names, mode, host, port, variable } = config.connect
   if (names.length === 0) return []
   const connectors = await Promise.all(
     names.map((name) => readConnector(name, { topic: config.topic, variable })),
   )
   const { dataDir, javaHome, topic } = config
-  return [startConnect({ connection, connectors, mode, port, variable, dataDir, javaHome, topic, log })]
+  return [startConnect({ connection, connectors, mode, host, port, variable, dataDir, javaHome, topic, log })]
 }

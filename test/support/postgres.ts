@@ -12,25 +12,31 @@ import { until } from './until.ts'
 /** PostgreSQL does not run as root; this user is on every Linux. */
 const NOBODY = { uid: 65_534, gid: 65_534 }
 const USER = 'playhead'
-const DATABASE = 'postgres'
 
 export interface RunningPostgres {
   port: number
   user: string
   database: string
   password: string
-  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  query<Row extends pg.QueryResultRow>(
+    sql: string,
+    values?: readonly unknown[],
+    database?: string,
+  ): Promise<Row[]>
   /** Ends it, as its owner would or as a crash does. */
   stop(signal?: 'SIGINT' | 'SIGKILL'): Promise<void>
   start(): Promise<void>
 }
 
-/** Starts a real PostgreSQL, from its npm package, on a free port of this machine. */
-export async function startPostgres(folder: string): Promise<RunningPostgres> {
+/** Starts a real PostgreSQL, from its npm package, on a free port of this machine where none is given. */
+export async function startPostgres(
+  folder: string,
+  { port: given, password = 'correct horse' }: { port?: number; password?: string } = {},
+): Promise<RunningPostgres> {
   const owner = getuid?.() === 0 ? NOBODY : {}
   const binaries = binariesOf()
+  const database = 'postgres'
   const data = join(folder, 'postgres')
-  const password = 'correct horse'
   await mkdir(data, { recursive: true })
   if (owner === NOBODY) for (const path of [folder, data]) await chown(path, NOBODY.uid, NOBODY.gid)
   const passwordFile = join(folder, 'postgres-password')
@@ -41,14 +47,15 @@ export async function startPostgres(folder: string): Promise<RunningPostgres> {
     ['-D', data, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-sync'],
     { ...owner, env: environment },
   )
-  const port = await freePort()
+  const port = given ?? (await freePort())
   let child: ChildProcess | null = null
 
   async function query<Row extends pg.QueryResultRow>(
     sql: string,
     values: readonly unknown[] = [],
+    of = database,
   ): Promise<Row[]> {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: DATABASE })
+    const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: of })
     client.on('error', () => {})
     await client.connect()
     try {
@@ -58,24 +65,30 @@ export async function startPostgres(folder: string): Promise<RunningPostgres> {
     }
   }
 
+  const isGone = () => child === null || child.exitCode !== null || child.signalCode !== null
+
   async function start(): Promise<void> {
-    child = spawn(
-      binaries.postgres,
-      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-c', 'shared_buffers=64MB'],
-      { ...owner, env: environment, stdio: 'ignore' },
-    )
-    await until('PostgreSQL answers', async () => (await query('SELECT 1').catch(() => [])).length === 1)
+    await until('PostgreSQL answers', async () => {
+      // What a crash leaves of its processes keeps the next one from starting until they have seen it.
+      if (isGone())
+        child = spawn(
+          binaries.postgres,
+          ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-c', 'shared_buffers=64MB'],
+          { ...owner, env: environment, stdio: 'ignore' },
+        )
+      return (await query('SELECT 1').catch(() => [])).length === 1
+    })
   }
 
   async function stop(signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    if (child === null || isGone()) return
     const gone = once(child, 'exit')
     child.kill(signal)
     await gone
   }
 
   await start()
-  return { port, user: USER, database: DATABASE, password, query, start, stop }
+  return { port, user: USER, database, password, query, start, stop }
 }
 
 /** Where the package of this platform has its programs. */

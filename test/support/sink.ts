@@ -9,7 +9,7 @@ import { countRecords, readRecords } from './kafka.ts'
 import { spawnPlayhead } from './playhead.ts'
 import { until } from './until.ts'
 
-/** A `playhead sink` that runs as a process of its own. */
+/** A `playhead sink` or `playhead connect` that runs as a process of its own. */
 export interface RunningSink extends Member {
   /** What `/readyz` says of its system. */
   state(): Promise<Readiness['systems'][number]>
@@ -17,10 +17,16 @@ export interface RunningSink extends Member {
 }
 
 /** Starts `playhead sink` and waits until it can be asked how it is. */
-export async function startSinkProcess(name: string, env: Record<string, string>): Promise<RunningSink> {
-  const member = memberOf(spawnPlayhead(['sink', name], { METRICS_PORT: '0', LOG_LEVEL: 'info', ...env }))
-  const url = await until('the sink says where its health is', () => {
-    if (member.ended() !== null) throw new Error(`the sink ended:\n${member.output()}`)
+export const startSinkProcess = (name: string, env: Record<string, string>) =>
+  startHandingOn(['sink', name], env)
+
+/** Starts `playhead connect` and waits until it can be asked how it is. */
+export const startConnectProcess = (env: Record<string, string>) => startHandingOn(['connect'], env)
+
+async function startHandingOn(command: readonly string[], env: Record<string, string>): Promise<RunningSink> {
+  const member = memberOf(spawnPlayhead(command, { METRICS_PORT: '0', LOG_LEVEL: 'info', ...env }))
+  const url = await until('it says where its health is', () => {
+    if (member.ended() !== null) throw new Error(`it ended:\n${member.output()}`)
     return /Health and metrics are at (\S+)/.exec(member.output())?.[1]
   })
   return {

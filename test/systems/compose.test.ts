@@ -8,18 +8,25 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Secret } from '../../src/secret.ts'
 import { openClickHouse } from '../../src/store/clickhouse.ts'
+import { DURABLE } from '../support/cassandra.ts'
 import { end, type Project, readCompose, type Service, startKafkaService } from '../support/containers.ts'
+import { record } from '../support/event.ts'
 import { type Member, memberOf } from '../support/fleet.ts'
-import { administer, countRecords } from '../support/kafka.ts'
+import { administer, countRecords, sendRecords } from '../support/kafka.ts'
 import { spawnPlayhead } from '../support/playhead.ts'
 import { freePort } from '../support/ports.ts'
+import { startPostgres } from '../support/postgres.ts'
 import { type RunningScript, startScript } from '../support/script.ts'
 import { reportSystem } from '../support/systems-report.ts'
 import { until } from '../support/until.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const SECRETS = { CLICKHOUSE_PASSWORD: 'pass word', CLUSTER_SECRET: 'among servers' }
+const SECRETS = {
+  CLICKHOUSE_PASSWORD: 'pass word',
+  CLUSTER_SECRET: 'among servers',
+  POSTGRES_PASSWORD: 'for PostgreSQL',
+}
 /** Services that cannot do with a file system that can only be read. */
 const WRITING = ['cassandra']
 /** Services that are root, for one thing that only root may do, and then end. */
@@ -130,7 +137,7 @@ describe('what the services are told', withGo, () => {
   }
 
   /** Starts the brokers of a file. @returns their addresses, and what turns an address of the file into one of here */
-  async function startBrokers(file: string) {
+  async function startBrokers(file: string, folder = file) {
     const { services } = await projectOf(file)
     const move = here()
     const brokers = Object.entries(services).filter(([, { image }]) => image.startsWith('apache/kafka:'))
@@ -138,7 +145,7 @@ describe('what the services are told', withGo, () => {
     for (const [, { environment = {} }] of brokers)
       for (const text of Object.values(environment)) await move(text)
     const started = brokers.map(async ([name, { environment = {} }]) => {
-      const home = join(directory, file, name)
+      const home = join(directory, folder, name)
       await mkdir(home, { recursive: true })
       const told = await moved(environment, move)
       // Of what it listens on, the file names no host: all of them.
@@ -252,6 +259,65 @@ describe('what the services are told', withGo, () => {
     await stopAll()
   })
 
+  it('lets Cassandra keep what it acknowledged, as the one of the tests does', async () => {
+    const { cassandra } = (await projectOf('compose.yaml')).services
+    assert.equal(cassandra?.environment?.['JVM_EXTRA_OPTS'], DURABLE.join(' '))
+  })
+
+  it('fills PostgreSQL as its profile says', async () => {
+    const { services } = await projectOf('compose.yaml')
+    const { bootstrap, move } = await startBrokers('compose.yaml', 'profile postgres')
+    const { connect, postgres: server } = services
+    const told = connect?.environment ?? assert.fail('there is no service connect')
+    assert.equal(server?.environment?.['POSTGRES_USER'], told['POSTGRES_USER'])
+    const [, port] = (await move('postgres:5432')).split(':')
+    // PostgreSQL is another user than root, who may not look into the folder of the rest.
+    const folder = await mkdtemp(join(tmpdir(), 'playhead-postgres-'))
+    const postgres = await startPostgres(folder, {
+      port: Number(port),
+      password: told['POSTGRES_PASSWORD'] ?? '',
+    })
+    try {
+      // The image makes a database of its user's name, and runs in it what is mounted.
+      const table = (server?.volumes ?? []).find(({ target }) =>
+        target.startsWith('/docker-entrypoint-initdb.d/'),
+      )
+      await postgres.query('CREATE DATABASE playhead')
+      await postgres.query(
+        await readFile(table?.source ?? assert.fail('no table is made'), 'utf8'),
+        [],
+        'playhead',
+      )
+      const environment = await moved(told, move)
+      const own = { METRICS_PORT: String(await freePort()), CONNECT_PORT: String(await freePort()) }
+      const member = memberOf(
+        spawnPlayhead(connect?.command ?? [], {
+          ...environment,
+          ...own,
+          PLAYHEAD_DATA: join(directory, 'connect'),
+        }),
+      )
+      members.push(member)
+      await sendRecords(
+        bootstrap,
+        Array.from({ length: 200 }, (_, at) => record({ title: `Song ${at}` })),
+      )
+      const held = () =>
+        postgres.query<{ rows: number; places: number }>(
+          'SELECT count(*)::int AS rows, count(DISTINCT (__connect_partition, __connect_offset))::int AS places FROM listens',
+          [],
+          'playhead',
+        )
+      await until('the listens are there', async () => ((await held())[0]?.places ?? 0) >= 200, 120_000)
+      assert.deepEqual(await held(), [{ rows: 200, places: 200 }])
+      await reportSystem({ system: 'compose', case: 'profile postgres', events: 200, missing: 0, twice: 0 })
+      await stopAll()
+    } finally {
+      await postgres.stop()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
   it('runs as a cluster: three brokers that keep what is acknowledged on two of them', async () => {
     const bootstrap = await playFile('compose.cluster.yaml', { cluster: 'playhead' })
     const topics = await administer(bootstrap, async (admin) => {
@@ -278,7 +344,10 @@ describe('Dockerfile', () => {
 
   it('ends as nobody special, by itself, with a health check', async () => {
     const text = await readFile(join(ROOT, 'Dockerfile'), 'utf8')
-    const last = text.slice(text.lastIndexOf('\nFROM '))
+    // What is built where no target is named is the server as it is; `connect` adds to it.
+    assert.match(text, /\nFROM server\n$/)
+    const last = text.slice(text.indexOf(' AS server\n'), text.indexOf(' AS java\n'))
+    assert.match(text, /\nFROM server AS connect\n/)
     assert.match(last, /^USER [1-9]\d*:[1-9]\d*$/m)
     assert.match(last, /^HEALTHCHECK /m)
     // A shell before it would not hand SIGTERM on.

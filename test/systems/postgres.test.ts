@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { SystemsAnswer } from '../../src/api/routes/systems.ts'
+import type { Reason } from '../../src/listen/reason.ts'
+import { BAD } from '../support/bad-values.ts'
 import { event, record } from '../support/event.ts'
 import { countRecords, readRecords, sendRecords } from '../support/kafka.ts'
 import type { RunningPlayhead } from '../support/playhead.ts'
@@ -18,6 +20,12 @@ import { openWorkspace, type Workspace } from '../support/workspace.ts'
 const TOPIC = 'music-streams'
 const AWAY_MS = THOROUGH_SYSTEMS ? 60_000 : 5_000
 const MANY = THOROUGH_SYSTEMS ? 200_000 : 20_000
+
+/** What Kafka Connect sees of a record otherwise than the pipeline does. */
+const SEEN_AS: Partial<Record<Reason, Reason>> = {
+  record_too_large: 'too_long',
+  negative_number: 'out_of_range',
+}
 
 describe('PostgreSQL by Kafka Connect', () => {
   let workspace: Workspace
@@ -159,24 +167,35 @@ describe('PostgreSQL by Kafka Connect', () => {
     assert.equal(first?.['rating'], null)
   })
 
-  it('puts aside what does not fit the schema, and goes on', async () => {
+  it('puts aside what is no listen, for whatever reason, says why, and goes on', async () => {
+    const held = await known()
+    // A day ahead, so that it is no listen either when the topic is read again.
+    const bad = { ...BAD, timestamp_too_late: record({ timestamp: Date.now() / 1000 + 86_400 }).value }
+    // As text that could be the bytes of a number, and that could not.
+    const texts = ['1834', '4.5'].map((text) => ({ ...event(), listen_position: text }))
     await sendRecords(bootstrap(), [
-      { key: Buffer.from('x'), value: Buffer.from('no JSON') },
-      record({ title: 'After it' }),
+      ...texts.map((value) => ({
+        key: Buffer.from('wrong_type'),
+        value: Buffer.from(JSON.stringify(value)),
+      })),
+      ...Object.entries(bad).map(([reason, value]) => ({ key: Buffer.from(reason), value })),
+      record({ title: 'After them' }),
     ])
-    const { events, missing, twice } = await verdict(await known())
-    assert.deepEqual({ missing, twice }, { missing: 0, twice: 0 })
-    assert.equal(events, 1)
-    const dead = await until(
-      'it is set aside',
-      async () => (await countRecords(bootstrap(), `${TOPIC}.connect.dlq`)) === 1,
-    )
-    assert.ok(dead)
-    const [letter] = await readRecords(bootstrap(), `${TOPIC}.connect.dlq`, 1)
-    const headers = new Map(
-      [...(letter?.headers ?? [])].map(([name, value]) => [String(name), String(value)]),
-    )
-    assert.equal(headers.get('__connect.errors.topic'), TOPIC)
+    const { events, missing, twice } = await verdict(held)
+    assert.deepEqual({ events, missing, twice }, { events: 1, missing: 0, twice: 0 })
+    const count = Object.keys(bad).length + texts.length
+    const letters = await readRecords(bootstrap(), `${TOPIC}.connect.dlq`, count)
+    assert.equal(await countRecords(bootstrap(), `${TOPIC}.connect.dlq`), count)
+    for (const { key, value, headers } of letters) {
+      const reason = String(key) as Reason
+      if (reason !== 'wrong_type') assert.deepEqual(value, bad[reason], reason)
+      const header = (name: string) =>
+        String(headers.find(([found]) => String(found) === `__connect.errors.${name}`)?.[1])
+      assert.equal(header('topic'), TOPIC)
+      if (header('stage') === 'TRANSFORMATION')
+        assert.match(header('exception.stacktrace'), new RegExp(`${SEEN_AS[reason] ?? reason}: `), reason)
+    }
+    assert.equal((await state())?.state, 'running')
   })
 
   it('waits while PostgreSQL is away, says so, and loses and repeats nothing', async () => {
