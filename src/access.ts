@@ -37,6 +37,13 @@ export interface S3Access {
   login: { accessKey: string; secretKey: Secret } | null
 }
 
+/** How the places of archives are reached, besides the archive's address. */
+export interface ArchiveAccess {
+  s3: S3Access
+  /** `http(s)://host:port` where a NameNode of HDFS takes WebHDFS; null for the usual port of the archive's. */
+  webHdfs: string | null
+}
+
 /** The settings of {@link kafkaSecurity}, as they were given; null where they were not. */
 export interface KafkaSecurityTexts {
   brokers: readonly string[] | null

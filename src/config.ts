@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import {
+  type ArchiveAccess,
   type ClickHouseAccess,
   clickhouseAccess,
   type KafkaSecurity,
   kafkaSecurity,
-  type S3Access,
   SASL_MECHANISMS,
   s3Access,
 } from './access.ts'
@@ -52,7 +52,7 @@ export interface Config extends SinkConfig, ConnectConfig {
   clickhouseAccess: ClickHouseAccess
   /** Where what is stored is archived: a folder, `s3://…` or `hdfs://…`; null for nowhere. */
   archive: string | null
-  archiveAccess: S3Access
+  archiveAccess: ArchiveAccess
   /** Whether questions read from the archive what the store has dropped. */
   archiveRead: boolean
   /** Milliseconds after which the store drops what is archived; null for never. */
@@ -263,6 +263,13 @@ const SETTINGS = {
     help: 'file that holds the secret key, instead',
     read: asGiven,
   },
+  archiveHdfsHttp: {
+    flag: 'archive-hdfs-http',
+    variable: 'ARCHIVE_HDFS_HTTP',
+    default: '',
+    help: 'http(s)://host:port where the NameNode takes WebHDFS, instead of port 9870 of the one in ARCHIVE',
+    read: asOrigin,
+  },
   archiveRead: {
     flag: 'archive-read',
     variable: 'ARCHIVE_READ',
@@ -380,13 +387,16 @@ export function readConfig(
     clickhouseUrl: clickhouse.url,
     clickhouseAccess: clickhouse.access,
     archive: read(SETTINGS.archive),
-    archiveAccess: s3Access({
-      endpoint: read(SETTINGS.archiveEndpoint),
-      region: read(SETTINGS.archiveRegion),
-      accessKey: read(SETTINGS.archiveAccessKey),
-      secretKey: read(SETTINGS.archiveSecretKey),
-      secretKeyFile: read(SETTINGS.archiveSecretKeyFile),
-    }),
+    archiveAccess: {
+      s3: s3Access({
+        endpoint: read(SETTINGS.archiveEndpoint),
+        region: read(SETTINGS.archiveRegion),
+        accessKey: read(SETTINGS.archiveAccessKey),
+        secretKey: read(SETTINGS.archiveSecretKey),
+        secretKeyFile: read(SETTINGS.archiveSecretKeyFile),
+      }),
+      webHdfs: read(SETTINGS.archiveHdfsHttp),
+    },
     archiveRead: read(SETTINGS.archiveRead),
     keepMs: read(SETTINGS.keep),
     ...sinkConfig(read),

@@ -1,8 +1,10 @@
+import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { S3Access } from '../access.ts'
+import type { ArchiveAccess } from '../access.ts'
 import { Failure } from '../failure.ts'
 import type { Secret } from '../secret.ts'
+import { type ArchiveFolders, localFolders, webHdfsFolders } from './folders.ts'
 import { quoted } from './quoted.ts'
 
 /** Where an archive is, in the words of the engine. */
@@ -10,8 +12,8 @@ export interface ArchiveAddress {
   kind: 'folder' | 's3' | 'hdfs'
   /** For people; holds no secret. */
   shown: string
-  /** The folder, where it is one of this machine; a server writes to its own. */
-  folder: string | null
+  /** Null where there are none (S3), or where only the server that writes has them. */
+  folders: ArchiveFolders | null
   /** The engine's table function over some files. The SQL may hold a secret, so it is never shown. */
   files(path: string, format: 'Parquet' | 'RawBLOB', structure: string): string
   /** Settings for a statement that reads such files; undefined for none. */
@@ -22,6 +24,9 @@ export interface ArchiveAddress {
   secret: Secret | null
 }
 
+/** Of a NameNode, unless its administrator chose another. */
+const WEB_HDFS_PORT = 9870
+
 const WRITE_SETTINGS = {
   folder: 'engine_file_truncate_on_insert = 1',
   s3: 's3_truncate_on_insert = 1',
@@ -29,7 +34,7 @@ const WRITE_SETTINGS = {
 } as const
 
 /**
- * Reads the address of an archive: a folder (a path or `file:///…`), `s3://bucket/prefix` or `hdfs://host:port/path`.
+ * Reads the address of an archive: a folder (a path or `file:///…`), `s3://bucket/prefix` or `hdfs://[user@]host:port/path`.
  * @param name the setting or flag it was given as
  * @param embedded whether the engine that writes is the one in this process
  * @throws Failure BAD_SETTING
@@ -37,7 +42,7 @@ const WRITE_SETTINGS = {
 export function archiveAddress(
   text: string,
   name: string,
-  { access, embedded }: { access: S3Access; embedded: boolean },
+  { access, embedded }: { access: ArchiveAccess; embedded: boolean },
 ): ArchiveAddress {
   const bad = (expected: string) =>
     new Failure('BAD_SETTING', `${name} is ${JSON.stringify(text)}, but it must be ${expected}.`)
@@ -50,7 +55,7 @@ export function archiveAddress(
     return {
       kind: 'folder',
       shown: folder,
-      folder: embedded ? folder : null,
+      folders: embedded ? localFolders(folder) : null,
       files: (path, format, structure) => call('file', `${folder}/${path}`, format, structure),
       reading: undefined,
       settings: WRITE_SETTINGS.folder,
@@ -59,13 +64,14 @@ export function archiveAddress(
   }
   const root = text.replace(/\/+$/, '')
   if (scheme === 'hdfs') {
-    if (!/^hdfs:\/\/([\w.-]+@)?(\[[0-9a-f:]+\]|[\w.-]+):\d+\/[^\s]+$/.test(root))
-      throw bad('hdfs://host:port/path')
+    const parts = /^hdfs:\/\/(?:([\w.-]+)@)?(\[[0-9a-f:]+\]|[\w.-]+):\d+(\/[^\s]+)$/.exec(root)
+    if (parts === null) throw bad('hdfs://host:port/path or hdfs://user@host:port/path')
+    const [, user = userInfo().username, host, path = ''] = parts
     return {
       kind: 'hdfs',
       shown: root,
-      folder: null,
-      files: (path, format, structure) => call('hdfs', `${root}/${path}`, format, structure),
+      folders: webHdfsFolders(access.webHdfs ?? `http://${host}:${WEB_HDFS_PORT}`, user, path),
+      files: (file, format, structure) => call('hdfs', `${root}/${file}`, format, structure),
       reading: undefined,
       settings: WRITE_SETTINGS.hdfs,
       secret: null,
@@ -73,14 +79,14 @@ export function archiveAddress(
   }
   const bucket = /^s3:\/\/([a-z0-9][a-z0-9.-]{2,62})(\/[^\s]*)?$/.exec(root)
   if (bucket === null) throw bad('a folder, s3://bucket/prefix or hdfs://host:port/path')
-  return s3Address(root, bucket[1] ?? '', bucket[2] ?? '', access)
+  return s3Address(root, bucket[1] ?? '', bucket[2] ?? '', access.s3)
 }
 
 function s3Address(
   shown: string,
   bucket: string,
   prefix: string,
-  { endpoint, region, login }: S3Access,
+  { endpoint, region, login }: ArchiveAccess['s3'],
 ): ArchiveAddress {
   const base =
     endpoint === null
@@ -89,7 +95,7 @@ function s3Address(
   return {
     kind: 's3',
     shown,
-    folder: null,
+    folders: null,
     // The engine hides the keys of this function wherever it shows or logs a statement.
     files: (path, format, structure) => {
       const keys = login === null ? ['NOSIGN'] : [quoted(login.accessKey), quoted(login.secretKey.reveal())]

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { Failure } from '../failure.ts'
 import type { Store } from '../store/store.ts'
 import type { ArchiveAddress } from './address.ts'
@@ -122,13 +120,16 @@ async function writeRun(
   return run
 }
 
-/** A folder of this machine gets a file under its name when it is whole; other places where that cannot be done get it at once. */
-function placeOf({ folder }: ArchiveAddress, run: number, day: string): string {
-  return folder === null ? dayFile(run, day) : `_incoming/${day}-${runFile(run)}`
+const INCOMING = '_incoming'
+
+/** A file gets its name when it is whole, where there are folders to do that with; elsewhere at once. */
+function placeOf({ folders }: ArchiveAddress, run: number, day: string): string {
+  return folders === null ? dayFile(run, day) : `${INCOMING}/${day}-${runFile(run)}`
 }
 
 async function writeDay(store: Store, address: ArchiveAddress, run: number, day: string, source: string) {
   const file = address.files(placeOf(address, run, day), 'Parquet', FILE_STRUCTURE)
+  await address.folders?.make(INCOMING)
   await store.run(
     `INSERT INTO FUNCTION ${file}
      SETTINGS ${address.settings}, output_format_parquet_compression_method = 'zstd',
@@ -140,16 +141,12 @@ async function writeDay(store: Store, address: ArchiveAddress, run: number, day:
 }
 
 async function publish(address: ArchiveAddress, run: number, day: string): Promise<void> {
-  if (address.folder === null) return
-  const file = join(address.folder, dayFile(run, day))
-  await mkdir(dirname(file), { recursive: true })
-  await rename(join(address.folder, placeOf(address, run, day)), file)
+  await address.folders?.move(placeOf(address, run, day), dayFile(run, day))
 }
 
 async function emptyFile(store: Store, address: ArchiveAddress, run: number, day: string): Promise<void> {
-  if (address.folder !== null) {
-    for (const path of [dayFile(run, day), placeOf(address, run, day)])
-      await rm(join(address.folder, path), { force: true })
+  if (address.folders !== null) {
+    for (const path of [dayFile(run, day), placeOf(address, run, day)]) await address.folders.remove(path)
     return
   }
   // The engine cannot remove a file, but a file without rows says the same.

@@ -26,7 +26,7 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
   [
     /refused|reset|timed? ?out|unreachable|resolve|not found address|Net Exception|No route|EOF|Connection|safe ?mode|Failed to connect/i,
     'ARCHIVE_UNREACHABLE',
-    'does not answer. See whether its server runs and can be reached; check ARCHIVE and ARCHIVE_S3_ENDPOINT',
+    'does not answer. See whether its server runs and can be reached; check ARCHIVE and ARCHIVE_S3_ENDPOINT or ARCHIVE_HDFS_HTTP',
   ],
 ]
 

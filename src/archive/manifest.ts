@@ -97,8 +97,9 @@ export async function readPlan(store: Store, address: ArchiveAddress, run: numbe
   return parsed<RunPlan>(text)
 }
 
-export function writePlan(store: Store, address: ArchiveAddress, plan: RunPlan): Promise<void> {
-  return writeText(store, address, planPath(plan.run), JSON.stringify(plan))
+export async function writePlan(store: Store, address: ArchiveAddress, plan: RunPlan): Promise<void> {
+  await address.folders?.make(FOLDER)
+  await writeText(store, address, planPath(plan.run), JSON.stringify(plan))
 }
 
 /** From here on the run counts. */

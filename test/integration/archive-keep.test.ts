@@ -42,7 +42,7 @@ describe('a store that drops what is archived', () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'playhead-keep-'))
     address = archiveAddress(join(directory, 'archive'), 'ARCHIVE', {
-      access: { endpoint: null, region: 'us-east-1', login: null },
+      access: { s3: { endpoint: null, region: 'us-east-1', login: null }, webHdfs: null },
       embedded: true,
     })
     store = await openEmbeddedStore(join(directory, 'store'))

@@ -1,22 +1,17 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { findJava } from '../../src/kafka/java.ts'
 import { end } from './containers.ts'
+import { mavenJars } from './maven-jars.ts'
 import { freePort } from './ports.ts'
 import { until } from './until.ts'
 
-const POM = fileURLToPath(new URL('zookeeper-pom.xml', import.meta.url))
-
 /** Starts a ZooKeeper, whose protocol is that of ClickHouse's keepers; its jars come by Maven. */
 export async function startZooKeeper(directory: string): Promise<{ port: number; stop(): Promise<void> }> {
-  const jars = join(directory, 'jars')
-  await mkdir(jars, { recursive: true })
-  const goal = ['--batch-mode', '--quiet', '--file', POM, 'dependency:copy-dependencies']
-  await promisify(execFile)('mvn', [...goal, `-DoutputDirectory=${jars}`])
+  const classPath = await mavenJars('zookeeper-pom.xml')
+  await mkdir(directory, { recursive: true })
   const port = await freePort()
   const settings = {
     dataDir: join(directory, 'data'),
@@ -29,7 +24,7 @@ export async function startZooKeeper(directory: string): Promise<{ port: number;
   await writeFile(file, lines.join(''))
   const { command: java } = await findJava({ javaHome: process.env['JAVA_HOME'] ?? null })
   const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain'
-  const child = spawn(java, ['-Xmx128m', '-cp', join(jars, '*'), main, file], { stdio: 'ignore' })
+  const child = spawn(java, ['-Xmx128m', '-cp', classPath, main, file], { stdio: 'ignore' })
   await until('ZooKeeper answers', () => {
     if (child.exitCode !== null) throw new Error(`ZooKeeper ended with ${child.exitCode}`)
     return new Promise<boolean>((resolve) => {
