@@ -13,7 +13,7 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
     'has no such bucket. Make it, or name another in ARCHIVE',
   ],
   [
-    /AccessDenied|Access Denied|403|Permission denied|EACCES|Cannot create directory|Read-only file system/i,
+    /AccessDenied|Access Denied|403|Permission denied|EACCES|EPERM|EROFS|ENOTDIR|ENOENT.* mkdir|Cannot create directory|Read-only file system/i,
     'ARCHIVE_NOT_ALLOWED',
     'does not let Playhead read and write there. Grant it, or name another place in ARCHIVE',
   ],

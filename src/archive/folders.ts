@@ -13,9 +13,7 @@ export interface ArchiveFolders {
 
 /** The folders of this machine. */
 export function localFolders(root: string): ArchiveFolders {
-  const make = async (path: string) => {
-    await mkdir(join(root, path), { recursive: true })
-  }
+  const make = (path: string) => makeFolder(join(root, path))
   return {
     make,
     async move(from, to) {
@@ -24,6 +22,21 @@ export function localFolders(root: string): ArchiveFolders {
     },
     remove: (path) => rm(join(root, path), { force: true }),
   }
+}
+
+/** Node's own way never comes to an end where a folder's parent is there and takes none, as `/proc` does. */
+async function makeFolder(path: string): Promise<void> {
+  const above = dirname(path)
+  const made = await mkdir(path).then(
+    () => null,
+    (error: NodeJS.ErrnoException) => error,
+  )
+  if (made === null || made.code === 'EEXIST') return
+  if (made.code !== 'ENOENT' || above === path) throw made
+  await makeFolder(above)
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
 }
 
 /** A NameNode that is asked for a folder answers at once, or is away. */
