@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts'
 import { connectionOf, type KafkaConnection, kafkaReason } from '../kafka/client.ts'
-import { createFetcher, type FetchedRecord } from '../kafka/fetcher.ts'
+import { createFetcher } from '../kafka/fetcher.ts'
+import type { FetchedRecord } from '../kafka/record-batch.ts'
 import { kafkaRefusal } from '../kafka/refusal.ts'
 import { decodeListen } from '../listen/decode.ts'
 import { percentListened } from '../listen/derive.ts'

@@ -1,17 +1,10 @@
-import { Consumer, findErrorBy, ListOffsetTimestamps } from '@platformatic/kafka'
+import { setImmediate } from 'node:timers/promises'
+import { findErrorBy, ListOffsetTimestamps } from '@platformatic/kafka'
 import type { Logger } from 'pino'
+import { BatchConsumer, type FetchedPartition } from './batch-consumer.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
-
-/** One record as it was read from the topic. */
-export interface FetchedRecord {
-  partition: number
-  offset: number
-  key: Buffer | null
-  value: Buffer | null
-  headers: readonly (readonly [Buffer | null, Buffer | null])[]
-  /** Milliseconds since 1970, as the producer or the broker set it. */
-  timestamp: number
-}
+import { type FetchedRecord, type RecordBatch, readBatch } from './record-batch.ts'
+import { committed } from './transactions.ts'
 
 export interface Fetcher {
   /** Kafka's id of the topic. */
@@ -28,13 +21,13 @@ export interface Fetcher {
   /** Whether the topic was deleted and made again since: the positions mean nothing there, and nothing more is read. */
   readonly replaced: boolean
   /**
-   * Takes what has been read, at most one response a broker; waits for some up to `waitMs`, or until `interrupt`.
-   * While the caller works on it the next response is read ahead, and no more than that: this bounds memory.
+   * Takes some of what has been read; waits for some up to `waitMs`, or until `interrupt`. While the caller works on a
+   * broker's response the next one is read ahead, and no more than that: this bounds memory.
    */
   poll(waitMs: number): Promise<FetchedRecord[]>
   /** Makes a waiting poll return now. */
   interrupt(): void
-  /** Where each assigned partition stands: the next offset to read, and the end of what can be read. */
+  /** Where each assigned partition stands: the offset before which all is given, and the end of what can be read. */
   progress(): ReadonlyMap<number, { position: number; end: number }>
   close(): Promise<void>
 }
@@ -47,17 +40,17 @@ export interface FetcherOptions {
 }
 
 const MAX_WAIT_MS = 250
-// Compressed events are some five times as large in memory, and each becomes several objects there.
-const MAX_BYTES = 2 * 1_048_576
+const MAX_BYTES = 4 * 1_048_576
 const MAX_BYTES_PER_PARTITION = MAX_BYTES / 4
 const RETRY_MS = 500
-// Bit 5 of a batch's attributes: it holds transaction markers, not records (Kafka protocol, record batch v2).
-const CONTROL = 0x20
+/** Records made at a time: few enough that most are let go of before the collector of garbage has to move them. */
+const POLL_RECORDS = 1_000
 
-type FetchResponse = Awaited<ReturnType<Consumer['fetch']>>
-
-interface Response {
-  records: FetchedRecord[]
+/** A batch that was read, and the first offset that is wanted of it. */
+interface Ready {
+  partition: number
+  from: number
+  batch: RecordBatch
 }
 
 /**
@@ -67,7 +60,7 @@ interface Response {
 export function createFetcher(connection: KafkaConnection, options: FetcherOptions): Fetcher {
   const { topic, log } = options
   // A consumer that never joins: only its fetch and metadata are used.
-  const consumer = new Consumer({
+  const consumer = new BatchConsumer({
     ...clientOptions(connection, 'fetch'),
     groupId: 'playhead-fetch',
     autocommit: false,
@@ -83,8 +76,11 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
   let replaced = false
   /** Whether the leaders are being asked for; with the cluster gone that takes longer than a poll waits. */
   let asking = false
-  /** Brokers that a request or a response waiting to be taken belongs to. */
-  const busy = new Map<number, Response | null>()
+  /** Brokers that a request (null) or a response waiting to be taken belongs to. */
+  const busy = new Map<number, Ready[] | null>()
+  /** What was taken of responses, its records not made yet; of it `given` batches are done. */
+  let taken: Ready[] = []
+  let given = 0
   let wake: () => void = () => {}
   let interrupted: () => void = () => {}
 
@@ -111,47 +107,27 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     return { id, leaders }
   }
 
-  function take(response: FetchResponse, asked: ReadonlyMap<number, number>): FetchedRecord[] {
-    const records: FetchedRecord[] = []
-    for (const { partitions } of response.responses)
-      for (const fetched of partitions) {
-        const partition = fetched.partitionIndex
-        const from = asked.get(partition) ?? 0
-        // A broker that hung may answer after its successor has: these records were read from there meanwhile.
-        if (positions.get(partition) !== from) continue
-        ends.set(partition, Number(fetched.highWatermark))
-        let next = from
-        for (const batch of fetched.records ?? []) {
-          const first = Number(batch.firstOffset)
-          next = Math.max(next, first + batch.lastOffsetDelta + 1)
-          if ((batch.attributes & CONTROL) !== 0) continue
-          const firstTimestamp = Number(batch.firstTimestamp)
-          for (const record of batch.records) {
-            const offset = first + record.offsetDelta
-            // A batch comes whole even when reading starts in its middle.
-            if (offset < from) continue
-            records.push({
-              partition,
-              offset,
-              key: record.key,
-              value: record.value,
-              headers: record.headers,
-              timestamp: firstTimestamp + Number(record.timestampDelta),
-            })
-          }
-        }
-        positions.set(partition, next)
-      }
-    return records
+  function accept(
+    { partition, highWatermark, batches, aborted }: FetchedPartition,
+    asked: ReadonlyMap<number, number>,
+  ): Ready[] {
+    const from = asked.get(partition) ?? 0
+    // A broker that hung may answer after its successor has: these records were read from there meanwhile.
+    if (positions.get(partition) !== from) return []
+    ends.set(partition, highWatermark)
+    positions.set(partition, Math.max(from, (batches.at(-1)?.lastOffset ?? -1) + 1))
+    return committed(batches, aborted)
+      .filter(({ lastOffset }) => lastOffset >= from)
+      .map((batch) => ({ partition, from, batch }))
   }
 
-  async function fetch(node: number, topicId: string, partitions: readonly number[]): Promise<void> {
+  async function fetch(node: number, topicId: string, wanted: readonly number[]): Promise<void> {
     const mine = generation
-    const asked = new Map(partitions.map((partition) => [partition, positions.get(partition) ?? 0]))
+    const asked = new Map(wanted.map((partition) => [partition, positions.get(partition) ?? 0]))
     busy.set(node, null)
-    let records: FetchedRecord[] = []
+    let ready: Ready[] = []
     try {
-      const response = await consumer.fetch({
+      const partitions = await consumer.fetchBatches({
         node,
         maxWaitTime: MAX_WAIT_MS,
         minBytes: 1,
@@ -170,13 +146,13 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
         ],
       })
       if (mine !== generation) return
-      records = take(response, asked)
+      ready = partitions.flatMap((partition) => accept(partition, asked))
     } catch (error) {
       if (closed || mine !== generation) return
       await recover(error)
     } finally {
       if (mine === generation) {
-        if (records.length > 0) busy.set(node, { records })
+        if (ready.length > 0) busy.set(node, ready)
         else busy.delete(node)
         wake()
       }
@@ -232,14 +208,28 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     }
   }
 
-  function takeReady(): FetchedRecord[] {
-    const ready: FetchedRecord[][] = []
-    for (const [node, response] of busy)
-      if (response !== null) {
-        ready.push(response.records)
-        busy.delete(node)
-      }
-    return ready.flat()
+  /** Gives back the brokers whose responses it takes, so that they can be asked for the next. */
+  function takeResponses(): void {
+    const responses = [...busy.values()].filter((response) => response !== null)
+    for (const [node, response] of busy) if (response !== null) busy.delete(node)
+    taken = responses.flat()
+    given = 0
+  }
+
+  function takeRecords(): FetchedRecord[] {
+    const records: FetchedRecord[] = []
+    if (given === taken.length) takeResponses()
+    while (given < taken.length && records.length < POLL_RECORDS) {
+      const { batch, partition, from } = taken[given] as Ready
+      for (const record of readBatch(batch, partition, from)) records.push(record)
+      given += 1
+    }
+    return records
+  }
+
+  /** What was read and not given yet, by rising offsets of each partition. */
+  function waiting(): Ready[] {
+    return [...taken.slice(given), ...[...busy.values()].flatMap((response) => response ?? [])]
   }
 
   return {
@@ -253,11 +243,15 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
       positions = new Map(next)
       ends.clear()
       busy.clear()
+      taken = []
+      given = 0
     },
     async poll(waitMs) {
+      // Other work of the process gets its turn, reading ahead among it.
+      await setImmediate()
       const deadline = performance.now() + waitMs
       for (;;) {
-        const records = takeReady()
+        const records = takeRecords()
         if (positions.size > 0 && !closed) void askAll()
         const left = deadline - performance.now()
         if (records.length > 0 || left <= 0 || closed) return records
@@ -267,7 +261,7 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
         interrupted = () => woken.resolve('over')
         const why = await woken.promise
         clearTimeout(limit)
-        if (why === 'over') return takeReady()
+        if (why === 'over') return takeRecords()
       }
     },
     interrupt: () => interrupted(),
@@ -275,8 +269,12 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
       return replaced
     },
     progress() {
+      const given = new Map(positions)
+      // The last one written is the first that waits.
+      for (const { partition, from, batch } of waiting().reverse())
+        given.set(partition, Math.max(from, batch.firstOffset))
       return new Map(
-        [...positions].map(([partition, position]) => [
+        [...given].map(([partition, position]) => [
           partition,
           { position, end: ends.get(partition) ?? position },
         ]),

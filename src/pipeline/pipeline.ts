@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { kafkaReason } from '../kafka/client.ts'
-import type { FetchedRecord, Fetcher } from '../kafka/fetcher.ts'
+import type { Fetcher } from '../kafka/fetcher.ts'
 import type { Assignment, Holding, Membership } from '../kafka/membership.ts'
+import type { FetchedRecord } from '../kafka/record-batch.ts'
 import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { type Claim, claimPartitions } from '../store/claims.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
@@ -283,8 +284,12 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
 
   function lag(): Map<number, number> {
     const lag = new Map<number, number>()
-    for (const [partition, { end }] of fetcher.progress())
-      lag.set(partition, Math.max(0, end - (handled.get(partition) ?? end)))
+    for (const [partition, { position, end }] of fetcher.progress()) {
+      // What ends a transaction, and what one held that was given up, is no record that could be handled.
+      const isIdle = !batch.next.has(partition) && delivering?.next.has(partition) !== true
+      const reached = Math.max(handled.get(partition) ?? end, isIdle ? position : 0)
+      lag.set(partition, Math.max(0, end - reached))
+    }
     return lag
   }
 

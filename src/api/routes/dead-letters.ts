@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { type Static, Type } from 'typebox'
-import type { FetchedRecord } from '../../kafka/fetcher.ts'
+import type { FetchedRecord } from '../../kafka/record-batch.ts'
 import {
   askDeadLetter,
   askDeadLetters,

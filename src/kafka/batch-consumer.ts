@@ -1,0 +1,117 @@
+import {
+  type API,
+  type Callback,
+  Consumer,
+  createAPI,
+  fetchV13,
+  fetchV14,
+  fetchV15,
+  fetchV16,
+  fetchV17,
+  kGetApi,
+  type Reader,
+  ResponseError,
+} from '@platformatic/kafka'
+import { type RecordBatch, splitBatches } from './record-batch.ts'
+import type { AbortedTransaction } from './transactions.ts'
+
+/** What a broker answers of one partition. */
+export interface FetchedPartition {
+  partition: number
+  /** Offset after the last record that all replicas have. */
+  highWatermark: number
+  /** What came of all transactions. */
+  batches: RecordBatch[]
+  aborted: AbortedTransaction[]
+}
+
+/** The versions of the request that name a topic by its id (Kafka 3.1 and later). */
+const REQUESTS = new Map([
+  [13, fetchV13],
+  [14, fetchV14],
+  [15, fetchV15],
+  [16, fetchV16],
+  [17, fetchV17],
+])
+
+/**
+ * A consumer whose fetch gives batches instead of records: the client's own reading makes objects of all records of a response
+ * at once, which then live as long as it, and looks at no checksum.
+ */
+export class BatchConsumer extends Consumer {
+  override [kGetApi]<Request extends unknown[], Response>(
+    name: string,
+    callback: Callback<API<Request, Response>>,
+  ): void {
+    super[kGetApi]<Request, Response>(name, (error, api) => {
+      if (error !== null || api === undefined || name !== 'Fetch') return callback(error, api)
+      const version = REQUESTS.get(api.version)
+      if (version === undefined)
+        return callback(
+          new Error(`The broker is too old: Kafka 3.1 or later is needed (it offers Fetch ${api.version}).`),
+        )
+      callback(
+        null,
+        createAPI<Request, Response>(api.key, api.version, version.createRequest, parse as () => Response),
+      )
+    })
+  }
+
+  /**
+   * Asks a broker for records as `fetch` does.
+   * @throws ResponseError with the protocol's code where the broker refuses
+   */
+  async fetchBatches(request: Parameters<Consumer['fetch']>[0]): Promise<FetchedPartition[]> {
+    const answer = (await this.fetch(request)) as unknown as Answer
+    return answer.responses.flatMap(({ partitions }) => partitions)
+  }
+}
+
+/** What the client itself looks at, and ours. */
+interface Answer {
+  throttleTimeMs: number
+  errorCode: number
+  sessionId: number
+  responses: {
+    topicId: string
+    partitions: (FetchedPartition & { partitionIndex: number; errorCode: number })[]
+  }[]
+}
+
+/** Reads a Fetch response of versions 13 to 17 (Kafka protocol guide); what their tagged fields add is not needed. */
+function parse(_correlation: number, key: number, version: number, reader: Reader): Answer {
+  const errors: Record<string, [number, null]> = {}
+  const throttleTimeMs = reader.readInt32()
+  const errorCode = reader.readInt16()
+  if (errorCode !== 0) errors[''] = [errorCode, null]
+  const sessionId = reader.readInt32()
+  const responses = reader.readArray((topic, at) => ({
+    topicId: topic.readUUID(),
+    partitions: topic.readArray((answer, index) => {
+      const partition = answer.readInt32()
+      const errorCode = answer.readInt16()
+      if (errorCode !== 0) errors[`/responses/${at}/partitions/${index}`] = [errorCode, null]
+      const highWatermark = Number(answer.readInt64())
+      // Last stable offset and start of the log.
+      answer.skip(16)
+      const aborted = answer.readArray((transaction) => ({
+        producerId: Number(transaction.readInt64()),
+        firstOffset: Number(transaction.readInt64()),
+      }))
+      const preferredReadReplica = answer.readInt32()
+      return {
+        partition,
+        partitionIndex: partition,
+        errorCode,
+        highWatermark,
+        preferredReadReplica,
+        aborted,
+        batches: splitBatches(answer.readBytes()),
+      }
+    }),
+  }))
+  reader.readTaggedFields()
+  const answer = { throttleTimeMs, errorCode, sessionId, responses }
+  if (Object.keys(errors).length > 0) throw new ResponseError(key, version, errors, answer)
+  return answer
+}
