@@ -1,6 +1,7 @@
-import { type CompressionAlgorithmValue, compatibilityPartitioner, Producer } from '@platformatic/kafka'
+import { type CompressionAlgorithmValue, Producer } from '@platformatic/kafka'
 import { Failure } from '../failure.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
+import { partitionHash } from './partitioner.ts'
 import { kafkaRefusal } from './refusal.ts'
 
 export interface OutgoingRecord {
@@ -45,7 +46,7 @@ export function createProducer(
     retries: options.retries,
     compression: options.compression,
     // The same partition for a key as Kafka's own clients choose.
-    partitioner: compatibilityPartitioner,
+    partitioner: (_message, key) => (key === undefined ? 0 : partitionHash(key)),
     serializers: {
       headerKey: (text) => (text === undefined ? undefined : Buffer.from(text)),
       headerValue: (bytes) => bytes,
