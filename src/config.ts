@@ -55,6 +55,8 @@ export interface Config extends SinkConfig, ConnectConfig {
   archiveAccess: ArchiveAccess
   /** Whether questions read from the archive what the store has dropped. */
   archiveRead: boolean
+  /** Whether the archive is an Iceberg table too. */
+  archiveIceberg: boolean
   /** Milliseconds after which the store drops what is archived; null for never. */
   keepMs: number | null
   /** Cluster of that server over which the tables are spread; null for one server. */
@@ -277,6 +279,13 @@ const SETTINGS = {
     help: 'on: questions read from the archive what the store has dropped',
     read: asSwitch,
   },
+  archiveIceberg: {
+    flag: 'archive-iceberg',
+    variable: 'ARCHIVE_ICEBERG',
+    default: 'off',
+    help: 'on: the archive is an Iceberg table too',
+    read: asSwitch,
+  },
   keep: {
     flag: 'keep',
     variable: 'KEEP',
@@ -398,6 +407,7 @@ export function readConfig(
       webHdfs: read(SETTINGS.archiveHdfsHttp),
     },
     archiveRead: read(SETTINGS.archiveRead),
+    archiveIceberg: read(SETTINGS.archiveIceberg),
     keepMs: read(SETTINGS.keep),
     ...sinkConfig(read),
     ...connectConfig(read, environment),

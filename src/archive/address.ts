@@ -12,10 +12,12 @@ export interface ArchiveAddress {
   kind: 'folder' | 's3' | 'hdfs'
   /** For people; holds no secret. */
   shown: string
+  /** As a URI without a user, for other readers: what an Iceberg table calls its location. */
+  location: string
   /** Null where there are none (S3), or where only the server that writes has them. */
   folders: ArchiveFolders | null
   /** The engine's table function over some files. The SQL may hold a secret, so it is never shown. */
-  files(path: string, format: 'Parquet' | 'RawBLOB', structure: string): string
+  files(path: string, format: 'Parquet' | 'RawBLOB' | 'One', structure: string): string
   /** Settings for a statement that reads such files; undefined for none. */
   reading: string | undefined
   /** Settings for a statement that writes such files. */
@@ -55,6 +57,7 @@ export function archiveAddress(
     return {
       kind: 'folder',
       shown: folder,
+      location: `file://${folder}`,
       folders: embedded ? localFolders(folder) : null,
       files: (path, format, structure) => call('file', `${folder}/${path}`, format, structure),
       reading: undefined,
@@ -70,6 +73,7 @@ export function archiveAddress(
     return {
       kind: 'hdfs',
       shown: root,
+      location: root.replace(`//${parts[1]}@`, '//'),
       folders: webHdfsFolders(access.webHdfs ?? `http://${host}:${WEB_HDFS_PORT}`, user, path),
       files: (file, format, structure) => call('hdfs', `${root}/${file}`, format, structure),
       reading: undefined,
@@ -95,6 +99,7 @@ function s3Address(
   return {
     kind: 's3',
     shown,
+    location: shown,
     folders: null,
     // The engine hides the keys of this function wherever it shows or logs a statement.
     files: (path, format, structure) => {

@@ -5,11 +5,12 @@ import type { ArchiveAddress } from './address.ts'
 import { AS_IN_FILES, FILE_STRUCTURE, MEASURE, MEASURED_BY } from './columns.ts'
 import { archiveEnds, askDue, type Due, inRanges } from './due.ts'
 import { archiveFailure } from './failure.ts'
+import { fileSizes, readingOf } from './files.ts'
+import { publishTable, type TablePoint } from './iceberg/table.ts'
 import {
   type ArchivedDay,
   type ArchivedRun,
   dayFile,
-  readingOf,
   readPlan,
   readRuns,
   runFile,
@@ -18,11 +19,13 @@ import {
 } from './manifest.ts'
 
 /** Points of a run at which a test may end the process. */
-export type ArchivePoint = 'planned' | 'half_written' | 'written' | 'verified' | 'committed'
+export type ArchivePoint = 'planned' | 'half_written' | 'written' | 'verified' | 'committed' | TablePoint
 
 export interface ArchiveOptions {
   /** Whether the hour that is not over is archived too. */
   openHour: boolean
+  /** Whether the archive is an Iceberg table too. */
+  iceberg?: boolean
   signal: AbortSignal
   /** Milliseconds since 1970; the clock unless said. */
   now?: () => number
@@ -51,11 +54,13 @@ const ROWS_A_GROUP = 200_000
 export async function archiveStored(
   store: Store,
   address: ArchiveAddress,
-  { openHour, signal, now = Date.now, onRun = () => {}, at = () => {} }: ArchiveOptions,
+  { openHour, iceberg = false, signal, now = Date.now, onRun = () => {}, at = () => {} }: ArchiveOptions,
 ): Promise<ArchiveResult> {
   try {
     const runs = await readRuns(store, address)
     const before = runs.length
+    // What was archived when there was no table yet, or it was cut short.
+    if (iceberg) await publishTable(store, address, runs, at)
     for (;;) {
       if (signal.aborted) return { runs, listens: written(runs.slice(before)), held: 0 }
       const due = await askDue(store, archiveEnds(runs), { now: now(), openHour })
@@ -65,6 +70,7 @@ export async function archiveStored(
       runs.push(run)
       onRun(run)
       at('committed')
+      if (iceberg) await publishTable(store, address, runs, at)
       if (!due.more) return { runs, listens: written(runs.slice(before)), held: due.held }
     }
   } catch (error) {
@@ -109,12 +115,18 @@ async function writeRun(
       'ARCHIVE_IN_USE',
       `Another Playhead writes to the archive ${address.shown}. Let only one do it, or give each an archive of its own.`,
     )
+  const bytes: Record<string, number> = {}
+  for (const day of days) {
+    const path = dayFile(number, day)
+    bytes[day] = (await fileSizes(store, address, path)).get(path) ?? 0
+  }
   const run: ArchivedRun = {
     format: 1,
     run: number,
     written_at: new Date().toISOString(),
     ranges: due.ranges,
     contents,
+    bytes,
   }
   await writeManifest(store, address, run)
   return run

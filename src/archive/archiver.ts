@@ -20,11 +20,13 @@ export interface ArchiverOptions {
   address: ArchiveAddress
   /** Milliseconds after which the store drops what is archived; null for never. */
   keepMs: number | null
+  /** Whether the archive is an Iceberg table too. */
+  iceberg: boolean
   log: Logger
 }
 
 /** Archives each hour when it is over, until it is stopped. An archive that is away is waited for. */
-export function startArchiver({ store, address, keepMs, log }: ArchiverOptions): System {
+export function startArchiver({ store, address, keepMs, iceberg, log }: ArchiverOptions): System {
   const stopping = new AbortController()
   const { signal } = stopping
   let state: SystemState = {
@@ -42,6 +44,7 @@ export function startArchiver({ store, address, keepMs, log }: ArchiverOptions):
   async function round(): Promise<void> {
     const { runs, held } = await archiveStored(store, address, {
       openHour: false,
+      iceberg,
       signal,
       onRun: (run) => {
         const listens = written([run])

@@ -28,7 +28,10 @@ const COLUMNS: readonly (readonly [name: string, type: string, sql?: string])[] 
   ['once_key', 'String'],
 ]
 
-/** Names and types, as a table function wants them. */
+/** Names and types of the columns, in their order. */
+export const COLUMN_TYPES = COLUMNS.map(([name, type]) => [name, type] as const)
+
+/** The same, as a table function wants them. */
 export const FILE_STRUCTURE = COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ')
 
 /** The rows of the table `listens AS l` as the files hold them. */

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts'
 import type { Store } from '../store/store.ts'
 import type { ArchiveAddress } from './address.ts'
-import { quoted } from './quoted.ts'
+import { readTexts, writeText } from './files.ts'
 
 /** Offsets of one partition, from `from` up to before `to`. In an archive each of them was handled when it was written. */
 export interface ArchivedRange {
@@ -33,6 +33,8 @@ export interface ArchivedRun {
   written_at: string
   ranges: ArchivedRange[]
   contents: ArchivedDay[]
+  /** Bytes of the file of each day; archives of before this was noted lack them. */
+  bytes?: Record<string, number>
 }
 
 /** What a run is about to write, so that whoever comes after a crash knows what may lie there. */
@@ -45,9 +47,6 @@ export interface RunPlan {
 
 /** Spark and others leave out what begins with an underscore. */
 const FOLDER = '_archive'
-const STRUCTURE = 'text String'
-/** An hour has one, so a folder of ten years is read in seconds. */
-const MAX_SECONDS = 300
 
 const numbered = (run: number) => String(run).padStart(8, '0')
 const manifestPath = (run: number) => `${FOLDER}/${numbered(run)}.json`
@@ -107,34 +106,10 @@ export function writeManifest(store: Store, address: ArchiveAddress, run: Archiv
   return writeText(store, address, manifestPath(run.run), JSON.stringify(run))
 }
 
-function readTexts(store: Store, address: ArchiveAddress, path: string): Promise<[string, string][]> {
-  return store.rows<[string, string]>(
-    `SELECT _file, text FROM ${address.files(path, 'RawBLOB', STRUCTURE)}`,
-    {
-      maxSeconds: MAX_SECONDS,
-      background: true,
-      ...readingOf(address),
-    },
-  )
-}
-
-async function writeText(store: Store, address: ArchiveAddress, path: string, text: string): Promise<void> {
-  await store.run(
-    `INSERT INTO FUNCTION ${address.files(path, 'RawBLOB', STRUCTURE)}
-     SETTINGS ${address.settings}, max_execution_time = ${MAX_SECONDS} SELECT ${quoted(text)}`,
-    { background: true },
-  )
-}
-
 function parsed<T>(text: string): T | null {
   try {
     return JSON.parse(text) as T
   } catch {
     return null
   }
-}
-
-/** What a question to the store needs besides, to read such files. */
-export function readingOf({ reading }: ArchiveAddress): { settings?: string } {
-  return reading === undefined ? {} : { settings: reading }
 }

@@ -4,8 +4,9 @@ import type { ArchiveAddress } from './address.ts'
 import { ALL_TABLE_COLUMNS, AS_IN_TABLE, FILE_STRUCTURE } from './columns.ts'
 import { below } from './due.ts'
 import { archiveFailure } from './failure.ts'
+import { readingOf } from './files.ts'
 import { droppedEnds } from './keep.ts'
-import { type ArchivedRun, readingOf, readRuns, runFile } from './manifest.ts'
+import { type ArchivedRun, readRuns, runFile } from './manifest.ts'
 import { quoted } from './quoted.ts'
 
 /** Reading files takes longer than reading the store. */

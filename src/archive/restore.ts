@@ -6,7 +6,8 @@ import { measure, written } from './archive.ts'
 import { AS_IN_FILES, FILE_STRUCTURE, TABLE_COLUMNS } from './columns.ts'
 import { type ArchiveEnds, archiveEnds, inRanges } from './due.ts'
 import { archiveFailure } from './failure.ts'
-import { type ArchivedDay, type ArchivedRun, dayFile, readingOf, readRuns, runFile } from './manifest.ts'
+import { readingOf } from './files.ts'
+import { type ArchivedDay, type ArchivedRun, dayFile, readRuns, runFile } from './manifest.ts'
 import { quoted } from './quoted.ts'
 
 export interface RestoreOptions {

@@ -35,11 +35,12 @@ async function archiveOnce(
   store: Store,
   address: ArchiveAddress,
   openHour: boolean,
-  { keepMs }: Config,
+  { keepMs, archiveIceberg: iceberg }: Config,
   signal: AbortSignal,
 ): Promise<void> {
   const { listens, runs, held } = await archiveStored(store, address, {
     openHour,
+    iceberg,
     signal,
     onRun: ({ run }) => process.stderr.write(`Run ${run} is archived\n`),
   })
@@ -58,10 +59,10 @@ async function archiveOnce(
 async function archiveHourly(
   store: Store,
   address: ArchiveAddress,
-  { keepMs, logLevel }: Config,
+  { keepMs, archiveIceberg: iceberg, logLevel }: Config,
   signal: AbortSignal,
 ): Promise<void> {
-  const archiver = startArchiver({ store, address, keepMs, log: createLogger(logLevel) })
+  const archiver = startArchiver({ store, address, keepMs, iceberg, log: createLogger(logLevel) })
   process.stderr.write(`What is stored is archived to ${address.shown} each hour; Ctrl-C ends it\n`)
   await untilStopped(signal)
   await archiver.stop()

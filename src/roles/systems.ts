@@ -26,6 +26,7 @@ export async function startSystems(foundation: Foundation): Promise<SystemsRole>
         store: foundation.store,
         address: archive,
         keepMs: config.keepMs,
+        iceberg: config.archiveIceberg,
         log: foundation.log,
       }),
     )

@@ -13,6 +13,7 @@ await archiveStored(
   archiveAddress(text, 'ARCHIVE', { access: config.archiveAccess, embedded: true }),
   {
     openHour: true,
+    iceberg: true,
     signal: new AbortController().signal,
     at(reached) {
       if (reached === point && left-- === 0) process.kill(process.pid, 'SIGKILL')
