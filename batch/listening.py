@@ -8,13 +8,16 @@ docs/batch.md says more.
 
 import argparse
 import os
+import re
+import shlex
 import sys
 from datetime import datetime, timezone
 
-from failure import Failure
+from failure import Failure, foreseen
 from java import check_java
 
 try:
+    from py4j.protocol import Py4JJavaError
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
@@ -34,7 +37,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
         description="Reads an archive that `playhead archive` wrote, prints what was listened to, and writes it to files.",
         epilog="A day begins at midnight UTC, as in the dashboard's API. `--from 2026-11-01 --to 2026-12-01` is November.",
     )
-    parser.add_argument("archive", metavar="ARCHIVE", help="folder of the archive")
+    parser.add_argument("archive", metavar="ARCHIVE", help="folder of the archive, or hdfs://[user@]host:port/path")
     parser.add_argument(
         "--from",
         dest="since",
@@ -72,12 +75,22 @@ def lines(text: str) -> int:
 
 
 def root_of(address: str) -> str:
-    """The address as Spark wants it. :raises Failure: ARCHIVE_NOT_FOUND"""
-    folder = os.path.abspath(address)
+    """The address as Spark wants it. :raises Failure: BAD_ADDRESS, ARCHIVE_NOT_FOUND"""
+    scheme = re.match(r"([a-z0-9]+)://", address)
+    if scheme is not None and scheme[1] == "hdfs":
+        parts = re.fullmatch(r"hdfs://(?:([\w.-]+)@)?([^/@\s]+/\S+)", address)
+        if parts is None:
+            raise Failure("BAD_ADDRESS", f"{address} must be hdfs://host:port/path or hdfs://user@host:port/path.")
+        if parts[1] is not None:
+            os.environ["HADOOP_USER_NAME"] = parts[1]
+        return f"hdfs://{parts[2].rstrip('/')}"
+    if scheme is not None and scheme[1] != "file":
+        raise Failure("BAD_ADDRESS", f"{address} must be a folder or hdfs://host:port/path.")
+    folder = os.path.abspath(address.removeprefix("file://"))
     if not os.path.isdir(folder):
         raise Failure(
             "ARCHIVE_NOT_FOUND",
-            f"There is no folder {folder}. `npx playhead archive --to {folder} --once` writes an archive there.",
+            f"There is no folder {folder}. `npx playhead archive --to {shlex.quote(folder)} --once` writes an archive there.",
         )
     return f"file://{folder}"
 
@@ -140,18 +153,25 @@ def heading(found: Contents, asked: argparse.Namespace) -> str:
 def main(given: list[str]) -> None:
     asked = arguments(given)
     root = root_of(asked.archive)
-    out = None if asked.out is None else Out(asked.out)
     check_java()
-    spark = start_spark(asked.zone)
+    out = None if asked.out is None else Out(asked.out)
     try:
-        answer(spark, asked, root, out)
+        spark = start_spark(asked.zone)
+        try:
+            answer(spark, asked, root, out)
+        finally:
+            spark.stop()
         if out is not None:
             out.finish()
             print(f"\nWritten to {out.folder}")
+    except (PySparkException, Py4JJavaError) as error:
+        failure = foreseen(error, asked.archive)
+        if failure is None:
+            raise
+        raise failure from error
     finally:
         if out is not None:
             out.discard()
-        spark.stop()
 
 
 if __name__ == "__main__":
@@ -159,3 +179,5 @@ if __name__ == "__main__":
         main(sys.argv[1:])
     except Failure as failure:
         sys.exit(f"{failure.code}: {failure.message}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -25,10 +25,15 @@ class Out:
                 "OUT_NOT_EMPTY", f"{self.folder} is there already. Name a folder that is not, or remove what is in it."
             )
         self.partial = self.folder.with_name(f"{self.folder.name}.partial-{os.getpid()}")
+        try:
+            self.partial.mkdir(parents=True)
+        except OSError as error:
+            raise Failure(
+                "OUT_NOT_WRITABLE", f"{self.folder} cannot be made: {error.strerror}. Name a folder that can."
+            ) from error
 
     def write(self, name: str, answer: DataFrame) -> None:
         """Writes an answer in each format, in its order."""
-        self.partial.mkdir(parents=True, exist_ok=True)
         one = answer.coalesce(1)
         self.take(f"{name}.parquet", lambda path: one.write.parquet(path, compression="zstd"))
         # Without this a value that is null would have no field.

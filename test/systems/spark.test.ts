@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -161,6 +161,38 @@ describe('Spark reads an archive', () => {
     assert.equal(ended.code, 0, ended.output)
     assert.equal(all()['all']?.totals.listens, AWKWARD.length + KNOWN + SIMULATED)
     for (const name of Object.keys(RANGES) as (keyof typeof RANGES)[]) await agrees(name, all()[name])
+  })
+
+  it('says what is wrong and what to do, and leaves no half answers', async () => {
+    const out = join(workspace.directory, 'out-none')
+    const refused = async (code: RegExp, args: readonly string[], env: Record<string, string> = {}) => {
+      const ended = await runListening(python, ['--out', out, ...args], env)
+      assert.equal(ended.code, 1, ended.output)
+      assert.match(ended.output, code)
+      assert.ok(!ended.output.includes('Traceback'), ended.output)
+    }
+    const damaged = join(workspace.directory, 'damaged')
+    await refused(/^ARCHIVE_NOT_FOUND: .*npx playhead archive --to/m, [damaged])
+    await refused(/^JAVA_MISSING: .*Install Java/m, [archive], { JAVA_HOME: '/nowhere' })
+    await refused(/^BAD_ZONE: /m, [archive, '--zone', 'Mars/Olympus'])
+    await refused(/^ARCHIVE_EMPTY: /m, [workspace.directory])
+    await cp(archive, damaged, { recursive: true })
+    const days = await readdir(damaged)
+    const file = join(damaged, days.find((name) => name.startsWith('day=')) ?? '', '00000001.parquet')
+    await truncate(file, 5_000)
+    await refused(/^ARCHIVE_BROKEN: .*00000001\.parquet/m, [damaged])
+    await rm(file)
+    await refused(/^ARCHIVE_BROKEN: .*00000001\.parquet/m, [damaged])
+    await rm(join(damaged, '_archive', '00000001.json'))
+    await refused(/^ARCHIVE_BROKEN: .*00000001\.json/m, [damaged])
+    await refused(/^OUT_NOT_EMPTY: /m, [archive, '--out', workspace.directory])
+    assert.deepEqual(
+      (await readdir(workspace.directory)).filter((name) => name.startsWith('out-none')),
+      [],
+    )
+    const help = await runListening(python, ['--help'])
+    assert.equal(help.code, 0)
+    assert.match(help.output, /--from DAY/)
   })
 
   it('writes cells that no spreadsheet runs, and prints nothing that rewrites a terminal', async () => {
