@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { DropOff } from '../../src/questions/drop-off.ts'
+import type { Hours } from '../../src/questions/hours.ts'
+import type { MoodGenre } from '../../src/questions/mood-genre.ts'
+import type { OverTime } from '../../src/questions/over-time.ts'
+import type { Ratings } from '../../src/questions/ratings.ts'
+import type { Top } from '../../src/questions/top.ts'
+import type { Totals } from '../../src/questions/totals.ts'
+import { runPlayhead } from '../support/archive.ts'
+import { record } from '../support/event.ts'
+import { countRecords, sendRecords } from '../support/kafka.ts'
+import { knownListens } from '../support/known-listens.ts'
+import type { RunningPlayhead } from '../support/playhead.ts'
+import { pythonWithSpark, runListening } from '../support/pyspark.ts'
+import { reportSystem } from '../support/systems-report.ts'
+import { until } from '../support/until.ts'
+import { openWorkspace, type Workspace } from '../support/workspace.ts'
+
+/** What the dashboard shows, question by question. */
+interface Answers {
+  totals: Totals
+  tops: Record<string, Top['values']>
+  dropOff: DropOff
+  hours: Hours['cells']
+  ratings: Ratings['ratings']
+  moodGenre: MoodGenre['cells']
+  days: { day: string; listens: number; seconds_listened: number; completed: number; skipped: number }[]
+}
+
+const TOPS = {
+  songs: 'song',
+  artists: 'artist',
+  genres: 'genre',
+  countries: 'country',
+  cities: 'city',
+  platforms: 'platform',
+  moods: 'mood',
+} as const
+
+/** Ranges and zones, as the API and as the job takes them; in the second the clock changes, the third cuts days. */
+const RANGES = {
+  all: { query: '', args: [] },
+  spring: {
+    query: 'from=2026-03-28&to=2026-03-31&zone=Europe/Berlin',
+    args: ['--from', '2026-03-28', '--to', '2026-03-31', '--zone', 'Europe/Berlin'],
+  },
+  cut: {
+    query: 'from=2026-10-03T10:17:00.250Z&to=2026-11-01T05:01:00Z&zone=Australia/Lord_Howe',
+    args: [
+      '--from',
+      '2026-10-03T10:17:00.250Z',
+      '--to',
+      '2026-11-01T05:01:00Z',
+      '--zone',
+      'Australia/Lord_Howe',
+    ],
+  },
+} as const
+
+const AT = Date.parse('2026-03-29T01:30:00Z') / 1000
+/** What a careless reader or writer of files would break. */
+const AWKWARD = [
+  record({ title: '=HYPERLINK("http://x","y")', artist: '+1, "quoted"', timestamp: AT, rating: null }),
+  record({ title: '-5', artist: '@cmd', timestamp: AT, rating: 0 }),
+  record({ title: '  Ночь 🎧\n山田 ', artist: "O'Neil\\", timestamp: AT, rating: null }),
+  record({ title: '\u001b[31mred\u202e', artist: 'null', timestamp: AT, rating: 5 }),
+  record({ title: 'Long', timestamp: AT, duration_seconds: 100, listen_position: 100, genre: 'Žánr' }),
+]
+const KNOWN = 900
+const SIMULATED = 5_000
+
+describe('Spark reads an archive', () => {
+  let workspace: Workspace
+  let python: string
+  let archive: string
+  /** By range, of the listens of the first run and of all. */
+  const expected: Record<string, Answers>[] = []
+
+  before(async () => {
+    python = await pythonWithSpark()
+    workspace = await openWorkspace()
+    archive = join(workspace.directory, 'an archive [1]')
+    await store(() =>
+      sendRecords(workspace.broker.address, [...AWKWARD, ...knownListens(KNOWN, 11).map(record)]),
+    )
+    const ended = await runPlayhead(['archive', '--to', archive, '--once', '--open-hour'], {
+      PLAYHEAD_DATA: data(),
+    })
+    assert.equal(ended.code, 0, ended.output)
+    await store(async () => {
+      const flags = ['--seed', '7', '--count', String(SIMULATED), '--no-live', '--listeners', '300']
+      const played = await runPlayhead(['simulate', ...flags, '--from', '2026-03-28', '--to', '2026-03-30'], {
+        KAFKA_BROKERS: workspace.broker.address,
+        PLAYHEAD_DATA: join(workspace.directory, 'simulator'),
+      })
+      assert.equal(played.code, 0, played.output)
+    })
+    // The second run writes its files, and is killed before they count.
+    const script = fileURLToPath(new URL('../support/crashing-archive.ts', import.meta.url))
+    const [, signal] = await once(spawn(process.execPath, [script, data(), archive, 'verified']), 'exit')
+    assert.equal(signal, 'SIGKILL')
+  })
+  after(() => workspace.close())
+
+  const data = () => join(workspace.directory, 'playhead')
+  const first = () => expected[0] ?? {}
+  const all = () => expected[1] ?? {}
+
+  /** Has Playhead store what is sent, asks it everything, and stops it, so that its store is free for the archive. */
+  async function store(send: () => Promise<unknown>): Promise<void> {
+    const playhead = await workspace.start()
+    await send()
+    const sent = await countRecords(workspace.broker.address)
+    await until('they are stored', async () => (await playhead.totals()).listens === sent)
+    expected.push(
+      Object.fromEntries(
+        await Promise.all(
+          Object.entries(RANGES).map(async ([name, { query }]) => [name, await askAll(playhead, query)]),
+        ),
+      ),
+    )
+    await playhead.stop()
+  }
+
+  async function agrees(name: keyof typeof RANGES, answers: Answers | undefined): Promise<string> {
+    assert.ok(answers)
+    const out = join(workspace.directory, `out-${name}-${answers.totals.listens}`)
+    const ended = await runListening(python, [archive, ...RANGES[name].args, '--out', out])
+    assert.equal(ended.code, 0, ended.output)
+    const found = await readOut(out)
+    assert.deepEqual(rounded(found), rounded(answers))
+    await reportSystem({
+      system: 'spark',
+      case: `all figures, ${name} (${answers.totals.listens} listens)`,
+      events: answers.totals.listens,
+      missing: Math.max(0, answers.totals.listens - found.totals.listens),
+      twice: Math.max(0, found.totals.listens - answers.totals.listens),
+    })
+    return out
+  }
+
+  it('leaves out the files of a run that was cut short, whether it has no manifest or half of one', async () => {
+    await agrees('all', first()['all'])
+    const manifest = join(archive, '_archive', '00000002.json')
+    await writeFile(manifest, '{"format":1,"run":2,"written_at":"2026')
+    await agrees('spring', first()['spring'])
+  })
+
+  it('agrees with the dashboard in all figures, whatever the range and zone', async () => {
+    const ended = await runPlayhead(['archive', '--to', archive, '--once', '--open-hour'], {
+      PLAYHEAD_DATA: data(),
+    })
+    assert.equal(ended.code, 0, ended.output)
+    assert.equal(all()['all']?.totals.listens, AWKWARD.length + KNOWN + SIMULATED)
+    for (const name of Object.keys(RANGES) as (keyof typeof RANGES)[]) await agrees(name, all()[name])
+  })
+
+  it('says what is wrong and what to do, and leaves no half answers', async () => {
+    const out = join(workspace.directory, 'out-none')
+    const refused = async (code: RegExp, args: readonly string[], env: Record<string, string> = {}) => {
+      const ended = await runListening(python, ['--out', out, ...args], env)
+      assert.equal(ended.code, 1, ended.output)
+      assert.match(ended.output, code)
+      assert.ok(!ended.output.includes('Traceback'), ended.output)
+    }
+    const damaged = join(workspace.directory, 'damaged')
+    await refused(/^ARCHIVE_NOT_FOUND: .*npx playhead archive --to/m, [damaged])
+    await refused(/^JAVA_MISSING: .*Install Java/m, [archive], { JAVA_HOME: '/nowhere' })
+    await refused(/^BAD_ZONE: /m, [archive, '--zone', 'Mars/Olympus'])
+    await refused(/^ARCHIVE_EMPTY: /m, [workspace.directory])
+    await cp(archive, damaged, { recursive: true })
+    const days = await readdir(damaged)
+    const file = join(damaged, days.find((name) => name.startsWith('day=')) ?? '', '00000001.parquet')
+    await truncate(file, 5_000)
+    await refused(/^ARCHIVE_BROKEN: .*00000001\.parquet/m, [damaged])
+    await rm(file)
+    await refused(/^ARCHIVE_BROKEN: .*00000001\.parquet/m, [damaged])
+    await rm(join(damaged, '_archive', '00000001.json'))
+    await refused(/^ARCHIVE_BROKEN: .*00000001\.json/m, [damaged])
+    await refused(/^OUT_NOT_EMPTY: /m, [archive, '--out', workspace.directory])
+    assert.deepEqual(
+      (await readdir(workspace.directory)).filter((name) => name.startsWith('out-none')),
+      [],
+    )
+    const help = await runListening(python, ['--help'])
+    assert.equal(help.code, 0)
+    assert.match(help.output, /--from DAY/)
+  })
+
+  it('writes cells that no spreadsheet runs, and prints nothing that rewrites a terminal', async () => {
+    const range = ['--from', '2026-03-29T01:30:00Z', '--to', '2026-03-29T01:30:00.001Z']
+    const out = join(workspace.directory, 'out-cells')
+    const ended = await runListening(python, [archive, ...range, '--top', '1000', '--out', out])
+    assert.equal(ended.code, 0, ended.output)
+    assert.ok(!ended.output.includes('\u001b') && ended.output.includes('\\u001b[31mred\\u202e'))
+    const songs = [
+      [`'=HYPERLINK("http://x","y")`, `'+1, "quoted"`],
+      ['-5', `'@cmd`],
+      ['  Ночь 🎧\n山田 ', "O'Neil\\"],
+      ['\u001b[31mred\u202e', 'null'],
+    ]
+    const cells = await duckdb(
+      `SELECT value, label FROM read_csv('${out}/songs.csv', all_varchar = true, header = true, quote = '"', escape = '"')`,
+    )
+    for (const song of songs)
+      assert.ok(
+        cells.some((cell) => isDeepStrictEqual(cell, song)),
+        `${song} in ${cells}`,
+      )
+    const plain = await duckdb(`SELECT value, label FROM read_parquet('${out}/songs.parquet')`)
+    for (const song of songs.map((texts) => texts.map((text) => text.replace(/^'/, ''))))
+      assert.ok(
+        plain.some((cell) => isDeepStrictEqual(cell, song)),
+        `${song} in ${plain}`,
+      )
+  })
+})
+
+async function askAll({ url }: RunningPlayhead, query: string): Promise<Answers> {
+  const ask = async <Answer>(question: string): Promise<Answer> => {
+    const response = await fetch(`${url}/api/stats/${question}${question.includes('?') ? '&' : '?'}${query}`)
+    const body = await response.text()
+    assert.equal(response.status, 200, body)
+    return JSON.parse(body) as Answer
+  }
+  const zone = new URLSearchParams(query).get('zone') ?? 'UTC'
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' })
+  const tops: Answers['tops'] = {}
+  for (const [name, by] of Object.entries(TOPS))
+    tops[name] = (await ask<Top>(`top?by=${by}&limit=1000`)).values
+  return {
+    totals: await ask<Totals>('totals'),
+    tops,
+    dropOff: await ask<DropOff>('drop-off'),
+    hours: (await ask<Hours>('hours')).cells,
+    ratings: (await ask<Ratings>('ratings')).ratings,
+    moodGenre: (await ask<MoodGenre>('mood-genre')).cells,
+    days: (await ask<OverTime>('over-time?unit=day')).buckets
+      .filter(({ listens }) => listens > 0)
+      .map(({ start, end: _, ...heard }) => ({ day: day.format(start * 1000), ...heard })),
+  }
+}
+
+/** The files of the job, in the shape of the API's answers. */
+async function readOut(out: string): Promise<Answers> {
+  const read = async <Row>(name: string): Promise<Row[]> =>
+    (await readFile(join(out, `${name}.jsonl`), 'utf8'))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Row)
+  const [totals] = await read<Totals>('totals')
+  assert.ok(totals)
+  const tops: Answers['tops'] = {}
+  for (const name of Object.keys(TOPS)) tops[name] = (await read<Top['values'][number]>(name)).slice(0, 1000)
+  const reached = await read<{ percent: number; listens: number; share: number }>('drop_off')
+  assert.deepEqual(
+    reached.map(({ percent }) => percent),
+    Array.from({ length: 101 }, (_, percent) => percent),
+  )
+  return {
+    totals,
+    tops,
+    dropOff: { listens: reached[0]?.listens ?? 0, shares: reached.map(({ share }) => share) },
+    hours: await read('hours'),
+    ratings: await read('ratings'),
+    moodGenre: (
+      await read<MoodGenre['cells'][number] & { completed: number; skipped: number }>('mood_genre')
+    ).map(({ completed: _, skipped: __, ...cell }) => cell),
+    days: await read('days'),
+  }
+}
+
+/** Two engines add fractions up in another order, which shows in the last of their digits. */
+function rounded(answers: Answers): unknown {
+  return JSON.parse(JSON.stringify(answers), (_, value) =>
+    typeof value === 'number' ? Number(value.toPrecision(12)) : value,
+  )
+}
+
+async function duckdb(sql: string): Promise<unknown[][]> {
+  const connection = await (await DuckDBInstance.create()).connect()
+  const rows = await (await connection.runAndReadAll(sql)).getRowsJson()
+  connection.closeSync()
+  return rows
+}
