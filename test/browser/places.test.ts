@@ -115,6 +115,7 @@ describe('every page', () => {
       await page.getByRole('heading', { name: 'Levels', level: 1 }).waitFor()
       await search('osaka', 'Osaka')
       await until('the city', () => page.url().endsWith('/insights?city=Osaka'))
+      await page.getByRole('heading', { name: 'Insights', level: 1 }).waitFor()
       await page.keyboard.press('Control+k')
       assert.deepEqual(await violations(page), [])
       await page.keyboard.press('Escape')
