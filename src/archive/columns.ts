@@ -6,8 +6,9 @@ const COLUMNS: readonly (readonly [name: string, type: string, sql?: string])[] 
   ['topic_id', 'String', 'toString(l.topic_id)'],
   ['kafka_partition', 'Int32', 'toInt32(l.kafka_partition)'],
   ['kafka_offset', 'Int64', 'toInt64(l.kafka_offset)'],
-  ['stored_at', "DateTime64(3, 'UTC')"],
-  ['listened_at', "DateTime64(3, 'UTC')"],
+  // Of milliseconds, in microseconds: Iceberg knows no others.
+  ['stored_at', "DateTime64(6, 'UTC')"],
+  ['listened_at', "DateTime64(6, 'UTC')"],
   ['user_id', 'String'],
   ['name', 'String'],
   ['email', 'String'],
@@ -43,12 +44,17 @@ export const AS_IN_FILES = COLUMNS.map(
 /** The columns that a row of a file fills when it comes back into the table; what the table derives itself is not among them. */
 export const TABLE_COLUMNS = COLUMNS.map(([name]) => name).filter((name) => name !== 'percent_listened')
 
+/** Times as the table has them, and as files of before had them. */
+function inMilliseconds(sql: string, name: string): string {
+  return name.endsWith('_at') ? `toDateTime64(${sql}, 3, 'UTC')` : sql
+}
+
 /** The rows of files with the names and types of the table, for questions. */
 export const AS_IN_TABLE = COLUMNS.map(([name]) => {
   if (name === 'topic_id') return 'toUUID(f.topic_id) AS topic_id'
   if (name === 'kafka_partition') return 'toUInt32(f.kafka_partition) AS kafka_partition'
   if (name === 'kafka_offset') return 'toUInt64(f.kafka_offset) AS kafka_offset'
-  return `f.${name} AS ${name}`
+  return `${inMilliseconds(`f.${name}`, name)} AS ${name}`
 }).join(', ')
 
 /** All columns of the table, those too that `*` leaves out, in the order of {@link AS_IN_TABLE}. */
@@ -60,6 +66,6 @@ export const ALL_TABLE_COLUMNS = COLUMNS.map(([name]) => `l.${name} AS ${name}`)
  */
 export const MEASURE = `toString(toDate(stored_at, 'UTC')) AS day, topic_id, kafka_partition, count() AS listens,
   sum(toInt64(round(listen_position * 1000))) AS heard_ms,
-  toString(sum(cityHash64(${COLUMNS.map(([name]) => (name === 'rating' ? 'ifNull(rating, -1)' : name)).join(', ')}))) AS checksum,
-  toUnixTimestamp64Milli(min(listened_at)) AS first_listened, toUnixTimestamp64Milli(max(listened_at)) AS last_listened`
+  toString(sum(cityHash64(${COLUMNS.map(([name]) => (name === 'rating' ? 'ifNull(rating, -1)' : inMilliseconds(name, name))).join(', ')}))) AS checksum,
+  toUnixTimestamp64Milli(min(toDateTime64(listened_at, 3, 'UTC'))) AS first_listened, toUnixTimestamp64Milli(max(toDateTime64(listened_at, 3, 'UTC'))) AS last_listened`
 export const MEASURED_BY = 'GROUP BY day, topic_id, kafka_partition ORDER BY day, topic_id, kafka_partition'

@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
   Float32: 'float',
   Float64: 'double',
   Bool: 'boolean',
-  "DateTime64(3, 'UTC')": 'timestamptz',
+  "DateTime64(6, 'UTC')": 'timestamptz',
 }
 
 /** The columns of the archive's files. A column that is added later gets the next id: an id is for ever. */

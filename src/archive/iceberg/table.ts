@@ -175,7 +175,13 @@ function metadataOf(runs: readonly ArchivedRun[], snapshots: readonly Snapshot[]
     'last-partition-id': PARTITION_FIELD_ID,
     'default-sort-order-id': 0,
     'sort-orders': [{ 'order-id': 0, fields: [] }],
-    properties: { 'schema.name-mapping.default': JSON.stringify(NAME_MAPPING) },
+    properties: {
+      'schema.name-mapping.default': JSON.stringify(NAME_MAPPING),
+      // Files of before have times in milliseconds, at which Spark's reading by columns breaks off.
+      ...(runs.every(({ bytes }) => bytes !== undefined)
+        ? {}
+        : { 'read.parquet.vectorization.enabled': 'false' }),
+    },
     'current-snapshot-id': current?.['snapshot-id'],
     refs: { main: { 'snapshot-id': current?.['snapshot-id'], type: 'branch' } },
     snapshots,
