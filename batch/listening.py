@@ -175,9 +175,15 @@ def main(given: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    # A terminal that lacks a sign shows its number instead.
+    sys.stdout.reconfigure(errors="backslashreplace")
     try:
         main(sys.argv[1:])
     except Failure as failure:
         sys.exit(f"{failure.code}: {failure.message}")
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever reads what is printed has seen enough, `head` say. Python would write the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -61,7 +61,15 @@ export async function runListening(
 ): Promise<Ended> {
   const { PATH = '', HOME = '', JAVA_HOME = '' } = process.env
   const child = spawn(python, [join(BATCH, 'listening.py'), ...args], {
-    env: { PATH, HOME, ...(JAVA_HOME === '' ? {} : { JAVA_HOME }), PYTHONDONTWRITEBYTECODE: '1', ...env },
+    env: {
+      PATH,
+      HOME,
+      ...(JAVA_HOME === '' ? {} : { JAVA_HOME }),
+      PYTHONDONTWRITEBYTECODE: '1',
+      // For a job so short it is not worth compiling well.
+      JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: JOB_MS,
   })

@@ -1,49 +1,22 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
-import type { DropOff } from '../../src/questions/drop-off.ts'
-import type { Hours } from '../../src/questions/hours.ts'
-import type { MoodGenre } from '../../src/questions/mood-genre.ts'
-import type { OverTime } from '../../src/questions/over-time.ts'
-import type { Ratings } from '../../src/questions/ratings.ts'
-import type { Top } from '../../src/questions/top.ts'
-import type { Totals } from '../../src/questions/totals.ts'
 import { runPlayhead } from '../support/archive.ts'
 import { record } from '../support/event.ts'
+import { startHdfs } from '../support/hdfs.ts'
 import { countRecords, sendRecords } from '../support/kafka.ts'
 import { knownListens } from '../support/known-listens.ts'
-import type { RunningPlayhead } from '../support/playhead.ts'
+import { type Answers, askAll, readOut, rounded } from '../support/listening-answers.ts'
 import { pythonWithSpark, runListening } from '../support/pyspark.ts'
 import { reportSystem } from '../support/systems-report.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
-
-/** What the dashboard shows, question by question. */
-interface Answers {
-  totals: Totals
-  tops: Record<string, Top['values']>
-  dropOff: DropOff
-  hours: Hours['cells']
-  ratings: Ratings['ratings']
-  moodGenre: MoodGenre['cells']
-  days: { day: string; listens: number; seconds_listened: number; completed: number; skipped: number }[]
-}
-
-const TOPS = {
-  songs: 'song',
-  artists: 'artist',
-  genres: 'genre',
-  countries: 'country',
-  cities: 'city',
-  platforms: 'platform',
-  moods: 'mood',
-} as const
 
 /** Ranges and zones, as the API and as the job takes them; in the second the clock changes, the third cuts days. */
 const RANGES = {
@@ -130,21 +103,24 @@ describe('Spark reads an archive', () => {
     await playhead.stop()
   }
 
-  async function agrees(name: keyof typeof RANGES, answers: Answers | undefined): Promise<string> {
+  async function agrees(
+    name: keyof typeof RANGES,
+    answers: Answers | undefined,
+    { address = archive, on = 'a folder' } = {},
+  ): Promise<void> {
     assert.ok(answers)
-    const out = join(workspace.directory, `out-${name}-${answers.totals.listens}`)
-    const ended = await runListening(python, [archive, ...RANGES[name].args, '--out', out])
+    const out = join(workspace.directory, `out-${name}-${on}-${answers.totals.listens}`)
+    const ended = await runListening(python, [address, ...RANGES[name].args, '--out', out])
     assert.equal(ended.code, 0, ended.output)
     const found = await readOut(out)
     assert.deepEqual(rounded(found), rounded(answers))
     await reportSystem({
       system: 'spark',
-      case: `all figures, ${name} (${answers.totals.listens} listens)`,
+      case: `all figures of ${on}, ${name}`,
       events: answers.totals.listens,
       missing: Math.max(0, answers.totals.listens - found.totals.listens),
       twice: Math.max(0, found.totals.listens - answers.totals.listens),
     })
-    return out
   }
 
   it('leaves out the files of a run that was cut short, whether it has no manifest or half of one', async () => {
@@ -161,6 +137,29 @@ describe('Spark reads an archive', () => {
     assert.equal(ended.code, 0, ended.output)
     assert.equal(all()['all']?.totals.listens, AWKWARD.length + KNOWN + SIMULATED)
     for (const name of Object.keys(RANGES) as (keyof typeof RANGES)[]) await agrees(name, all()[name])
+  })
+
+  it('reads HDFS, and says that a user may not or that it is away', async () => {
+    const hdfs = await startHdfs(join(workspace.directory, 'hdfs'))
+    try {
+      await hdfs.shell('-mkdir', '/listens')
+      await hdfs.shell('-chown', 'listener', '/listens')
+      const at = (user: string) => hdfs.address.replace('//', `//${user}@`).concat('/listens/all')
+      const ended = await runPlayhead(['archive', '--to', at('listener'), '--once', '--open-hour'], {
+        PLAYHEAD_DATA: data(),
+        ARCHIVE_HDFS_HTTP: hdfs.http,
+      })
+      assert.equal(ended.code, 0, ended.output)
+      await agrees('spring', all()['spring'], { address: at('listener'), on: 'HDFS' })
+      await hdfs.shell('-chmod', '-R', 'go-rwx', '/listens/all')
+      const refused = await runListening(python, [at('stranger')])
+      assert.match(refused.output, /^ARCHIVE_NOT_ALLOWED: .*Grant/m)
+      await hdfs.kill()
+      const away = await runListening(python, [at('listener')])
+      assert.match(away.output, /^ARCHIVE_UNREACHABLE: .*Start it/m)
+    } finally {
+      await hdfs.kill()
+    }
   })
 
   it('says what is wrong and what to do, and leaves no half answers', async () => {
@@ -223,67 +222,6 @@ describe('Spark reads an archive', () => {
       )
   })
 })
-
-async function askAll({ url }: RunningPlayhead, query: string): Promise<Answers> {
-  const ask = async <Answer>(question: string): Promise<Answer> => {
-    const response = await fetch(`${url}/api/stats/${question}${question.includes('?') ? '&' : '?'}${query}`)
-    const body = await response.text()
-    assert.equal(response.status, 200, body)
-    return JSON.parse(body) as Answer
-  }
-  const zone = new URLSearchParams(query).get('zone') ?? 'UTC'
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' })
-  const tops: Answers['tops'] = {}
-  for (const [name, by] of Object.entries(TOPS))
-    tops[name] = (await ask<Top>(`top?by=${by}&limit=1000`)).values
-  return {
-    totals: await ask<Totals>('totals'),
-    tops,
-    dropOff: await ask<DropOff>('drop-off'),
-    hours: (await ask<Hours>('hours')).cells,
-    ratings: (await ask<Ratings>('ratings')).ratings,
-    moodGenre: (await ask<MoodGenre>('mood-genre')).cells,
-    days: (await ask<OverTime>('over-time?unit=day')).buckets
-      .filter(({ listens }) => listens > 0)
-      .map(({ start, end: _, ...heard }) => ({ day: day.format(start * 1000), ...heard })),
-  }
-}
-
-/** The files of the job, in the shape of the API's answers. */
-async function readOut(out: string): Promise<Answers> {
-  const read = async <Row>(name: string): Promise<Row[]> =>
-    (await readFile(join(out, `${name}.jsonl`), 'utf8'))
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Row)
-  const [totals] = await read<Totals>('totals')
-  assert.ok(totals)
-  const tops: Answers['tops'] = {}
-  for (const name of Object.keys(TOPS)) tops[name] = (await read<Top['values'][number]>(name)).slice(0, 1000)
-  const reached = await read<{ percent: number; listens: number; share: number }>('drop_off')
-  assert.deepEqual(
-    reached.map(({ percent }) => percent),
-    Array.from({ length: 101 }, (_, percent) => percent),
-  )
-  return {
-    totals,
-    tops,
-    dropOff: { listens: reached[0]?.listens ?? 0, shares: reached.map(({ share }) => share) },
-    hours: await read('hours'),
-    ratings: await read('ratings'),
-    moodGenre: (
-      await read<MoodGenre['cells'][number] & { completed: number; skipped: number }>('mood_genre')
-    ).map(({ completed: _, skipped: __, ...cell }) => cell),
-    days: await read('days'),
-  }
-}
-
-/** Two engines add fractions up in another order, which shows in the last of their digits. */
-function rounded(answers: Answers): unknown {
-  return JSON.parse(JSON.stringify(answers), (_, value) =>
-    typeof value === 'number' ? Number(value.toPrecision(12)) : value,
-  )
-}
 
 async function duckdb(sql: string): Promise<unknown[][]> {
   const connection = await (await DuckDBInstance.create()).connect()
