@@ -1,4 +1,4 @@
-// Merges a store and writes its listens as Parquet; prints the bytes of both and what each column takes.
+// Merges a store and writes its listens as Parquet; prints the bytes of both and what each column, index and rollup takes.
 import { stat } from 'node:fs/promises'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { parquetSql } from '../parquet.ts'
@@ -16,5 +16,18 @@ const columns = await store.rows<[string, number]>(
   `SELECT column, round(sum(column_data_compressed_bytes) / sum(rows), 2) AS bytes FROM system.parts_columns
    WHERE database = currentDatabase() AND table = 'listens' AND active GROUP BY column ORDER BY bytes DESC`,
 )
+const beside = await store.rows<[string, number]>(
+  `SELECT name, round(sum(bytes) / ${listens}, 2) FROM (
+     SELECT name, data_compressed_bytes AS bytes FROM system.data_skipping_indices
+     WHERE database = currentDatabase() AND table = 'listens'
+     UNION ALL SELECT name, bytes_on_disk FROM system.projection_parts
+     WHERE database = currentDatabase() AND table = 'listens' AND active)
+   GROUP BY name ORDER BY sum(bytes) DESC`,
+)
 await store.run(parquetSql(parquet))
-answer({ listens, bytes, parquetBytes: (await stat(parquet)).size, columns: Object.fromEntries(columns) })
+answer({
+  listens,
+  bytes,
+  parquetBytes: (await stat(parquet)).size,
+  columns: Object.fromEntries([...columns, ...beside]),
+})

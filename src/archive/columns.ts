@@ -49,16 +49,25 @@ function inMilliseconds(sql: string, name: string): string {
   return name.endsWith('_at') ? `toDateTime64(${sql}, 3, 'UTC')` : sql
 }
 
+/** What the table works out and files do not hold, from their texts. */
+const DERIVED = [
+  ['listener', 'cityHash64(f.user_id)'],
+  ['listener_name', 'cityHash64(f.name)'],
+] as const
+
 /** The rows of files with the names and types of the table, for questions. */
-export const AS_IN_TABLE = COLUMNS.map(([name]) => {
-  if (name === 'topic_id') return 'toUUID(f.topic_id) AS topic_id'
-  if (name === 'kafka_partition') return 'toUInt32(f.kafka_partition) AS kafka_partition'
-  if (name === 'kafka_offset') return 'toUInt64(f.kafka_offset) AS kafka_offset'
-  return `${inMilliseconds(`f.${name}`, name)} AS ${name}`
-}).join(', ')
+export const AS_IN_TABLE = [
+  ...COLUMNS.map(([name]) => {
+    if (name === 'topic_id') return 'toUUID(f.topic_id) AS topic_id'
+    if (name === 'kafka_partition') return 'toUInt32(f.kafka_partition) AS kafka_partition'
+    if (name === 'kafka_offset') return 'toUInt64(f.kafka_offset) AS kafka_offset'
+    return `${inMilliseconds(`f.${name}`, name)} AS ${name}`
+  }),
+  ...DERIVED.map(([name, sql]) => `${sql} AS ${name}`),
+].join(', ')
 
 /** All columns of the table, those too that `*` leaves out, in the order of {@link AS_IN_TABLE}. */
-export const ALL_TABLE_COLUMNS = COLUMNS.map(([name]) => `l.${name} AS ${name}`).join(', ')
+export const ALL_TABLE_COLUMNS = [...COLUMNS, ...DERIVED].map(([name]) => `l.${name} AS ${name}`).join(', ')
 
 /**
  * What rows of files are told by, each day and partition: how many, how long was heard, and a sum of hashes over all

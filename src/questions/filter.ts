@@ -104,7 +104,9 @@ export function whereOf(filter: Filter): Condition {
     params[name] = values
   }
   if (filter.user !== undefined && filter.user.length > 0) {
-    parts.push('(user_id IN {user:Array(String)} OR name IN {user:Array(String)})')
+    // By their numbers, which are read in a tenth of the time.
+    const asked = '(SELECT cityHash64(arrayJoin({user:Array(String)})))'
+    parts.push(`(listener IN ${asked} OR listener_name IN ${asked})`)
     params['user'] = filter.user
   }
   if (filter.rating !== undefined && filter.rating.length > 0) {

@@ -23,11 +23,14 @@ const GRAINS = {
 interface Rollup {
   grain: keyof typeof GRAINS
   columns: readonly CountedBy[]
+  /** Whether it holds who listened, too. */
+  who?: true
 }
 
-/** What `schema/010_rollups.sql` keeps in each part, the smallest first. */
+/** What `schema/010_rollups.sql` and `015_listeners.sql` keep in each part, the smallest first. */
 const ROLLUPS: readonly Rollup[] = [
   { grain: 'quarter', columns: [] },
+  { grain: 'day', columns: [], who: true },
   { grain: 'day', columns: ['rating'] },
   { grain: 'day', columns: ['percent'] },
   { grain: 'day', columns: ['mood', 'genre'] },
@@ -42,6 +45,9 @@ const ROLLUPS: readonly Rollup[] = [
 const MEASURES = `count() AS plays, sum(listen_position) AS heard, countIf(completed) AS finished,
   countIf(is_skipped) AS left_early`
 
+/** What different listeners can be counted from, whichever days and rows they are spread over. */
+const WHO = 'uniqCombinedState(listener) AS who'
+
 /** How time is cut: the hours of a zone, say. */
 export interface Cut {
   /** SQL of the piece that a time is in. */
@@ -55,17 +61,19 @@ export interface Cut {
  * `plays`, `heard` (seconds), `finished` and `left_early`, which are to be summed. Where a rollup holds all that is named, the whole
  * quarters or days of the range come from it, and what the range cuts off at its ends from the rows; otherwise all of it
  * comes from the rows.
+ * @param and what else is counted: `who`, states to be merged by `uniqCombinedMerge`
  */
-export function counted(filter: Filter, by: readonly CountedBy[], cut?: Cut): Condition {
+export function counted(filter: Filter, by: readonly CountedBy[], cut?: Cut, and?: 'who'): Condition {
   const groups = [...by, ...(cut === undefined ? [] : ['at'])]
   const select = (where: string, time = 'listened_at') => {
     const columns = by.map((name) => `${COLUMNS[name]} AS ${name}`)
     if (cut !== undefined) columns.push(`${cut.piece(time)} AS at`)
     const grouped = groups.length === 0 ? '' : `GROUP BY ${groups.join(', ')}`
-    return `SELECT ${[...columns, MEASURES].join(', ')} FROM listens WHERE ${where} ${grouped}`
+    const measures = and === undefined ? MEASURES : `${MEASURES}, ${WHO}`
+    return `SELECT ${[...columns, measures].join(', ')} FROM listens WHERE ${where} ${grouped}`
   }
   const all = whereOf(filter)
-  const rollup = rollupFor(filter, by, cut)
+  const rollup = rollupFor(filter, by, cut, and)
   const range = rollup && wholeOf(filter, GRAINS[rollup.grain].ms)
   if (!rollup || !range) return { sql: `(${select(all.sql)})`, params: all.params }
 
@@ -99,14 +107,15 @@ export function counted(filter: Filter, by: readonly CountedBy[], cut?: Cut): Co
 }
 
 /** The smallest rollup that holds all that is asked for. */
-function rollupFor(filter: Filter, by: readonly CountedBy[], cut?: Cut): Rollup | undefined {
+function rollupFor(filter: Filter, by: readonly CountedBy[], cut?: Cut, and?: 'who'): Rollup | undefined {
   if (cut !== undefined && !cut.ofQuarters) return undefined
   const used = Object.keys(FilterSchema.properties).filter(
     (name) => !NOT_COLUMNS.has(name) && isGiven(filter[name as keyof Filter]),
   )
   return ROLLUPS.find(
-    ({ grain, columns }) =>
+    ({ grain, columns, who }) =>
       (cut === undefined || grain === 'quarter') &&
+      (and === undefined || who === true) &&
       [...used, ...by].every((name) => (columns as readonly string[]).includes(name)),
   )
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Store } from '../store/store.ts'
-import { type Filter, whereOf } from './filter.ts'
+import type { Filter } from './filter.ts'
 import { counted } from './rollup.ts'
 
 export const TotalsSchema = Type.Object({
@@ -13,19 +13,13 @@ export const TotalsSchema = Type.Object({
 
 export type Totals = Static<typeof TotalsSchema>
 
-/** How much has been listened to, by how many, and how often to the end. */
+/** How much has been listened to, by how many, and how often to the end. Listeners beyond some ten thousand are an estimate. */
 export async function askTotals(store: Store, filter: Filter): Promise<Totals> {
-  const all = counted(filter, [])
-  // Different ones cannot be summed, so they are counted in the rows.
-  const rows = whereOf(filter)
-  const [[sums], [different]] = await Promise.all([
-    store.rows<[number, number, number, number]>(
-      `SELECT sum(plays), sum(left_early), sum(finished), sum(heard) FROM ${all.sql}`,
-      { params: all.params },
-    ),
-    store.rows<[number]>(`SELECT uniq(user_id) FROM listens WHERE ${rows.sql}`, { params: rows.params }),
-  ])
-  const [listens = 0, skipped = 0, completed = 0, seconds = 0] = sums ?? []
-  const [listeners = 0] = different ?? []
+  const all = counted(filter, [], undefined, 'who')
+  const [sums] = await store.rows<[number, number, number, number, number]>(
+    `SELECT sum(plays), sum(left_early), sum(finished), sum(heard), uniqCombinedMerge(who) FROM ${all.sql}`,
+    { params: all.params },
+  )
+  const [listens = 0, skipped = 0, completed = 0, seconds = 0, listeners = 0] = sums ?? []
   return { listens, listeners, skipped, completed, seconds_listened: seconds }
 }

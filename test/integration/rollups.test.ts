@@ -24,7 +24,7 @@ const PANELS: [
   rollup: string,
   (store: Store, range: { from?: string; to?: string }) => Promise<unknown>,
 ][] = [
-  ['the totals', 'by_quarter', (store, range) => askTotals(store, range)],
+  ['the totals', 'listeners_by_day', (store, range) => askTotals(store, range)],
   ['plays over time', 'by_quarter', (store, range) => askOverTime(store, { ...range, ...Q, unit: 'day' })],
   [
     'plays of each platform',
@@ -111,7 +111,7 @@ describe('the rollups', () => {
             store.rows(
               sql.replaceAll(
                 'FROM listens ',
-                `FROM (SELECT *, percent_listened FROM listens LIMIT ${LISTENS}) `,
+                `FROM (SELECT *, percent_listened, listener FROM listens LIMIT ${LISTENS}) `,
               ),
               options,
             ),
