@@ -3,6 +3,8 @@ import { type Condition, type Filter, whereOf } from './filter.ts'
 
 /** Rows among which a bound for the whole table is looked for. The table is as easily sorted where it has fewer. */
 const SAMPLE = 1_000_000
+/** How many times as many rows as are wanted a likely bound is to leave, tried in turn. */
+const MARGINS = [2, 8]
 
 /** What a page of the table asks for. */
 export interface PageAsk {
@@ -19,59 +21,99 @@ export interface PageAsk {
 /**
  * Finds a condition that only the rows of a page meet, and those that tie with its last one, so that the engine need
  * not read all columns of all rows to sort them: key and time alone are sorted, and the page's times lead to its rows by
- * the table's own order. The newest (or oldest) rows are sorted first: where as many of them as are wanted meet the filter, they
- * bound the page from behind, whatever the rest of the table holds.
+ * the table's own order. The newest (or oldest) rows are sorted first. No row of the page has a key that sorts later than
+ * that of the last of these, whatever the rest of the table holds; and where they are a small share of all, hardly any
+ * has one that sorts later than that of the first few, which leaves much less to be read.
  * @returns null where it would not help: the table has few rows, or none meet the filter
  */
 export async function narrowed(store: Store, ask: PageAsk): Promise<Condition | null> {
   const recent = await recentRows(store, ask)
   if (recent === null) return null
-  const [bound] = (await keys(store, ask, recent)).slice(ask.rows - 1)
-  const page = await keys(store, ask, bound === undefined ? null : upTo(bound, ask))
+  const first = await keys(store, ask, `${recent.rows.sql} AND`, recent.rows.params)
+  const page = await pageOf(store, ask, first, recent.share)
   const last = page.at(-1)
   if (last === undefined) return null
-  const within = upTo(last, ask)
+  const before = sooner(ask)
+  const bound = `{bound_key:${ask.key.type}}`
   return {
-    sql: `listened_at IN (SELECT fromUnixTimestamp64Milli(arrayJoin({page_times:Array(Int64)}), 'UTC')) AND ${within.sql}`,
-    params: { ...within.params, page_times: [...new Set(page.map(([, at]) => at))] },
+    sql: `listened_at IN (SELECT fromUnixTimestamp64Milli(arrayJoin({page_times:Array(Int64)}), 'UTC'))
+      AND (${ask.key.sql} ${before} ${bound} OR (${ask.key.sql} = ${bound}
+        AND listened_at ${before}= fromUnixTimestamp64Milli({bound_time:Int64}, 'UTC')))`,
+    params: { bound_key: last[0], bound_time: last[1], page_times: [...new Set(page.map(([, at]) => at))] },
   }
 }
 
-/** Key and time, in milliseconds since 1970, of the first rows that are asked for, among those that meet a condition. */
-function keys(store: Store, { key, order, rows, where }: PageAsk, among: Condition | null) {
+type Key = readonly [value: string | number, at: number]
+
+/** The page's keys and times, of the first ones of a share of the table. */
+async function pageOf(
+  store: Store,
+  ask: PageAsk,
+  first: readonly Key[],
+  share: number,
+): Promise<readonly Key[]> {
+  for (const margin of MARGINS) {
+    const likely = first[Math.ceil(ask.rows * share * margin)]
+    if (likely === undefined) break
+    const page = await keysUpTo(store, ask, likely[0])
+    if (page.length >= ask.rows) return page
+  }
+  const last = first[ask.rows - 1]
+  return last === undefined ? keys(store, ask) : keysUpTo(store, ask, last[0])
+}
+
+/** The first keys and times that are asked for, or what there is of them, with a key that sorts no later than this one. */
+async function keysUpTo(store: Store, ask: PageAsk, value: string | number): Promise<readonly Key[]> {
+  const params = { bound_key: value }
+  const bound = `{bound_key:${ask.key.type}}`
+  const [before, tied] = await Promise.all([
+    // Indexes of keys lead to these,
+    keys(store, ask, `${ask.key.sql} ${sooner(ask)} ${bound} AND`, params),
+    // and these are in the order of the table, which is read as far as it must be.
+    keys(store, ask, `${ask.key.sql} = ${bound} AND`, params, true),
+  ])
+  return [...before, ...tied].slice(0, ask.rows)
+}
+
+/** Key and time, in milliseconds since 1970, of the first rows that are asked for. */
+function keys(
+  store: Store,
+  { key, order, rows, where }: PageAsk,
+  among = '',
+  params: Condition['params'] = {},
+  sameKey = false,
+): Promise<Key[]> {
   const direction = order === 'asc' ? 'ASC' : 'DESC'
   return store.rows<[string | number, number]>(
-    `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at) FROM listens
-     WHERE ${among === null ? '' : `${among.sql} AND`} ${where.sql}
-     ORDER BY sort_key ${direction}, listened_at ${direction} LIMIT ${rows}`,
-    { params: { ...where.params, ...among?.params } },
+    `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${among} ${where.sql}
+     ORDER BY ${sameKey ? '' : `sort_key ${direction},`} listened_at ${direction} LIMIT ${rows}`,
+    { params: { ...where.params, ...params } },
   )
 }
 
-/** The newest rows of the range that is asked for, or the oldest; null where the range holds no more than those. */
-async function recentRows(store: Store, { filter, order }: PageAsk): Promise<Condition | null> {
+const sooner = ({ order }: PageAsk) => (order === 'asc' ? '<' : '>')
+
+/** The newest rows of the range that is asked for, or the oldest, and what share of all they are; null where they are all. */
+async function recentRows(
+  store: Store,
+  { filter, order }: PageAsk,
+): Promise<{ rows: Condition; share: number } | null> {
   const { from, to } = filter
   const range = whereOf({ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) })
-  const [cut] = await store.rows<[number]>(
-    `SELECT toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${range.sql}
-     ORDER BY listened_at ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT 1 OFFSET ${SAMPLE}`,
-    { params: range.params },
-  )
-  if (cut === undefined) return null
+  const [[all], [cut]] = await Promise.all([
+    store.rows<[number]>(`SELECT count() FROM listens WHERE ${range.sql}`, { params: range.params }),
+    store.rows<[number]>(
+      `SELECT toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${range.sql}
+       ORDER BY listened_at ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT 1 OFFSET ${SAMPLE}`,
+      { params: range.params },
+    ),
+  ])
+  if (all === undefined || cut === undefined) return null
   return {
-    sql: `listened_at ${order === 'asc' ? '<=' : '>='} fromUnixTimestamp64Milli({recent:Int64}, 'UTC')`,
-    params: { recent: cut[0] },
-  }
-}
-
-/** Rows that sort no later than one with this key and time. */
-function upTo([value, at]: readonly [string | number, number], { key, order }: PageAsk): Condition {
-  const sooner = order === 'asc' ? '<' : '>'
-  const bound = `{bound_key:${key.type}}`
-  return {
-    // The plain comparison stands by itself, so that time is read only where it holds.
-    sql: `${key.sql} ${sooner}= ${bound} AND (${key.sql} ${sooner} ${bound}
-      OR listened_at ${sooner}= fromUnixTimestamp64Milli({bound_time:Int64}, 'UTC'))`,
-    params: { bound_key: value, bound_time: at },
+    rows: {
+      sql: `listened_at ${order === 'asc' ? '<=' : '>='} fromUnixTimestamp64Milli({recent:Int64}, 'UTC')`,
+      params: { recent: cut[0] },
+    },
+    share: SAMPLE / all[0],
   }
 }

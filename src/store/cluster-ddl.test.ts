@@ -80,7 +80,10 @@ ORDER BY (listened_at)`,
         if (statement.trim() === '') continue
         for (const made of onCluster(statement, cluster)) {
           assert.match(made, /ON CLUSTER 'plays'/)
-          assert.match(made, /IF (NOT )?EXISTS|(MODIFY (SETTING|COLUMN)|MATERIALIZE PROJECTION) /)
+          assert.match(
+            made,
+            /IF (NOT )?EXISTS|(MODIFY (SETTING|COLUMN)|MATERIALIZE (PROJECTION|COLUMN|INDEX)) /,
+          )
           assert.doesNotMatch(made, /ENGINE = (Replacing)?MergeTree/)
         }
       }
