@@ -60,6 +60,10 @@ export const simulateCommand: Command = {
       }
       const paced = await simulate({ ...crowd, producer: out, onSent, log }, signal)
       say(`${paced.sent.toLocaleString('en')} events sent to ${out.name}`)
+      if (paced.behind > 0)
+        say(
+          `${paced.behind.toLocaleString('en')} more were due and left out: faster than they can be made and sent`,
+        )
     } finally {
       clearInterval(told)
       await out.close()

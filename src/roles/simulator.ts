@@ -47,6 +47,7 @@ const CROWD_SEED = 2025
 const CROWD = 1_000
 const EVENT_SOURCE = '/playhead/simulator'
 const RETRY_MS = 1_000
+const SAYS_BEHIND_MS = 10_000
 
 /**
  * Plays a crowd into the topic until it is stopped or has played enough. A broker that is away is waited for: events
@@ -122,11 +123,24 @@ export async function simulate(options: SimulatorOptions, signal: AbortSignal): 
       faults.pass(listen, moment, slice === undefined || isIn(slice, listen.user_id), batch)
     },
     send,
-    onBehind: (left) => log.warn({ left }, 'the simulator could not keep up and left events out'),
+    onBehind: sayBehind(log),
   })
   if (options.count !== undefined) return paced
   const held: SimulatedRecord[] = []
   faults.rest(held)
   if (held.length > 0) await send(held, true)
   return { ...paced, sent: paced.sent + held.length }
+}
+
+/** Says how many events were left out: at once, and then now and then, because a flood leaves some out with each batch. */
+function sayBehind(log: Logger): (left: number) => void {
+  let untold = 0
+  let toldAt = Number.NEGATIVE_INFINITY
+  return (left) => {
+    untold += left
+    if (performance.now() - toldAt < SAYS_BEHIND_MS) return
+    log.warn({ left: untold }, 'the simulator could not keep up and left events out')
+    untold = 0
+    toldAt = performance.now()
+  }
 }

@@ -43,6 +43,14 @@ describe('the simulator', () => {
     for (const line of lines(out)) assert.ok(decodeListen(Buffer.from(line), Date.now()).ok, line)
   })
 
+  it('says what it left out because it could not keep up, and not with each batch', async () => {
+    const { code, err } = await simulate('--out - --count 200000 --rate 1000000000')
+    assert.equal(code, 0, err)
+    const told = [...err.matchAll(/could not keep up/g)].length
+    assert.ok(told >= 1 && told < 20, `told ${told} times of 40 batches`)
+    assert.match(err, /^[\d,]+ more were due and left out: /m)
+  })
+
   it('writes the same past into a file and into Kafka, whatever the time', async () => {
     const past = '--from 2026-01-01 --to 2026-01-01T06:00:00Z --no-live --rate 0.2 --seed 5'
     const file = join(workspace.directory, 'past.jsonl')
