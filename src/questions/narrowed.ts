@@ -2,7 +2,7 @@ import type { Store } from '../store/store.ts'
 import { type Condition, type Filter, whereOf } from './filter.ts'
 
 /** Rows among which a bound for the whole table is looked for. The table is as easily sorted where it has fewer. */
-const SAMPLE = 1_000_000
+const SAMPLE = 250_000
 /** How many times as many rows as are wanted a likely bound is to leave, tried in turn. */
 const MARGINS = [2, 8]
 
@@ -66,12 +66,11 @@ async function pageOf(
 async function keysUpTo(store: Store, ask: PageAsk, value: string | number): Promise<readonly Key[]> {
   const params = { bound_key: value }
   const bound = `{bound_key:${ask.key.type}}`
-  const [before, tied] = await Promise.all([
-    // Indexes of keys lead to these,
-    keys(store, ask, `${ask.key.sql} ${sooner(ask)} ${bound} AND`, params),
-    // and these are in the order of the table, which is read as far as it must be.
-    keys(store, ask, `${ask.key.sql} = ${bound} AND`, params, true),
-  ])
+  // Indexes of keys lead to those before it. Those with this very key may be anywhere, but are in the order of the table, which
+  // is read as far as it must be.
+  const before = await keys(store, ask, `${ask.key.sql} ${sooner(ask)} ${bound} AND`, params)
+  if (before.length >= ask.rows) return before
+  const tied = await keys(store, ask, `${ask.key.sql} = ${bound} AND`, params, true)
   return [...before, ...tied].slice(0, ask.rows)
 }
 

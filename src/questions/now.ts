@@ -31,7 +31,7 @@ export async function askNow(store: Store, query: NowQuery & Filter): Promise<No
     ),
     store.rows<[number, number, number, number]>(
       `WITH toStartOfDay(now(), {zone:String}) AS day, now64(3) AS now
-       SELECT uniqIf(user_id, listened_at > now - INTERVAL 5 MINUTE), countIf(listened_at > now - INTERVAL 1 HOUR),
+       SELECT uniqIf(listener, listened_at > now - INTERVAL 5 MINUTE), countIf(listened_at > now - INTERVAL 1 HOUR),
          countIf(is_skipped AND listened_at > now - INTERVAL 1 HOUR), sumIf(listen_position, listened_at >= day)
        FROM listens
        WHERE listened_at >= least(day, toDateTime(now - INTERVAL 1 HOUR)) AND listened_at <= now + INTERVAL 1 MINUTE

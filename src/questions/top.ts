@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
 import type { Store } from '../store/store.ts'
-import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
+import { type Filter, FilterSchema } from './filter.ts'
 import { counted } from './rollup.ts'
+import { askTopListeners } from './top-listeners.ts'
 
 /** What can be counted by: the columns that tell values apart, and what names and finds them. */
 const GROUPS = {
@@ -18,11 +19,9 @@ const GROUPS = {
   country: { columns: ['country'], value: 'country', label: "''", search: 'country' },
   city: { columns: ['city'], value: 'city', label: "''", search: 'city' },
   mood: { columns: ['mood'], value: 'mood', label: "''", search: 'mood' },
-  // No rollup: there are nearly as many listeners a day as listens.
-  user: { columns: null, value: 'user_id', label: 'any(name)', search: 'name' },
 } as const
 
-const BY = Object.keys(GROUPS) as (keyof typeof GROUPS)[]
+const BY = [...(Object.keys(GROUPS) as (keyof typeof GROUPS)[]), 'user'] as const
 
 export const TopQuerySchema = Type.Object(
   {
@@ -56,11 +55,15 @@ export type Top = Static<typeof TopSchema>
 /** The values of one field with the most listens or the most listening time, most first. */
 export async function askTop(store: Store, query: TopQuery & Filter): Promise<Top> {
   const { by, search = '', limit = 20 } = query
+  if (by === 'user') {
+    const order = query.order_by === 'time' ? 'seconds' : 'listens'
+    return answerOf(await askTopListeners(store, query, { order, search, limit }))
+  }
   // `by` is one of a closed set, checked by the schema and again here, because it becomes part of the SQL.
   if (!Object.hasOwn(GROUPS, by)) throw new Error(`unknown column ${by}`)
   const group = GROUPS[by]
-  const from = group.columns === null ? listeners(query) : counted(query, group.columns)
-  const rows = await store.rows<[string, string, number, number, number, number]>(
+  const from = counted(query, group.columns)
+  const rows = await store.rows<Row>(
     `SELECT ${group.value} AS value, ${group.label} AS label, sum(plays) AS listens, sum(heard) AS seconds,
        sum(finished), sum(left_early)
      FROM ${from.sql}
@@ -69,6 +72,19 @@ export async function askTop(store: Store, query: TopQuery & Filter): Promise<To
      ORDER BY ${query.order_by === 'time' ? 'seconds' : 'listens'} DESC, value, label LIMIT ${Number(limit)}`,
     { params: search === '' ? from.params : { ...from.params, search } },
   )
+  return answerOf(rows)
+}
+
+type Row = [
+  value: string,
+  label: string,
+  listens: number,
+  seconds: number,
+  completed: number,
+  skipped: number,
+]
+
+function answerOf(rows: readonly Row[]): Top {
   return {
     values: rows.map(([value, label, listens, seconds, completed, skipped]) => ({
       value,
@@ -78,14 +94,5 @@ export async function askTop(store: Store, query: TopQuery & Filter): Promise<To
       completed,
       skipped,
     })),
-  }
-}
-
-/** Listens as if each were counted alone. */
-function listeners(filter: Filter): Condition {
-  const { sql, params } = whereOf(filter)
-  return {
-    sql: `(SELECT user_id, name, 1 AS plays, listen_position AS heard, completed AS finished, is_skipped AS left_early FROM listens WHERE ${sql})`,
-    params,
   }
 }
