@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/playhead-python/', import.meta.url))
 const INSTALL_MS = 900_000
-const SCRIPT_MS = 240_000
+const SCRIPT_MS = 480_000
 
 /** What a script printed, and what it ended with. */
 export interface ScriptEnd {
