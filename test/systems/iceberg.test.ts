@@ -242,7 +242,8 @@ describe('an archive is an Iceberg table', () => {
       ['as long', 2],
     ] as const) {
       await archiveRuns(name, archive, runs)
-      for (const reader of readers) {
+      // Only where there were higher numbers can it be more than the hint that leads a reader astray; Spark is slow to start.
+      for (const reader of name === 'shorter' ? readers : readers.slice(0, 1)) {
         const { answers, snapshots } = await reader.read(archive, [
           { sql: COUNT },
           { sql: COUNT, snapshot: 1 },
