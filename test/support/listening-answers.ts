@@ -87,7 +87,7 @@ export async function readOut(out: string): Promise<Answers> {
 }
 
 /** Two engines add fractions up in another order, which shows in the last of their digits. */
-export function rounded(answers: Answers): unknown {
+export function rounded(answers: object): unknown {
   return JSON.parse(JSON.stringify(answers), (_, value) =>
     typeof value === 'number' ? Number(value.toPrecision(12)) : value,
   )

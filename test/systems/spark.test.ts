@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { runPlayhead } from '../support/archive.ts'
+import { AWKWARD } from '../support/awkward-listens.ts'
 import { record } from '../support/event.ts'
 import { startHdfs } from '../support/hdfs.ts'
 import { countRecords, sendRecords } from '../support/kafka.ts'
@@ -38,15 +39,6 @@ const RANGES = {
   },
 } as const
 
-const AT = Date.parse('2026-03-29T01:30:00Z') / 1000
-/** What a careless reader or writer of files would break. */
-const AWKWARD = [
-  record({ title: '=HYPERLINK("http://x","y")', artist: '+1, "quoted"', timestamp: AT, rating: null }),
-  record({ title: '-5', artist: '@cmd', timestamp: AT, rating: 0 }),
-  record({ title: '  Ночь 🎧\n山田 ', artist: "O'Neil\\", timestamp: AT, rating: null }),
-  record({ title: '\u001b[31mred\u202e', artist: 'null', timestamp: AT, rating: 5 }),
-  record({ title: 'Long', timestamp: AT, duration_seconds: 100, listen_position: 100, genre: 'Žánr' }),
-]
 const KNOWN = 900
 const SIMULATED = 5_000
 

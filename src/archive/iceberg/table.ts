@@ -28,7 +28,7 @@ interface Snapshot {
 }
 
 interface Metadata {
-  'current-snapshot-id': number
+  location: string
   snapshots: Snapshot[]
 }
 
@@ -37,13 +37,17 @@ const HINT = `${FOLDER}/version-hint.text`
 /** Snapshots that can be gone back to: four days of hours. */
 const SNAPSHOTS = 100
 
+/** Names the run that a snapshot shows, so that what another archive has left is not taken for this one's. */
+const RUN_DIGEST = 'playhead.run-sha256'
+
 const metadataPath = (version: number) => `${FOLDER}/v${version}.metadata.json`
 const listPath = (snapshot: number) => `${FOLDER}/snap-${padded(snapshot)}.avro`
 
 /**
  * Shows what counts in an archive as an Iceberg table (specification, version 2) in the same place: the files stay as they are,
  * and each run becomes a snapshot of its number. All of it follows from the archive's manifests, so what a crash cuts short is
- * written again the same; a reader sees the table of before until the last write, the version hint.
+ * written again the same. A reader sees the table of before until the last write, the version hint; one that looks by itself for
+ * versions after the hint's, as Iceberg's own library does, until the one before that.
  * @param runs all that count, in their order
  */
 export async function publishTable(
@@ -54,11 +58,15 @@ export async function publishTable(
 ): Promise<void> {
   const last = runs.findLast(({ contents }) => contents.length > 0)
   if (last === undefined) return
-  const before = await currentMetadata(store, address)
-  if (before?.['current-snapshot-id'] === last.run) return
-  // Another archive was here: of its table nothing is true any more.
-  const earlier = (before?.snapshots ?? []).filter(({ 'snapshot-id': id }) => id < last.run)
+  const found = await currentMetadata(store, address)
+  // The paths of a table are whole addresses, so one that was moved is made anew.
+  const before = found?.location === address.location ? found.snapshots : []
+  const stale = before.findIndex((one) => !isOf(one, runs))
+  const earlier = stale === -1 ? before : before.slice(0, stale)
   const known = earlier.at(-1)?.['snapshot-id'] ?? 0
+  if (known === last.run) return
+  // Another archive was here. Readers that look for versions after the hint's would go on to those of its table.
+  for (const { 'snapshot-id': id } of stale === -1 ? [] : before.slice(stale)) await forget(address, id)
 
   const { location } = address
   const files = filesOf(runs, await unknownSizes(store, address, runs))
@@ -93,6 +101,12 @@ async function currentMetadata(store: Store, address: ArchiveAddress): Promise<M
   } catch {
     return null
   }
+}
+
+/** Whether a snapshot is of the run that has its number. */
+function isOf({ 'snapshot-id': id, summary }: Snapshot, runs: readonly ArchivedRun[]): boolean {
+  const run = runs[id - 1]
+  return run !== undefined && summary[RUN_DIGEST] === digestOf(run).toString('hex')
 }
 
 /** A manifest that was whole when an earlier snapshot was published is there already. */
@@ -134,11 +148,12 @@ async function forget({ folders }: ArchiveAddress, snapshot: number): Promise<vo
 }
 
 function snapshotOf(
-  { run, written_at }: ArchivedRun,
+  archived: ArchivedRun,
   files: readonly TableFile[],
   parent: Snapshot | undefined,
   location: string,
 ): Snapshot {
+  const { run, written_at } = archived
   const added = files.filter((file) => file.run > (parent?.['snapshot-id'] ?? 0))
   return {
     'snapshot-id': run,
@@ -155,6 +170,7 @@ function snapshotOf(
       'total-data-files': String(files.length),
       'total-records': String(sumOf(files)),
       'total-delete-files': '0',
+      [RUN_DIGEST]: digestOf(archived).toString('hex'),
     },
   }
 }
@@ -195,9 +211,14 @@ function metadataOf(runs: readonly ArchivedRun[], snapshots: readonly Snapshot[]
 
 /** The archive's own, from its first run: the same each time, and another one for another archive. */
 function uuidOf([first]: readonly ArchivedRun[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(first)).digest()
+  if (first === undefined) throw new Error('an archive without runs is no table')
+  const hash = digestOf(first)
   // Version 8: made of what one likes (RFC 9562).
   hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80
   hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
   return hash.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+function digestOf(run: ArchivedRun): Buffer {
+  return createHash('sha256').update(JSON.stringify(run)).digest()
 }
