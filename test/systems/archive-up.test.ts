@@ -71,4 +71,24 @@ describe('an archive beside everything else', () => {
     }
     assert.deepEqual(await ended, [0, null])
   })
+
+  it('drops from the store what is old, and the page answers of it from the archive', async () => {
+    const data = join(workspace.directory, 'keeping')
+    const to = join(workspace.directory, 'keeping-archive')
+    const archive = (...flags: string[]) =>
+      runPlayhead(['archive', '--to', to, '--once', ...flags], { PLAYHEAD_DATA: data })
+    const recently = new Date(Date.now() - 7_200_000).toISOString().slice(0, 19).replace('T', ' ')
+    await withStore(data, (store) =>
+      storeStretch(store, { partition: 0, from: 0, count: 700, storedAt: '2024-03-01 12:00:00' }),
+    )
+    assert.match((await archive()).output, /^700 listens archived/m)
+    await withStore(data, (store) =>
+      storeStretch(store, { partition: 0, from: 700, count: 300, storedAt: recently }),
+    )
+    assert.match((await archive('--keep', '90d')).output, /^700 listens dropped from the store$/m)
+    assert.equal((await withStore(data, fingerprint))[0], 300)
+    const playhead = await workspace.start({ ARCHIVE: to, ARCHIVE_READ: 'on' }, 'keeping')
+    assert.equal((await playhead.totals()).listens, 1000)
+    assert.equal(await playhead.stop(), 0)
+  })
 })
