@@ -32,7 +32,7 @@ import { SINK_SETTINGS, type SinkConfig, sinkConfig } from './sink-settings.ts'
 export interface Config extends SinkConfig, ConnectConfig {
   host: string
   port: number
-  /** Port of the health and metrics of `playhead process` and `playhead sink`: 0 for any that is free, null for none. */
+  /** Port of the health and metrics of a process that has no page, such as `playhead process`: 0 for any that is free, null for none. */
   metricsPort: number | null
   /** Absolute path of the folder that holds all local data. */
   dataDir: string
@@ -85,7 +85,7 @@ const SETTINGS = {
     flag: 'metrics-port',
     variable: 'METRICS_PORT',
     default: '',
-    help: 'port of health and metrics of `process` and `sink`; 0 takes a free one and says which',
+    help: 'port of health and metrics of a process that has no page; 0 takes a free one and says which',
     read: (text, name) => (text === '' ? null : text === '0' ? 0 : asPort(text, name)),
   },
   dataDir: {

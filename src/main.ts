@@ -33,14 +33,15 @@ ${lines.join('\n')}
 `
 }
 
-function commandHelp(name: string, { summary, flags = {} }: Command): string {
+function commandHelp(name: string, { summary, words = [], flags = {} }: Command): string {
   const own = Object.entries(flags).map(([flag, { type, help }]) => {
     const shown = type === 'string' ? `${flag} …` : flag
     return `  --${shown.padEnd(20)}${help}`
   })
+  const word = words.filter((each) => each !== '').join('|')
   return `playhead ${name}: ${summary}
 
-Usage: playhead ${name} [flags]
+Usage: playhead ${name}${word === '' ? '' : ` ${word}`} [flags]
 ${own.length === 0 ? '' : `\nFlags:\n${own.join('\n')}\n`}
 Settings, as a flag or an environment variable (default):
 ${settingsHelp()}

@@ -28,7 +28,8 @@ export type Readiness = Static<typeof ReadinessSchema>
 
 /** What is asked to find out whether Playhead is ready. */
 export interface Probes {
-  broker: () => Promise<unknown>
+  /** Null where this process uses no Kafka. */
+  broker: (() => Promise<unknown>) | null
   /** Null where this process uses no store. */
   store: (() => Promise<unknown>) | null
   /** The pipeline of this process; null where another process runs it. */
@@ -46,7 +47,10 @@ const PROBE_MS = 3_000
 /** Asks broker, store and pipeline how they are. Never throws and never takes much longer than three seconds. */
 export async function probe({ broker, store, pipeline, systems }: Probes): Promise<Readiness> {
   const [brokerState, storeState] = await Promise.all([
-    answer(broker, 'Kafka does not answer. Check the broker (`playhead doctor`); nothing is lost meanwhile.'),
+    answer(
+      broker ?? resolved,
+      'Kafka does not answer. Check the broker (`playhead doctor`); nothing is lost meanwhile.',
+    ),
     answer(store ?? resolved, 'ClickHouse does not answer. Listens wait in Kafka until it does.'),
   ])
   const lag = pipeline?.lag() ?? new Map<number, number>()

@@ -1,3 +1,4 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { ArchiveAddress } from '../archive/address.ts'
 import { archiveStored } from '../archive/archive.ts'
 import { startArchiver } from '../archive/archiver.ts'
@@ -8,6 +9,7 @@ import { Failure } from '../failure.ts'
 import { createLogger } from '../logger.ts'
 import { archiveOf } from '../roles/archive.ts'
 import { openStore } from '../roles/foundation.ts'
+import { startHealth } from '../roles/health.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -59,13 +61,26 @@ async function archiveOnce(
 async function archiveHourly(
   store: Store,
   address: ArchiveAddress,
-  { keepMs, archiveIceberg: iceberg, logLevel }: Config,
+  config: Config,
   signal: AbortSignal,
 ): Promise<void> {
-  const archiver = startArchiver({ store, address, keepMs, iceberg, log: createLogger(logLevel) })
-  process.stderr.write(`What is stored is archived to ${address.shown} each hour; Ctrl-C ends it\n`)
-  await untilStopped(signal)
-  await archiver.stop()
+  const { keepMs, archiveIceberg: iceberg, metricsPort } = config
+  const log = createLogger(config.logLevel)
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const archiver = startArchiver({ store, address, keepMs, iceberg, log })
+  try {
+    const health =
+      metricsPort === null
+        ? null
+        : await startHealth({ config, store, probe: null, registry, log }, metricsPort, null, archiver.states)
+    if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
+    process.stderr.write(`What is stored is archived to ${address.shown} each hour; Ctrl-C ends it\n`)
+    await untilStopped(signal)
+    await health?.stop()
+  } finally {
+    await archiver.stop()
+  }
 }
 
 /**

@@ -26,3 +26,11 @@ test('repeats the first error of any other failure, in one line with the cure', 
 test('repeats the last line when Maven itself did not come to say an error', () => {
   assert.match(mavenFailure('JAVA_HOME is not defined correctly\n'), /JAVA_HOME is not defined correctly/)
 })
+
+test('names what could not be fetched, and advises another Kafka only where that would help', () => {
+  const said = mavenFailure('[ERROR] The disk is full\n', 'connect-postgres')
+  assert.equal(
+    said,
+    'The connector postgres could not be fetched, for Maven failed: The disk is full. Start again.',
+  )
+})

@@ -9,7 +9,8 @@ import { isRunning } from '../running-process.ts'
 const KAFKA = fileURLToPath(new URL('../../kafka/', import.meta.url))
 const JARS = join(KAFKA, 'jars')
 const POMS = { broker: 'pom.xml', tools: 'tools-pom.xml', cassandra: 'cassandra-pom.xml' } as const
-const OR_ELSE = 'or set KAFKA_BROKERS to use an existing Kafka'
+/** The broker's can be done without. */
+const OR_ELSE = ', or set KAFKA_BROKERS to use an existing Kafka'
 const PROGRESS_MS = 1_000
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies'
 
@@ -65,7 +66,7 @@ export async function ensureJars(set: JarSet, options: EnsureJarsOptions = {}): 
   // A container that was started again gives out the same numbers, and Maven keeps a file that it finds, be it half.
   await rm(partial, { recursive: true, force: true })
   try {
-    await copyDependencies(pomOf(set), partial, options)
+    await copyDependencies(set, partial, options)
     await rename(partial, folder).catch(async (error: unknown) => {
       // Another process was quicker: its set is the same.
       if (!(await exists(folder))) throw error
@@ -93,12 +94,12 @@ async function removeOthers(set: JarSet, current: string): Promise<void> {
 }
 
 function copyDependencies(
-  pom: string,
+  set: JarSet,
   into: string,
   { onProgress, signal }: EnsureJarsOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const args = ['-B', '-f', pom, COPY, '-DincludeScope=runtime', `-DoutputDirectory=${into}`]
+    const args = ['-B', '-f', pomOf(set), COPY, '-DincludeScope=runtime', `-DoutputDirectory=${into}`]
     const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal ? { signal } : {}) })
     let printed = ''
     let files = 0
@@ -118,7 +119,7 @@ function copyDependencies(
       reject(
         new Failure(
           'MAVEN_MISSING',
-          `Maven is not installed: install it (it fetches Kafka once), ${OR_ELSE}.`,
+          `Maven is not installed: install it (it fetches ${calledOf(set)} once)${orElse(set)}.`,
           {
             cause: error,
           },
@@ -127,20 +128,33 @@ function copyDependencies(
     })
     maven.once('close', (code) => {
       if (code === 0) resolve()
-      else reject(new Failure('KAFKA_DOWNLOAD_FAILED', mavenFailure(printed)))
+      else reject(new Failure('KAFKA_DOWNLOAD_FAILED', mavenFailure(printed, set)))
     })
   })
 }
 
-/** Says in one line why Maven failed, and what to do, out of all that it printed. */
-export function mavenFailure(printed: string): string {
+const orElse = (set: JarSet) => (set === 'broker' ? OR_ELSE : '')
+
+/** What people call a set. */
+function calledOf(set: JarSet): string {
+  if (set === 'broker') return 'Kafka'
+  if (set === 'tools') return 'Kafka Connect'
+  if (set === 'cassandra') return 'Cassandra'
+  if (set === 'connect-rules') return 'what checks listens'
+  return `the connector ${set.slice('connect-'.length)}`
+}
+
+/** Says in one line why Maven failed to fetch a set, and what to do, out of all that it printed. */
+export function mavenFailure(printed: string, set: JarSet = 'broker'): string {
+  const called = calledOf(set)
+  const fetched = `${called.charAt(0).toUpperCase()}${called.slice(1)} could not be fetched`
   const errors = printed
     .split('\n')
     .filter((line) => line.startsWith('[ERROR]') && line.length > '[ERROR] '.length)
   const network =
     /could not transfer|unknown host|unreachable|connection refused|timed out|cannot access .* offline/i
   if (errors.some((line) => network.test(line)))
-    return `Kafka could not be fetched: Maven does not reach its repository. Check the network (or the proxy in Maven's settings.xml) and start again, ${OR_ELSE}.`
+    return `${fetched}: Maven does not reach its repository. Check the network (or the proxy in Maven's settings.xml) and start again${orElse(set)}.`
   const reason = (errors[0] ?? printed.trim().split('\n').at(-1) ?? '').replace('[ERROR] ', '').slice(0, 300)
-  return `Kafka could not be fetched, for Maven failed: ${reason || 'it said nothing'}. Start again, ${OR_ELSE}.`
+  return `${fetched}, for Maven failed: ${reason || 'it said nothing'}. Start again${orElse(set)}.`
 }

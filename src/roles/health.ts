@@ -7,7 +7,7 @@ import { listenOn } from './listening.ts'
 
 /**
  * Serves `/healthz`, `/readyz` and `/metrics` of a process that has no page.
- * @param foundation without a store where the process uses none
+ * @param foundation without a store or a probe of Kafka where the process uses none
  * @param port 0 for any that is free
  * @param pipeline the pipeline of this process; null where it runs none
  * @param systems the systems that this process hands listens on to
@@ -20,7 +20,10 @@ export async function startHealth(
     probe: kafka,
     registry,
     log,
-  }: Pick<Foundation, 'config' | 'probe' | 'registry' | 'log'> & { store: Foundation['store'] | null },
+  }: Pick<Foundation, 'config' | 'registry' | 'log'> & {
+    store: Foundation['store'] | null
+    probe: Foundation['probe'] | null
+  },
   port: number,
   pipeline: Probes['pipeline'],
   systems: () => readonly SystemState[] = () => [],
@@ -29,7 +32,7 @@ export async function startHealth(
   const app = createHealthApp({
     readiness: () =>
       probe({
-        broker: () => kafka.ask(),
+        broker: kafka === null ? null : () => kafka.ask(),
         store: store === null ? null : () => store.ping(),
         pipeline,
         systems,

@@ -35,7 +35,9 @@ describe('commands', () => {
     return { code, out, err }
   }
 
-  const COMMANDS = ['up', 'serve', 'process', 'simulate', 'tail', 'export', 'plan', 'doctor']
+  const COMMANDS = 'up serve process connect sink simulate tail dlq export archive restore plan doctor'.split(
+    ' ',
+  )
 
   it('lists its commands', async () => {
     const { code, out } = await run(['--help'])
@@ -50,6 +52,17 @@ describe('commands', () => {
       assert.match(out, new RegExp(`^playhead ${name}: `))
       assert.match(out, /KAFKA_BROKERS/)
     })
+
+  it('says which words follow a command that needs one', async () => {
+    assert.match(
+      (await run(['sink', '--help'])).out,
+      /^Usage: playhead sink cassandra\|firestore \[flags\]$/m,
+    )
+    assert.match(
+      (await run(['dlq', '--help'])).out,
+      /^Usage: playhead dlq list\|show\|redrive\|drop \[flags\]$/m,
+    )
+  })
 
   it('says in one line what is wrong with what it was told', async () => {
     const wrong: [string[], Record<string, string>, RegExp][] = [

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { SimulatorAnswer } from '../../src/api/routes/simulator.ts'
 import { decodeListen } from '../../src/listen/decode.ts'
+import type { Listen } from '../../src/listen/listen.ts'
 import { REASON_CODES } from '../../src/listen/reason.ts'
 import type { DeadLettersAnswer } from '../../src/questions/dead-letters.ts'
 import { readRecords } from '../support/kafka.ts'
@@ -81,6 +82,45 @@ describe('the simulator', () => {
     const live = moments.filter((moment) => moment >= started - 1_000)
     assert.ok(past.length > 3_000 && live.length > 0, `${past.length} in the past, ${live.length} live`)
     assert.equal(past.length + live.length, moments.length)
+  })
+
+  it('does what each flag says, seen in what it sends', async () => {
+    const past = '--from 2026-01-01 --to 2026-01-01T06:00:00Z --no-live --rate 0.2 --seed 5 --out -'
+    const play = async (flags?: string) => {
+      const { code, out, err } = await simulate(flags === undefined ? past : `${past} ${flags}`)
+      assert.equal(code, 0, err)
+      return lines(out)
+    }
+    const events = (sent: readonly string[]) => sent.map((line) => JSON.parse(line) as Listen)
+    const titles = (sent: readonly string[]) => Map.groupBy(events(sent), ({ title }) => title)
+    const near = (share: number, what: string) =>
+      assert.ok(Math.abs(share - 0.05) < 0.015, `${what}: ${share}`)
+    const plain = await play()
+    const once = new Set(plain)
+
+    const users = events(await play('--listeners 50')).map(({ user_id }) => user_id)
+    assert.ok(new Set(users).size <= 50)
+    assert.ok(titles(await play('--songs 50000')).size > 10 * titles(plain).size)
+    const plays = [...titles(await play('--profile release-day')).values()].map(({ length }) => length)
+    const released = Math.max(...plays) / plain.length
+    assert.ok(released > 0.2 && released < 0.4, `${released} of all plays are the release`)
+
+    const spiked = events(await play('--spike 10x@1h+30m')).map(({ timestamp }) => timestamp * 1000)
+    const within = (from: number, to: number) =>
+      spiked.filter((at) => at >= Date.UTC(2026, 0, 1, 0, from) && at < Date.UTC(2026, 0, 1, 0, to)).length
+    const times = within(60, 90) / within(30, 60)
+    assert.ok(times > 9 && times < 11, `${times} times the rate`)
+
+    const late = new Set(await play('--late 5%'))
+    near(plain.filter((line) => !late.has(line)).length / plain.length, 'late')
+    const twice = await play('--duplicate 5%')
+    assert.deepEqual(new Set(twice), once)
+    near(twice.length / plain.length - 1, 'duplicate')
+    const swapped = await play('--out-of-order 5%')
+    assert.notDeepEqual(swapped, plain)
+    assert.deepEqual(swapped.toSorted(), plain.toSorted())
+    const parts = await Promise.all(['1/3', '2/3', '3/3'].map((share) => play(`--share ${share}`)))
+    assert.deepEqual(parts.flat().sort(), plain.toSorted(), 'three that share a crowd play what one would')
   })
 
   it('refuses what it cannot do, in a line that names the flag', async () => {

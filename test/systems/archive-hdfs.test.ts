@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url'
 import type { SystemState } from '../../src/systems/system.ts'
 import { fingerprint, runPlayhead, storeStretch, withStore } from '../support/archive.ts'
 import { type RunningHdfs, startHdfs } from '../support/hdfs.ts'
-import { reportSystem } from '../support/systems-report.ts'
+import { reportSystem, THOROUGH_SYSTEMS } from '../support/systems-report.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
 const CRASHING = fileURLToPath(new URL('../support/crashing-archive.ts', import.meta.url))
-const AWAY_MS = process.env['PLAYHEAD_SYSTEMS'] === 'all' ? 60_000 : 3_000
+const AWAY_MS = THOROUGH_SYSTEMS ? 60_000 : 3_000
 
 describe('an archive on HDFS', () => {
   let workspace: Workspace

@@ -1,14 +1,26 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { quoted } from '../../src/archive/quoted.ts'
+import type { SystemState } from '../../src/systems/system.ts'
 import { fingerprint, runPlayhead, storeStretch, withStore } from '../support/archive.ts'
+import { createOracle } from '../support/oracle.ts'
 import { freePort } from '../support/ports.ts'
 import { S3_KEYS, type S3Server, startS3Server } from '../support/s3-server.ts'
-import { reportSystem } from '../support/systems-report.ts'
+import { reportSystem, THOROUGH_SYSTEMS } from '../support/systems-report.ts'
+import { until } from '../support/until.ts'
+import { openWorkspace } from '../support/workspace.ts'
 
+const CRASHING = fileURLToPath(new URL('../support/crashing-archive.ts', import.meta.url))
 const TO = 's3://listens/all'
+const AWAY_MS = THOROUGH_SYSTEMS ? 60_000 : 5_000
+const RATE = 200
 
 describe('an archive on S3', () => {
   let directory: string
@@ -36,6 +48,39 @@ describe('an archive on S3', () => {
   })
   const archive = (to: string, more: Record<string, string> = {}) =>
     runPlayhead(['archive', '--to', to, '--once'], settings('data', more))
+
+  /** That an archive holds what a store does, by restoring it and by counting the rows of all its files. */
+  async function compare(data: string, to: string, what: string): Promise<void> {
+    const restored = await runPlayhead(['restore', '--from', to], settings(`${data}-restored`))
+    assert.equal(restored.code, 0, restored.output)
+    const stored = await withStore(join(directory, data), fingerprint)
+    assert.deepEqual(await withStore(join(directory, `${data}-restored`), fingerprint), stored)
+    const files = `http://127.0.0.1:${port}/${to.slice('s3://'.length)}/day=*/*.parquet`
+    const access = [files, S3_KEYS.accessKey, S3_KEYS.secretKey, 'Parquet'].map(quoted).join(', ')
+    const [[rows, places] = [0, 0]] = await withStore(join(directory, data), (store) =>
+      store.rows<[number, number]>(
+        `SELECT count(), uniqExact(topic_id, kafka_partition, kafka_offset)
+         FROM s3(${access}, 'topic_id String, kafka_partition Int32, kafka_offset Int64')`,
+      ),
+    )
+    const [events] = stored
+    assert.deepEqual([rows, places], [events, events])
+    await reportSystem({
+      system: 'archive on S3',
+      case: what,
+      events,
+      missing: events - places,
+      twice: rows - places,
+    })
+  }
+
+  async function crash(data: string, to: string, point: string): Promise<void> {
+    const child = spawn(process.execPath, [CRASHING, join(directory, data), to, point], {
+      stdio: 'ignore',
+      env: { ...process.env, ...settings(data) },
+    })
+    assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL'])
+  }
 
   it('says that a key is wrong, a bucket absent or a server away, and shows no secret', async () => {
     await withStore(join(directory, 'data'), (store) =>
@@ -77,5 +122,81 @@ describe('an archive on S3', () => {
       twice: 0,
       perSecond: 50_000 / seconds,
     })
+  })
+
+  for (const point of ['half_written', 'written', 'verified'])
+    it(`has nothing half and nothing twice when Playhead is killed ${point}`, async () => {
+      const data = `killed-${point}`
+      const to = `s3://listens/${data}`
+      await withStore(join(directory, data), async (store) => {
+        await storeStretch(store, { partition: 0, from: 0, count: 1000, storedAt: '2026-03-01 12:00:00' })
+        await storeStretch(store, { partition: 0, from: 1000, count: 1000, storedAt: '2026-03-02 12:00:00' })
+      })
+      await crash(data, to, point)
+      const ended = await runPlayhead(['archive', '--to', to, '--once'], settings(data))
+      assert.equal(ended.code, 0, ended.output)
+      await compare(data, to, `Playhead killed ${point}`)
+    })
+
+  it('keeps no rows of a run that was cut short and that a newer store writes with other days', async () => {
+    const to = 's3://listens/stale'
+    await withStore(join(directory, 'stale'), (store) =>
+      storeStretch(store, { partition: 0, from: 0, count: 100, storedAt: '2026-03-01 12:00:00' }),
+    )
+    await crash('stale', to, 'verified')
+    await withStore(join(directory, 'young'), (store) =>
+      storeStretch(store, { partition: 0, from: 0, count: 100, storedAt: '2026-03-05 12:00:00' }),
+    )
+    const ended = await runPlayhead(['archive', '--to', to, '--once'], settings('young'))
+    assert.equal(ended.code, 0, ended.output)
+    await compare('young', to, 'an older run cut short')
+  })
+
+  it('waits while S3 is away under load, says so, and goes on by itself while listens are stored', async () => {
+    const workspace = await openWorkspace()
+    const data = join(workspace.directory, 'up')
+    const to = 's3://listens/up'
+    try {
+      await withStore(data, (store) =>
+        storeStretch(store, { partition: 0, from: 0, count: 3000, storedAt: '2026-03-01 12:00:00' }),
+      )
+      await server.kill()
+      const { PLAYHEAD_DATA: _, ...access } = settings('up')
+      const playhead = await workspace.start({ ...access, ARCHIVE: to }, 'up')
+      const state = async () => {
+        const answer = await fetch(`${playhead.url}/api/systems`)
+        const { systems } = (await answer.json()) as { systems: SystemState[] }
+        return systems.find(({ name }) => name === 'archive')
+      }
+      const waiting = await until('it says so', async () => {
+        const now = await state()
+        return now?.state === 'waiting' ? now : null
+      })
+      assert.match(waiting.detail, /does not answer/)
+      assert.ok(!waiting.detail.includes(S3_KEYS.secretKey))
+      const oracle = await createOracle(workspace.broker.address, 'music-streams')
+      const stop = oracle.drive({ rate: RATE })
+      await wait(AWAY_MS)
+      await until('listens are stored meanwhile', async () => (await playhead.totals()).listens > 3000 + RATE)
+      assert.equal((await playhead.readiness()).ready, true)
+      assert.equal((await state())?.state, 'waiting')
+      server = await startS3Server(folder, port)
+      await until('what is due is archived', async () => ((await state())?.handed ?? 0) >= 3000, 120_000)
+      assert.equal((await state())?.state, 'running')
+      await stop()
+      const all = 3000 + oracle.acknowledged
+      await until('all of it is stored', async () => (await playhead.totals()).listens === all)
+      await oracle.close()
+      assert.equal(await playhead.stop(), 0)
+      // What came in the hour that is not over, too.
+      const ended = await runPlayhead(['archive', '--to', to, '--once', '--open-hour'], {
+        ...access,
+        PLAYHEAD_DATA: data,
+      })
+      assert.equal(ended.code, 0, ended.output)
+      await compare(relative(directory, data), to, `away ${AWAY_MS / 1000} s under load`)
+    } finally {
+      await workspace.close()
+    }
   })
 })

@@ -17,7 +17,7 @@ import { spawnPlayhead } from '../support/playhead.ts'
 import { freePort } from '../support/ports.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { type RunningScript, startScript } from '../support/script.ts'
-import { reportSystem } from '../support/systems-report.ts'
+import { reportSkipped, reportSystem } from '../support/systems-report.ts'
 import { until } from '../support/until.ts'
 
 const run = promisify(execFile)
@@ -38,6 +38,8 @@ const withPip =
   spawnSync('python3', ['-m', 'pip', '--version']).status === 0
     ? {}
     : { skip: 'python3 with pip is not on this machine' }
+for (const { skip } of [withGo, withPip] as { skip?: string }[])
+  if (skip !== undefined) await reportSkipped('compose', skip)
 
 const projects = new Map<string, Project>()
 
