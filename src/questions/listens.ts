@@ -7,16 +7,17 @@ import { narrowed } from './narrowed.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
 // What each name of `sort` orders by, and the type of its value in a cursor. Text is ordered as people expect,
-// without regard to capitals.
+// without regard to capitals. Where there may be many thousands of values, they are taken out of their dictionaries first: a
+// function of a dictionary is worked out for all of it, whatever few rows are left, and made into a dictionary again.
 const SORTS = {
   timestamp: { sql: 'toUnixTimestamp64Milli(listened_at)', type: 'Int64' },
   stored_at: { sql: 'toUnixTimestamp64Milli(stored_at)', type: 'Int64' },
-  name: { sql: 'lowerUTF8(name)', type: 'String' },
-  title: { sql: 'lowerUTF8(title)', type: 'String' },
-  artist: { sql: 'lowerUTF8(artist)', type: 'String' },
+  name: { sql: 'lowerUTF8(toString(name))', type: 'String' },
+  title: { sql: 'lowerUTF8(toString(title))', type: 'String' },
+  artist: { sql: 'lowerUTF8(toString(artist))', type: 'String' },
   genre: { sql: 'lowerUTF8(genre)', type: 'String' },
   platform: { sql: 'lowerUTF8(platform)', type: 'String' },
-  city: { sql: 'lowerUTF8(city)', type: 'String' },
+  city: { sql: 'lowerUTF8(toString(city))', type: 'String' },
   country: { sql: 'lowerUTF8(country)', type: 'String' },
   mood: { sql: 'lowerUTF8(mood)', type: 'String' },
   duration_seconds: { sql: 'duration_seconds', type: 'Float64' },

@@ -24,15 +24,15 @@ export interface PageAsk {
  * the table's own order. The newest (or oldest) rows are sorted first. No row of the page has a key that sorts later than
  * that of the last of these, whatever the rest of the table holds; and where they are a small share of all, hardly any
  * has one that sorts later than that of the first few, which leaves much less to be read.
- * @returns null where it would not help: the table has few rows, or none meet the filter
+ * @returns null where it would not help, because the table has few rows
  */
 export async function narrowed(store: Store, ask: PageAsk): Promise<Condition | null> {
   const recent = await recentRows(store, ask)
   if (recent === null) return null
-  const first = await keys(store, ask, `${recent.rows.sql} AND`, recent.rows.params)
+  const first = await keys(store, ask, `AND ${recent.rows.sql}`, recent.rows.params)
   const page = await pageOf(store, ask, first, recent.share)
   const last = page.at(-1)
-  if (last === undefined) return null
+  if (last === undefined) return NOTHING
   const before = sooner(ask)
   const bound = `{bound_key:${ask.key.type}}`
   return {
@@ -42,6 +42,9 @@ export async function narrowed(store: Store, ask: PageAsk): Promise<Condition | 
     params: { bound_key: last[0], bound_time: last[1], page_times: [...new Set(page.map(([, at]) => at))] },
   }
 }
+
+/** No row meets the filter, which need not be found out again. */
+const NOTHING: Condition = { sql: '0', params: {} }
 
 type Key = readonly [value: string | number, at: number]
 
@@ -68,9 +71,9 @@ async function keysUpTo(store: Store, ask: PageAsk, value: string | number): Pro
   const bound = `{bound_key:${ask.key.type}}`
   // Indexes of keys lead to those before it. Those with this very key may be anywhere, but are in the order of the table, which
   // is read as far as it must be.
-  const before = await keys(store, ask, `${ask.key.sql} ${sooner(ask)} ${bound} AND`, params)
+  const before = await keys(store, ask, `AND ${ask.key.sql} ${sooner(ask)} ${bound}`, params)
   if (before.length >= ask.rows) return before
-  const tied = await keys(store, ask, `${ask.key.sql} = ${bound} AND`, params, true)
+  const tied = await keys(store, ask, `AND ${ask.key.sql} = ${bound}`, params, true)
   return [...before, ...tied].slice(0, ask.rows)
 }
 
@@ -84,7 +87,8 @@ function keys(
 ): Promise<Key[]> {
   const direction = order === 'asc' ? 'ASC' : 'DESC'
   return store.rows<[string | number, number]>(
-    `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${among} ${where.sql}
+    // The filter first: what it leaves out has its text not looked at.
+    `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${where.sql} ${among}
      ORDER BY ${sameKey ? '' : `sort_key ${direction},`} listened_at ${direction} LIMIT ${rows}`,
     { params: { ...where.params, ...params } },
   )
