@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-const LOOK_MS = 50
+const LOOK_MS = 250
 
 /**
  * Watches rows arrive in a store.

@@ -10,7 +10,7 @@ const COUNTS = `count() AS listens, sum(listen_position) AS seconds, countIf(com
   countIf(is_skipped) AS left_early`
 
 /** Of more that listened equally much the engine tells them apart. */
-const MOST_TIES = 2_000
+const MOST_TIES = 1_000
 
 export interface TopListenersAsk {
   /** What the most is the most of. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { askListens, type ListensQuery, type Sort } from '../../src/questions/listens.ts'
+import { askTop } from '../../src/questions/top.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -91,4 +92,40 @@ describe('a table of more listens than are sorted at once', () => {
           assert.equal(cursor === null, expected.length < 2 * PAGE)
         }
     })
+
+  it('names those who listened most, also where more than a thousand listened equally much', async () => {
+    for (const last of [LISTENS, 4_000])
+      for (const limit of [7, 1_000])
+        for (const [order, amount] of [
+          ['plays', 'count()'],
+          ['time', 'sum(listen_position)'],
+        ] as const) {
+          const end = START + Math.ceil(last / 3) * 240
+          const expected = await store.rows<[string, string, number, number, number, number]>(
+            `SELECT user_id, concat('Listener ', substring(user_id, 6)), count(), sum(listen_position), countIf(completed),
+               countIf(is_skipped)
+             FROM listens WHERE listened_at < fromUnixTimestamp64Milli(toInt64(${end}))
+             GROUP BY user_id ORDER BY ${amount} DESC, user_id LIMIT ${limit}`,
+          )
+          assert.equal(expected.length, limit)
+          const { values } = await askTop(store, {
+            by: 'user',
+            order_by: order,
+            limit,
+            to: new Date(end).toISOString(),
+          })
+          assert.deepEqual(
+            values.map((each) => [
+              each.value,
+              each.label,
+              each.listens,
+              each.seconds_listened,
+              each.completed,
+              each.skipped,
+            ]),
+            expected,
+            `${limit} by ${order} of ${last}`,
+          )
+        }
+  })
 })
