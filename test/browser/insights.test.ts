@@ -410,7 +410,8 @@ describe('insights', () => {
     await page
       .getByRole('status', { name: 'Live feed' })
       .getByText(/Reconnecting|Disconnected/)
-      .waitFor()
+      // The page asks the more seldom the longer its answers took, and the first ones of a new store take long.
+      .waitFor({ timeout: 60_000 })
     assert.equal(await headline('Plays'), count(inRange.length))
     playhead = await workspace.start({ PORT: new URL(playhead.url).port })
     await page
