@@ -406,6 +406,8 @@ describe('insights', () => {
   it('says that it is disconnected when the server is gone, keeps what it had, and comes back', async () => {
     await open()
     await plays(inRange.length)
+    // All of it, because the charts are loaded after the figures, and a page without them can only be loaded again.
+    await page.waitForLoadState('networkidle')
     await playhead.stop()
     await page
       .getByRole('status', { name: 'Live feed' })
