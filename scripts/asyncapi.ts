@@ -4,12 +4,19 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { ONCE_HEADER, REDRIVEN_FROM_HEADER } from '../src/kafka/once.ts'
-import { deadLetterTopic, LARGEST_DEAD_LETTER, LARGEST_RECORD, PARTITIONS } from '../src/kafka/topics.ts'
+import {
+  deadLetterTopic,
+  LARGEST_DEAD_LETTER,
+  LARGEST_RECORD,
+  PARTITIONS,
+  REPORT_TOPIC_SETTINGS,
+} from '../src/kafka/topics.ts'
 import { CLOUD_EVENT_TYPE } from '../src/listen/cloud-event.ts'
 import { type JsonSchema, listenJsonSchema, listenJsonSchemaDocument } from '../src/listen/json-schema.ts'
 import { MAX_LENGTH } from '../src/listen/max-length.ts'
 import { REASONS } from '../src/listen/reason.ts'
 import { DEAD_LETTER_HEADERS } from '../src/pipeline/dead-letter.ts'
+import { ReportSchema, reportTopic } from '../src/systems/report.ts'
 import { event } from '../test/support/event.ts'
 
 const TOPIC = 'music-streams'
@@ -110,6 +117,19 @@ export function asyncApiDocument(): Record<string, unknown> {
           topicConfiguration: { 'cleanup.policy': ['compact'], 'max.message.bytes': LARGEST_DEAD_LETTER },
         }),
       },
+      systems: {
+        address: reportTopic(TOPIC),
+        title: 'How the systems are doing that listens are handed on to',
+        description: 'Only there where a process hands listens on.',
+        messages: { system: ref('components/messages/system') },
+        bindings: bindings({
+          partitions: 1,
+          topicConfiguration: {
+            ...REPORT_TOPIC_SETTINGS,
+            'cleanup.policy': REPORT_TOPIC_SETTINGS['cleanup.policy'].split(','),
+          },
+        }),
+      },
     },
     operations: {
       sendListen: {
@@ -130,6 +150,18 @@ export function asyncApiDocument(): Record<string, unknown> {
         channel: ref('channels/deadLetters'),
         summary: 'The pipeline sets aside what it cannot store',
         messages: [ref('channels/deadLetters/messages/deadLetter')],
+      },
+      tellSystem: {
+        action: 'send',
+        channel: ref('channels/systems'),
+        summary: 'Each process that hands listens on tells how its systems are doing, every few seconds',
+        messages: [ref('channels/systems/messages/system')],
+      },
+      showSystem: {
+        action: 'receive',
+        channel: ref('channels/systems'),
+        summary: 'The page shows the systems of all processes',
+        messages: [ref('channels/systems/messages/system')],
       },
     },
     components: {
@@ -160,11 +192,20 @@ export function asyncApiDocument(): Record<string, unknown> {
             key: text('Topic id, partition and offset of the refused record', { pattern: PLACE }),
           }),
         },
+        system: {
+          name: 'system',
+          title: 'How a system is doing, as one process sees it',
+          description: 'No value means that the process has ended.',
+          contentType: 'application/json',
+          payload: ref('components/schemas/system'),
+          bindings: bindings({ key: text('Id of the process and name of the system') }),
+        },
       },
       schemas: {
         listen: listenJsonSchema(),
         listenHeaders: LISTEN_HEADERS,
         deadLetterHeaders: DEAD_LETTER,
+        system: JSON.parse(JSON.stringify(ReportSchema)),
       },
     },
   }

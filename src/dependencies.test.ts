@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const MAY_IMPORT: Record<string, readonly string[]> = {
   listen: [],
   capacity: [],
-  systems: [],
+  systems: ['kafka'],
   sinks: ['listen', 'kafka', 'systems'],
   connect: ['listen', 'kafka', 'systems'],
   kafka: [],

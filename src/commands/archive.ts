@@ -6,11 +6,13 @@ import { dropArchived } from '../archive/keep.ts'
 import type { Config } from '../config.ts'
 import { claimDataDirectory } from '../data-directory.ts'
 import { Failure } from '../failure.ts'
+import { connectionOf } from '../kafka/client.ts'
 import { createLogger } from '../logger.ts'
 import { archiveOf } from '../roles/archive.ts'
 import { openStore } from '../roles/foundation.ts'
 import { startHealth } from '../roles/health.ts'
 import type { Store } from '../store/store.ts'
+import { startReporter } from '../systems/reporter.ts'
 import type { Command } from './command.ts'
 import { untilStopped } from './until-stopped.ts'
 
@@ -69,6 +71,12 @@ async function archiveHourly(
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const archiver = startArchiver({ store, address, keepMs, iceberg, log })
+  const reporter = startReporter({
+    connection: connectionOf(config),
+    topic: config.topic,
+    states: archiver.states,
+    log,
+  })
   try {
     const health =
       metricsPort === null
@@ -79,6 +87,7 @@ async function archiveHourly(
     await untilStopped(signal)
     await health?.stop()
   } finally {
+    await reporter.stop()
     await archiver.stop()
   }
 }

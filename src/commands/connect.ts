@@ -6,6 +6,7 @@ import { ensureTopics } from '../kafka/topics.ts'
 import { createLogger } from '../logger.ts'
 import { startConnectors } from '../roles/connect.ts'
 import { startHealth } from '../roles/health.ts'
+import { startReporter } from '../systems/reporter.ts'
 import type { Command } from './command.ts'
 import { untilStopped } from './until-stopped.ts'
 
@@ -26,6 +27,7 @@ export const connectCommand: Command = {
     collectDefaultMetrics({ register: registry })
     const [system] = await startConnectors({ config, connection, log })
     const states = () => system?.states() ?? []
+    const reporter = startReporter({ connection, topic: config.topic, states, log })
     const probe = createProbe(connection, config.topic)
     const { metricsPort } = config
     const health =
@@ -36,6 +38,7 @@ export const connectCommand: Command = {
     process.stderr.write(`Kafka Connect hands listens on by ${connectors.join(', ')}\n`)
     await untilStopped(signal)
     await health?.stop()
+    await reporter.stop()
     await system?.stop()
     await probe.close()
     return 0

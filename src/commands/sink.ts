@@ -7,6 +7,7 @@ import { createLogger } from '../logger.ts'
 import { startHealth } from '../roles/health.ts'
 import { startSinks } from '../roles/sinks.ts'
 import { SINKS } from '../sink-settings.ts'
+import { startReporter } from '../systems/reporter.ts'
 import type { Command } from './command.ts'
 import { untilStopped } from './until-stopped.ts'
 
@@ -24,21 +25,19 @@ export const sinkCommand: Command = {
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
     const [sink] = startSinks([name], { config, connection, registry, log }, false)
+    const states = () => sink?.states() ?? []
+    const reporter = startReporter({ connection, topic: config.topic, states, log })
     const probe = createProbe(connection, config.topic)
     const { metricsPort } = config
     const health =
       metricsPort === null
         ? null
-        : await startHealth(
-            { config, store: null, probe, registry, log },
-            metricsPort,
-            null,
-            () => sink?.states() ?? [],
-          )
+        : await startHealth({ config, store: null, probe, registry, log }, metricsPort, null, states)
     if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
     process.stderr.write(`Listens are handed on to ${name}\n`)
     await untilStopped(signal)
     await health?.stop()
+    await reporter.stop()
     await sink?.stop()
     await probe.close()
     return 0

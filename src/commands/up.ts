@@ -52,7 +52,7 @@ async function start(config: Config, stops: (() => Promise<unknown>)[], signal: 
   stops.push(() => systems.stop())
   const web = await startWeb(foundation, feed, pipeline, {
     simulator: crowd,
-    systems: () => systems.states(),
+    systems,
   })
   stops.push(() => web.stop())
   if (crowd !== null) stops.push(startSimulator(foundation, crowd))

@@ -28,19 +28,59 @@ export async function ensureTopics(
   topic: string,
   { deadLetters = true }: { deadLetters?: boolean } = {},
 ): Promise<void> {
+  const topics: Wanted[] = [
+    { name: topic, partitions: PARTITIONS, settings: { 'max.message.bytes': LARGEST_RECORD } },
+  ]
+  if (deadLetters)
+    topics.push({
+      name: deadLetterTopic(topic),
+      partitions: PARTITIONS,
+      settings: { 'cleanup.policy': 'compact', 'max.message.bytes': LARGEST_DEAD_LETTER },
+    })
+  await ensure(connection, topics)
+}
+
+/**
+ * Makes the topic on which processes tell how their systems are doing, where it is absent. What is told is soon told again.
+ * @throws Failure TOPIC_UNAVAILABLE, or one of {@link kafkaRefusal}
+ */
+export async function ensureReportTopic(connection: KafkaConnection, name: string): Promise<void> {
+  await ensure(connection, [{ name, partitions: 1, settings: REPORT_TOPIC_SETTINGS }])
+}
+
+/** Of the topic on which processes tell how their systems are doing. */
+export const REPORT_TOPIC_SETTINGS = {
+  'cleanup.policy': 'compact,delete',
+  'retention.ms': 86_400_000,
+  // Only what is no longer written to can be cleaned up.
+  'segment.ms': 3_600_000,
+}
+
+interface Wanted {
+  name: string
+  partitions: number
+  settings: Record<string, string | number>
+}
+
+async function ensure(connection: KafkaConnection, topics: readonly Wanted[]): Promise<void> {
   const admin = new Admin(clientOptions(connection, 'admin'))
+  let sought = ''
   try {
     const [existing, cluster] = await Promise.all([admin.listTopics(), admin.metadata({ topics: [] })])
     const replicas = Math.min(3, Math.max(1, cluster.brokers.size))
-    const minInsync = { name: 'min.insync.replicas', value: replicas === 3 ? '2' : '1' }
-    const make = async (name: string, configs: { name: string; value: string }[]) => {
-      if (existing.includes(name)) return
+    const minInsync = replicas === 3 ? 2 : 1
+    for (const { name, partitions, settings } of topics) {
+      if (existing.includes(name)) continue
+      sought = name
       try {
         await admin.createTopics({
           topics: [name],
-          partitions: PARTITIONS,
+          partitions,
           replicas,
-          configs: [minInsync, ...configs],
+          configs: Object.entries({ 'min.insync.replicas': minInsync, ...settings }).map(([name, value]) => ({
+            name,
+            value: String(value),
+          })),
         })
       } catch (error) {
         // Another process of ours may have been faster.
@@ -48,18 +88,12 @@ export async function ensureTopics(
           throw error
       }
     }
-    await make(topic, [{ name: 'max.message.bytes', value: String(LARGEST_RECORD) }])
-    if (deadLetters)
-      await make(deadLetterTopic(topic), [
-        { name: 'cleanup.policy', value: 'compact' },
-        { name: 'max.message.bytes', value: String(LARGEST_DEAD_LETTER) },
-      ])
   } catch (error) {
     const refusal = kafkaRefusal(error)
     if (refusal !== null) throw refusal
     throw new Failure(
       'TOPIC_UNAVAILABLE',
-      `The topic ${topic} can be neither found nor made on ${connection.brokers.join(', ')}: ${kafkaReason(error)}. Check KAFKA_BROKERS, and KAFKA_TLS and KAFKA_SASL_MECHANISM where the brokers ask for them.`,
+      `The topic ${sought || topics[0]?.name} can be neither found nor made on ${connection.brokers.join(', ')}: ${kafkaReason(error)}. Check KAFKA_BROKERS, and KAFKA_TLS and KAFKA_SASL_MECHANISM where the brokers ask for them.`,
       { cause: error },
     )
   } finally {

@@ -1,4 +1,5 @@
 import { startArchiver } from '../archive/archiver.ts'
+import { startReporter } from '../systems/reporter.ts'
 import type { System, SystemState } from '../systems/system.ts'
 import { archiveOf } from './archive.ts'
 import { startConnectors } from './connect.ts'
@@ -7,6 +8,8 @@ import { startSinks } from './sinks.ts'
 
 /** All systems that this process hands listens on to. */
 export interface SystemsRole extends System {
+  /** This process among those that tell each other of their systems; null where it has none. */
+  process: string | null
   states(): readonly SystemState[]
 }
 
@@ -14,7 +17,7 @@ export interface SystemsRole extends System {
  * Starts what the settings name. A system that is away keeps nobody from starting: it is waited for, and says so.
  */
 export async function startSystems(foundation: Foundation): Promise<SystemsRole> {
-  const { config } = foundation
+  const { config, connection, log } = foundation
   const systems: System[] = [
     ...startSinks(config.sinks, foundation, config.clickhouseUrl === null),
     ...(await startConnectors(foundation)),
@@ -27,12 +30,17 @@ export async function startSystems(foundation: Foundation): Promise<SystemsRole>
         address: archive,
         keepMs: config.keepMs,
         iceberg: config.archiveIceberg,
-        log: foundation.log,
+        log,
       }),
     )
+  const states = () => systems.flatMap((system) => system.states())
+  const reporter =
+    systems.length === 0 ? null : startReporter({ connection, topic: config.topic, states, log })
   return {
-    states: () => systems.flatMap((system) => system.states()),
+    process: reporter?.process ?? null,
+    states,
     async stop() {
+      await reporter?.stop()
       await Promise.all(systems.map((system) => system.stop()))
     },
   }

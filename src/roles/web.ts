@@ -10,10 +10,13 @@ import { createTopicWatch } from '../kafka/topic-watch.ts'
 import type { SimulatorControl } from '../simulator/control.ts'
 import type { Store } from '../store/store.ts'
 import { systemMetrics } from '../systems/metrics.ts'
-import type { SystemState } from '../systems/system.ts'
+import { watchReports } from '../systems/reports.ts'
 import { archiveOf } from './archive.ts'
 import type { Foundation } from './foundation.ts'
 import { listenOn } from './listening.ts'
+import type { SystemsRole } from './systems.ts'
+
+const NO_SYSTEMS = { process: null, states: () => [] }
 
 export interface WebRole {
   /** Where the page is. */
@@ -35,8 +38,11 @@ export async function startWeb(
   pipeline: Probes['pipeline'],
   {
     simulator = null,
-    systems = () => [],
-  }: { simulator?: SimulatorControl | null; systems?: () => readonly SystemState[] } = {},
+    systems = NO_SYSTEMS,
+  }: {
+    simulator?: SimulatorControl | null
+    systems?: Pick<SystemsRole, 'process' | 'states'>
+  } = {},
 ): Promise<WebRole> {
   // A person waits for the answer, so it gives up soon and says so.
   const producer = createProducer(connection, {
@@ -52,7 +58,15 @@ export async function startWeb(
     registry,
     log,
   })
-  systemMetrics(registry, systems)
+  // Each process answers for its own systems; only the page shows those of all.
+  systemMetrics(registry, systems.states)
+  const { process } = systems
+  const reports = watchReports({
+    connection,
+    topic: config.topic,
+    own: process === null ? null : { process, states: systems.states },
+    log,
+  })
   const app = await createApp({
     store,
     history: historyOf(config, store),
@@ -64,8 +78,14 @@ export async function startWeb(
     watch,
     cloudEvents: config.cloudEvents,
     simulator,
-    systems,
-    readiness: () => probe({ broker: () => kafka.ask(), store: () => store.ping(), pipeline, systems }),
+    systems: () => reports.states(),
+    readiness: () =>
+      probe({
+        broker: () => kafka.ask(),
+        store: () => store.ping(),
+        pipeline,
+        systems: systems.states,
+      }),
     registry,
     log,
   })
@@ -73,6 +93,7 @@ export async function startWeb(
   try {
     url = await listenOn(app, { host: config.host, port: config.port, setting: 'PORT' })
   } catch (error) {
+    await reports.close()
     await watch.close()
     await producer.close()
     throw error
@@ -83,6 +104,7 @@ export async function startWeb(
     async stop() {
       await app.close()
       await feed.close()
+      await reports.close()
       await watch.close()
       await producer.close()
     },

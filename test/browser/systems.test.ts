@@ -5,15 +5,21 @@ import type { Browser } from 'playwright-core'
 import { violations } from '../support/axe.ts'
 import { launchBrowser, openPage } from '../support/browser.ts'
 import { event, record } from '../support/event.ts'
-import { sendRecords } from '../support/kafka.ts'
-import type { RunningPlayhead } from '../support/playhead.ts'
+import { type Member, memberOf } from '../support/fleet.ts'
+import { countRecords, readRecords, sendRecords } from '../support/kafka.ts'
+import { type RunningPlayhead, spawnPlayhead } from '../support/playhead.ts'
 import { freePort } from '../support/ports.ts'
+import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
+
+/** A process is taken for dead only after a while. */
+const PATIENCE_MS = 60_000
 
 describe('the systems that listens are handed on to, on the page', () => {
   let workspace: Workspace
   let playhead: RunningPlayhead
   let browser: Browser
+  const others: Member[] = []
   before(async () => {
     workspace = await openWorkspace()
     playhead = await workspace.start({
@@ -25,6 +31,7 @@ describe('the systems that listens are handed on to, on the page', () => {
     await sendRecords(workspace.broker.address, [record(event())])
   })
   after(async () => {
+    for (const other of others) if (other.ended() === null) await other.kill()
     await browser?.close()
     await workspace.close()
   })
@@ -41,12 +48,46 @@ describe('the systems that listens are handed on to, on the page', () => {
     await page.context().close()
   })
 
-  it('are no panel where there are none', async () => {
+  it('are no panel where there are none, until other processes hand on: then each once, and not when these have ended', async () => {
     const alone = await workspace.start({ KAFKA_TOPIC: 'alone' }, 'alone')
     const { page } = await openPage(browser)
     await page.goto(`${alone.url}/pipeline`)
     await page.getByRole('heading', { name: 'Partitions' }).waitFor()
-    assert.equal(await page.getByRole('heading', { name: 'Handed on to' }).count(), 0)
+    const panel = page.getByRole('region', { name: 'Handed on to', exact: true })
+    assert.equal(await panel.count(), 0)
+
+    const { address } = workspace.broker
+    const env = {
+      KAFKA_BROKERS: address,
+      KAFKA_TOPIC: 'alone',
+      CASSANDRA_CONTACT_POINTS: `127.0.0.1:${await freePort()}`,
+    }
+    const start = () => {
+      const sink = memberOf(spawnPlayhead(['sink', 'cassandra'], env))
+      others.push(sink)
+      return sink
+    }
+    const row = (state: RegExp) => panel.getByRole('row', { name: state })
+    const sinks = [start(), start()]
+    await row(/^cassandra sink Waiting ?: .*CASSANDRA_CONTACT_POINTS/).waitFor({ timeout: PATIENCE_MS })
+    assert.deepEqual(await violations(page), [])
+    await until('both have told', async () => {
+      const topic = 'alone.systems'
+      const told = await readRecords(address, topic, await countRecords(address, topic))
+      return new Set(told.map(({ key }) => String(key))).size === 2
+    })
+    assert.equal(await row(/^cassandra/).count(), 1)
+    for (const sink of sinks) assert.equal(await sink.stop(), 0, sink.output())
+    await panel.waitFor({ state: 'detached', timeout: PATIENCE_MS })
+
+    const killed = start()
+    await row(/^cassandra sink Waiting/).waitFor({ timeout: PATIENCE_MS })
+    await killed.kill()
+    await row(/^cassandra sink Failed ?: Nothing has been heard .*start it again/).waitFor({
+      timeout: PATIENCE_MS,
+    })
+    // Who is asked for the health of one process is not told of another's.
+    assert.deepEqual((await alone.readiness()).systems, [])
     await page.context().close()
   })
 })

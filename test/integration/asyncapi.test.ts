@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import specs from '@asyncapi/specs'
 import { Ajv } from 'ajv'
@@ -7,6 +8,7 @@ import { parse } from 'yaml'
 import { ASYNC_API_FILE, asyncApiDocument, asyncApiText } from '../../scripts/asyncapi.ts'
 import type { FetchedRecord } from '../../src/kafka/record-batch.ts'
 import { deadLetterTopic, LARGEST_DEAD_LETTER, PARTITIONS } from '../../src/kafka/topics.ts'
+import { reportTopic } from '../../src/systems/report.ts'
 import { BAD } from '../support/bad-values.ts'
 import { event } from '../support/event.ts'
 import { administer, countRecords, readRecords, sendRecords } from '../support/kafka.ts'
@@ -18,7 +20,7 @@ const TOPIC = 'music-streams'
 const DLQ = deadLetterTopic(TOPIC)
 
 interface Message {
-  headers: object
+  headers?: object
   payload?: object
   bindings: { kafka: { key: object } }
 }
@@ -37,7 +39,7 @@ function checker(name: string): (record: FetchedRecord) => void {
   const message = messages[name]
   assert.ok(message !== undefined)
   const compile = (schema: object) => lenient().compile({ ...schema, components: { schemas } })
-  const [headers, key] = [compile(message.headers), compile(message.bindings.kafka.key)]
+  const [headers, key] = [compile(message.headers ?? {}), compile(message.bindings.kafka.key)]
   const payload = message.payload === undefined ? null : compile(message.payload)
   return (record) => {
     assert.ok(headers(headersOf(record)), JSON.stringify(headers.errors))
@@ -73,7 +75,11 @@ describe('what is on the topics', () => {
   let playhead: RunningPlayhead
   before(async () => {
     workspace = await openWorkspace()
-    playhead = await workspace.start({ KAFKA_CLOUDEVENTS: 'on', SIMULATOR_RATE: '50' })
+    playhead = await workspace.start({
+      KAFKA_CLOUDEVENTS: 'on',
+      SIMULATOR_RATE: '50',
+      ARCHIVE: join(workspace.directory, 'archive'),
+    })
   })
   after(() => workspace.close())
 
@@ -113,6 +119,16 @@ describe('what is on the topics', () => {
     assert.equal(ce_id, onceKey)
     const crowd = records.filter((record) => headersOf(record)['ce_source'] === '/playhead/simulator')
     assert.ok(crowd.length >= 20)
+  })
+
+  it('are how systems are doing as the document describes it', async () => {
+    const topic = reportTopic(TOPIC)
+    const [told] = await until('it is told', async () =>
+      readRecords(workspace.broker.address, topic, 1).catch(() => null),
+    )
+    assert.ok(told !== undefined)
+    checker('system')(told)
+    assert.match(String(told.value), /"name":"archive"/)
   })
 
   it('may be CloudEvents of others in binary mode, which are stored as any record is', async () => {

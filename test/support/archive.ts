@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import type { Store } from '../../src/store/store.ts'
 import { spawnPlayhead } from './playhead.ts'
 
+/** A script: see there. */
+export const CRASHING_ARCHIVE = fileURLToPath(new URL('crashing-archive.ts', import.meta.url))
 export const TOPIC_ID = '00000000-0000-4000-8000-00000000000a'
 
 /** Listens that lie in a partition one after the other. */
@@ -61,6 +65,24 @@ export const FINGERPRINT = `count(), toString(sum(cityHash64(toString(topic_id),
 export async function fingerprint(store: Store): Promise<[number, string]> {
   const [row] = await store.rows<[number, string]>(`SELECT ${FINGERPRINT} FROM listens`)
   return row ?? [0, '']
+}
+
+/** Archives with the servers of the archive killed at a point of a run. @returns what the archiver made of it */
+export async function archiveWhileKilling(
+  servers: readonly number[],
+  point: string,
+  { dataDir, to, env }: { dataDir: string; to: string; env: Record<string, string> },
+): Promise<Ended> {
+  const child = spawn(process.execPath, [CRASHING_ARCHIVE, dataDir, to, point, '0', servers.join()], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  })
+  let output = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, output }
 }
 
 /** What a command ended with. */

@@ -20,6 +20,8 @@ export interface RunningHdfs {
   address: string
   /** Where the NameNode takes WebHDFS. */
   http: string
+  /** Of its nodes. */
+  pids(): number[]
   /** Runs a command of Hadoop's shell as the user who may do everything, such as `-ls`, `/`. */
   shell(...args: string[]): Promise<string>
   /** Ends both nodes as a power failure does. */
@@ -115,7 +117,14 @@ export async function startHdfs(directory: string): Promise<RunningHdfs> {
     await kill()
     throw error
   }
-  return { address, http: `http://${httpAddress}`, shell, kill, start }
+  return {
+    address,
+    http: `http://${httpAddress}`,
+    pids: () => nodes.map(({ pid }) => pid ?? -1),
+    shell,
+    kill,
+    start,
+  }
 }
 
 function xml(settings: Record<string, string>): string {

@@ -15,6 +15,7 @@ export const S3_KEYS = { accessKey: 'playhead-test', secretKey: "it's-a-secret/+
 
 export interface S3Server {
   endpoint: string
+  pid: number
   /** Ends it as a power failure does. */
   kill(): Promise<void>
 }
@@ -40,8 +41,9 @@ export async function startS3Server(folder: string, port: number): Promise<S3Ser
   })
   return {
     endpoint,
+    pid: child.pid ?? -1,
     async kill() {
-      child.kill('SIGKILL')
+      if (child.signalCode === null) child.kill('SIGKILL')
       await exited
     },
   }

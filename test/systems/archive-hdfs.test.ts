@@ -3,15 +3,19 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import type { SystemState } from '../../src/systems/system.ts'
-import { fingerprint, runPlayhead, storeStretch, withStore } from '../support/archive.ts'
+import {
+  archiveWhileKilling,
+  CRASHING_ARCHIVE,
+  fingerprint,
+  runPlayhead,
+  storeStretch,
+  withStore,
+} from '../support/archive.ts'
+import { awayUnderLoad } from '../support/archive-away.ts'
 import { type RunningHdfs, startHdfs } from '../support/hdfs.ts'
 import { reportSystem, THOROUGH_SYSTEMS } from '../support/systems-report.ts'
-import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
-const CRASHING = fileURLToPath(new URL('../support/crashing-archive.ts', import.meta.url))
 const AWAY_MS = THOROUGH_SYSTEMS ? 60_000 : 3_000
 
 describe('an archive on HDFS', () => {
@@ -87,7 +91,7 @@ describe('an archive on HDFS', () => {
         await storeStretch(store, { partition: 0, from: 0, count: 1000, storedAt: '2026-03-01 12:00:00' })
         await storeStretch(store, { partition: 0, from: 1000, count: 1000, storedAt: '2026-03-02 12:00:00' })
       })
-      const child = spawn(process.execPath, [CRASHING, dataOf(name), at(name), point], {
+      const child = spawn(process.execPath, [CRASHING_ARCHIVE, dataOf(name), at(name), point], {
         stdio: 'ignore',
         env: { ...process.env, ARCHIVE_HDFS_HTTP: hdfs.http },
       })
@@ -97,29 +101,37 @@ describe('an archive on HDFS', () => {
       await compare(name, at(name), `Playhead killed ${point}`)
     })
 
-  it('goes on by itself when HDFS is killed and comes back, and says so meanwhile', async () => {
-    const name = 'up'
-    await withStore(dataOf(name), (store) =>
-      storeStretch(store, { partition: 0, from: 0, count: 3000, storedAt: '2026-03-01 12:00:00' }),
-    )
-    await hdfs.kill()
-    const playhead = await workspace.start({ ARCHIVE: at(name), ARCHIVE_HDFS_HTTP: hdfs.http }, name)
-    const stateOf = async () => {
-      const answer = (await (await fetch(`${playhead.url}/api/systems`)).json()) as { systems: SystemState[] }
-      return answer.systems.find((system) => system.name === 'archive')
-    }
-    const waiting = await until('it says so', async () => {
-      const state = await stateOf()
-      return state !== undefined && state.detail !== '' ? state : null
+  for (const point of ['writing', 'half_written', 'written', 'verified'])
+    it(`has nothing half and nothing twice when HDFS is killed ${point}`, async () => {
+      const name = `server-killed-${point}`
+      await withStore(dataOf(name), async (store) => {
+        await storeStretch(store, { partition: 0, from: 0, count: 300_000, storedAt: '2026-03-01 12:00:00' })
+        await storeStretch(store, { partition: 1, from: 0, count: 1000, storedAt: '2026-03-02 12:00:00' })
+      })
+      const cut = await archiveWhileKilling(hdfs.pids(), point, {
+        dataDir: dataOf(name),
+        to: at(name),
+        env: settings(name),
+      })
+      assert.equal(cut.code, 1, cut.output)
+      assert.match(cut.output, /^ARCHIVE_UNREACHABLE: .*check ARCHIVE/m)
+      await hdfs.kill()
+      await hdfs.start()
+      const ended = await archive(name, at(name))
+      assert.equal(ended.code, 0, ended.output)
+      await compare(name, at(name), `HDFS killed ${point}`)
     })
-    assert.equal(waiting.state, 'waiting')
-    assert.match(waiting.detail, /does not answer.*ARCHIVE_HDFS_HTTP/)
-    const since = performance.now()
-    await until('it was away', () => performance.now() - since > AWAY_MS, AWAY_MS + 10_000)
-    await hdfs.start()
-    await until('the archive is written', async () => (await stateOf())?.lag === 0, 120_000)
-    assert.equal((await stateOf())?.handed, 3000)
-    assert.equal(await playhead.stop(), 0)
-    await compare(name, at(name), `HDFS away ${AWAY_MS / 1000} s`)
+
+  it('waits while HDFS is away under load, says so, and goes on by itself while listens are stored', async () => {
+    await awayUnderLoad({
+      workspace,
+      name: 'up',
+      to: at('up'),
+      access: { ARCHIVE_HDFS_HTTP: hdfs.http },
+      awayMs: AWAY_MS,
+      kill: () => hdfs.kill(),
+      start: () => hdfs.start(),
+    })
+    await compare('up', at('up'), `HDFS away ${AWAY_MS / 1000} s under load`)
   })
 })

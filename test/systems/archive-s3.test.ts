@@ -5,22 +5,23 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { quoted } from '../../src/archive/quoted.ts'
-import type { SystemState } from '../../src/systems/system.ts'
-import { fingerprint, runPlayhead, storeStretch, withStore } from '../support/archive.ts'
-import { createOracle } from '../support/oracle.ts'
+import {
+  archiveWhileKilling,
+  CRASHING_ARCHIVE,
+  fingerprint,
+  runPlayhead,
+  storeStretch,
+  withStore,
+} from '../support/archive.ts'
+import { awayUnderLoad } from '../support/archive-away.ts'
 import { freePort } from '../support/ports.ts'
 import { S3_KEYS, type S3Server, startS3Server } from '../support/s3-server.ts'
 import { reportSystem, THOROUGH_SYSTEMS } from '../support/systems-report.ts'
-import { until } from '../support/until.ts'
 import { openWorkspace } from '../support/workspace.ts'
 
-const CRASHING = fileURLToPath(new URL('../support/crashing-archive.ts', import.meta.url))
 const TO = 's3://listens/all'
 const AWAY_MS = THOROUGH_SYSTEMS ? 60_000 : 5_000
-const RATE = 200
 
 describe('an archive on S3', () => {
   let directory: string
@@ -75,7 +76,7 @@ describe('an archive on S3', () => {
   }
 
   async function crash(data: string, to: string, point: string): Promise<void> {
-    const child = spawn(process.execPath, [CRASHING, join(directory, data), to, point], {
+    const child = spawn(process.execPath, [CRASHING_ARCHIVE, join(directory, data), to, point], {
       stdio: 'ignore',
       env: { ...process.env, ...settings(data) },
     })
@@ -138,6 +139,24 @@ describe('an archive on S3', () => {
       await compare(data, to, `Playhead killed ${point}`)
     })
 
+  for (const point of ['writing', 'half_written', 'written', 'verified'])
+    it(`has nothing half and nothing twice when S3 is killed ${point}`, async () => {
+      const data = `server-killed-${point}`
+      const to = `s3://listens/${data}`
+      const dataDir = join(directory, data)
+      await withStore(dataDir, async (store) => {
+        await storeStretch(store, { partition: 0, from: 0, count: 300_000, storedAt: '2026-03-01 12:00:00' })
+        await storeStretch(store, { partition: 1, from: 0, count: 1000, storedAt: '2026-03-02 12:00:00' })
+      })
+      const cut = await archiveWhileKilling([server.pid], point, { dataDir, to, env: settings(data) })
+      assert.equal(cut.code, 1, cut.output)
+      assert.match(cut.output, /^ARCHIVE_UNREACHABLE: .*check ARCHIVE/m)
+      server = await startS3Server(folder, port)
+      const ended = await runPlayhead(['archive', '--to', to, '--once'], settings(data))
+      assert.equal(ended.code, 0, ended.output)
+      await compare(data, to, `S3 killed ${point}`)
+    })
+
   it('keeps no rows of a run that was cut short and that a newer store writes with other days', async () => {
     const to = 's3://listens/stale'
     await withStore(join(directory, 'stale'), (store) =>
@@ -154,47 +173,26 @@ describe('an archive on S3', () => {
 
   it('waits while S3 is away under load, says so, and goes on by itself while listens are stored', async () => {
     const workspace = await openWorkspace()
-    const data = join(workspace.directory, 'up')
     const to = 's3://listens/up'
+    const { PLAYHEAD_DATA: _, ...access } = settings('up')
     try {
-      await withStore(data, (store) =>
-        storeStretch(store, { partition: 0, from: 0, count: 3000, storedAt: '2026-03-01 12:00:00' }),
+      await awayUnderLoad({
+        workspace,
+        name: 'up',
+        to,
+        access,
+        awayMs: AWAY_MS,
+        secret: S3_KEYS.secretKey,
+        kill: () => server.kill(),
+        async start() {
+          server = await startS3Server(folder, port)
+        },
+      })
+      await compare(
+        relative(directory, join(workspace.directory, 'up')),
+        to,
+        `away ${AWAY_MS / 1000} s under load`,
       )
-      await server.kill()
-      const { PLAYHEAD_DATA: _, ...access } = settings('up')
-      const playhead = await workspace.start({ ...access, ARCHIVE: to }, 'up')
-      const state = async () => {
-        const answer = await fetch(`${playhead.url}/api/systems`)
-        const { systems } = (await answer.json()) as { systems: SystemState[] }
-        return systems.find(({ name }) => name === 'archive')
-      }
-      const waiting = await until('it says so', async () => {
-        const now = await state()
-        return now?.state === 'waiting' ? now : null
-      })
-      assert.match(waiting.detail, /does not answer/)
-      assert.ok(!waiting.detail.includes(S3_KEYS.secretKey))
-      const oracle = await createOracle(workspace.broker.address, 'music-streams')
-      const stop = oracle.drive({ rate: RATE })
-      await wait(AWAY_MS)
-      await until('listens are stored meanwhile', async () => (await playhead.totals()).listens > 3000 + RATE)
-      assert.equal((await playhead.readiness()).ready, true)
-      assert.equal((await state())?.state, 'waiting')
-      server = await startS3Server(folder, port)
-      await until('what is due is archived', async () => ((await state())?.handed ?? 0) >= 3000, 120_000)
-      assert.equal((await state())?.state, 'running')
-      await stop()
-      const all = 3000 + oracle.acknowledged
-      await until('all of it is stored', async () => (await playhead.totals()).listens === all)
-      await oracle.close()
-      assert.equal(await playhead.stop(), 0)
-      // What came in the hour that is not over, too.
-      const ended = await runPlayhead(['archive', '--to', to, '--once', '--open-hour'], {
-        ...access,
-        PLAYHEAD_DATA: data,
-      })
-      assert.equal(ended.code, 0, ended.output)
-      await compare(relative(directory, data), to, `away ${AWAY_MS / 1000} s under load`)
     } finally {
       await workspace.close()
     }

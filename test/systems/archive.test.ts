@@ -5,10 +5,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { parquetMetadata } from 'hyparquet'
-import { fingerprint, runPlayhead, storeStretch, withStore } from '../support/archive.ts'
+import { CRASHING_ARCHIVE, fingerprint, runPlayhead, storeStretch, withStore } from '../support/archive.ts'
 import { spawnPlayhead } from '../support/playhead.ts'
 import { reportSystem } from '../support/systems-report.ts'
 
@@ -188,8 +187,7 @@ describe('an archive in a folder', () => {
 
 /** Archives until it is killed at a point. @returns the signal that ended it */
 async function crash(data: string, archive: string, point: string): Promise<string | null> {
-  const script = fileURLToPath(new URL('../support/crashing-archive.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, data, archive, point], { stdio: 'ignore' })
+  const child = spawn(process.execPath, [CRASHING_ARCHIVE, data, archive, point], { stdio: 'ignore' })
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
   return signal
 }

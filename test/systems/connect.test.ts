@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { createProducer } from '../../src/kafka/producer.ts'
-import { ensureTopics } from '../../src/kafka/topics.ts'
+import { ensureReportTopic, ensureTopics } from '../../src/kafka/topics.ts'
+import { createLogger } from '../../src/logger.ts'
+import { reportTopic } from '../../src/systems/report.ts'
+import { watchReports } from '../../src/systems/reports.ts'
+import { runPlayhead } from '../support/archive.ts'
 import { record } from '../support/event.ts'
 import { createOracle } from '../support/oracle.ts'
 import { freePort } from '../support/ports.ts'
@@ -34,15 +38,19 @@ describe('Kafka Connect', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
+  const settings = (name: string) => ({
+    PLAYHEAD_DATA: join(folder, name),
+    CONNECTORS: 'postgres',
+    POSTGRES_URL: `jdbc:postgresql://127.0.0.1:${postgres.port}/${postgres.database}`,
+    POSTGRES_USER: postgres.user,
+    POSTGRES_PASSWORD: postgres.password,
+  })
+
   /** Starts `playhead connect`; a `name` has a folder of its own, where it finds its worker again. */
   async function startWorker(name: string, env: Record<string, string>): Promise<RunningSink> {
     const worker = await startConnectProcess({
-      PLAYHEAD_DATA: join(folder, name),
-      CONNECTORS: 'postgres',
+      ...settings(name),
       CONNECT_PORT: String(await freePort()),
-      POSTGRES_URL: `jdbc:postgresql://127.0.0.1:${postgres.port}/${postgres.database}`,
-      POSTGRES_USER: postgres.user,
-      POSTGRES_PASSWORD: postgres.password,
       ...env,
     })
     workers.push(worker)
@@ -119,9 +127,10 @@ describe('Kafka Connect', () => {
     try {
       await postgres.query('DROP TABLE IF EXISTS listens')
       await ensureTopics(kafka.admin, TOPIC)
+      await ensureReportTopic(kafka.admin, reportTopic(TOPIC))
       const guide = await readFile(new URL('../../docs/clusters.md', import.meta.url), 'utf8')
       const commands = [...guide.matchAll(/^kafka-acls \$ADMIN (.* User:connect .*)$/gm)]
-      assert.equal(commands.length, 3)
+      assert.equal(commands.length, 4)
       for (const [, args = ''] of commands) await kafka.acls(args.split(' '))
       const login = (given: string) => ({
         KAFKA_BROKERS: kafka.saslAddress,
@@ -131,6 +140,10 @@ describe('Kafka Connect', () => {
         KAFKA_USERNAME: 'connect',
         KAFKA_PASSWORD: given,
       })
+      const wrong = await runPlayhead(['connect'], { ...settings('wrong'), ...login('wr0ng-one') })
+      assert.equal(wrong.code, 1, wrong.output)
+      assert.match(wrong.output, /^KAFKA_AUTH_FAILED: .*KAFKA_PASSWORD/m)
+      assert.ok(!wrong.output.includes('wr0ng-one'))
       const worker = await startWorker('secure', login(password))
       await runs(worker)
       const producer = createProducer(kafka.admin, {
@@ -147,6 +160,12 @@ describe('Kafka Connect', () => {
       await producer.close()
       await until('PostgreSQL has them all', async () => (await idsHeld()).length >= 500, PATIENCE_MS)
       assert.deepEqual(await titlesHeld(), titles)
+      const log = createLogger('silent')
+      const reports = watchReports({ connection: kafka.admin, topic: TOPIC, own: null, log })
+      await until('other processes are told of it', () =>
+        reports.states().some(({ name, state }) => name === 'postgres' && state === 'running'),
+      )
+      await reports.close()
       await until('all of them are dealt with', async () => /lag_offsets{.*} 0/.test(await worker.metrics()))
       const files = ['connect/worker.properties', 'logs/connect.log', 'logs/connect.out']
       for (const file of files)

@@ -4,12 +4,11 @@ import { once } from 'node:events'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { archiveAddress } from '../../src/archive/address.ts'
 import { archiveStored } from '../../src/archive/archive.ts'
 import { FIELDS } from '../../src/archive/iceberg/schema.ts'
 import { readConfig } from '../../src/config.ts'
-import { runPlayhead, storeStretch, withStore } from '../support/archive.ts'
+import { CRASHING_ARCHIVE, runPlayhead, storeStretch, withStore } from '../support/archive.ts'
 import { AWKWARD } from '../support/awkward-listens.ts'
 import { record } from '../support/event.ts'
 import { duckdbReader, sparkReader, type TableReader } from '../support/iceberg-readers.ts'
@@ -188,8 +187,7 @@ describe('an archive is an Iceberg table', () => {
   })
 
   async function crash(point: string): Promise<void> {
-    const script = fileURLToPath(new URL('../support/crashing-archive.ts', import.meta.url))
-    const child = spawn(process.execPath, [script, data(), archive, point], { stdio: 'ignore' })
+    const child = spawn(process.execPath, [CRASHING_ARCHIVE, data(), archive, point], { stdio: 'ignore' })
     const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
     assert.equal(signal, 'SIGKILL')
   }

@@ -4,10 +4,9 @@ import { once } from 'node:events'
 import { cp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { runPlayhead } from '../support/archive.ts'
+import { CRASHING_ARCHIVE, runPlayhead } from '../support/archive.ts'
 import { AWKWARD } from '../support/awkward-listens.ts'
 import { record } from '../support/event.ts'
 import { startHdfs } from '../support/hdfs.ts'
@@ -69,8 +68,10 @@ describe('Spark reads an archive', () => {
       assert.equal(played.code, 0, played.output)
     })
     // The second run writes its files, and is killed before they count.
-    const script = fileURLToPath(new URL('../support/crashing-archive.ts', import.meta.url))
-    const [, signal] = await once(spawn(process.execPath, [script, data(), archive, 'verified']), 'exit')
+    const [, signal] = await once(
+      spawn(process.execPath, [CRASHING_ARCHIVE, data(), archive, 'verified']),
+      'exit',
+    )
     assert.equal(signal, 'SIGKILL')
   })
   after(() => workspace.close())

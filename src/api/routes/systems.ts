@@ -30,7 +30,7 @@ export function systemsRoutes(app: App, { systems }: SystemsRoutes): void {
     '/api/systems',
     {
       schema: {
-        summary: 'The systems that this process hands listens on to, and how each is doing',
+        summary: 'The systems that listens are handed on to by all processes, and how each is doing',
         tags: ['operation'],
         response: { 200: SystemsAnswerSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
       },

@@ -38,7 +38,11 @@ export function firestoreTrouble(error: unknown, { project, database, emulator }
     return waiting(
       `${where} takes no more for now: the quota is used up. Raise it, or wait; listens wait in Kafka.`,
     )
-  return waiting(`${where} does not take listens (${name}). Listens wait in Kafka until it does.`)
+  const check =
+    emulator === null
+      ? 'Check the network and the status of Google Cloud'
+      : 'Check that it runs, and FIRESTORE_EMULATOR_HOST'
+  return waiting(`${where} does not take listens (${name}). ${check}; listens wait in Kafka until it does.`)
 }
 
 const failed = (detail: string): Trouble => ({ state: 'failed', detail })
