@@ -43,10 +43,16 @@ export function spawnPlayhead(
   env: Record<string, string>,
   under: readonly string[] = [],
 ): ChildProcess {
-  const { PATH = '', HOME = '', JAVA_HOME = '' } = process.env
+  const kept = ['PATH', 'HOME', 'JAVA_HOME', 'JAVA_TOOL_OPTIONS'].filter(
+    (name) => process.env[name] !== undefined,
+  )
   const [program = '', ...rest] = [...under, process.execPath, ...NODE_FLAGS, MAIN]
   return spawn(program, [...rest, ...args], {
-    env: { PATH, HOME, ...(JAVA_HOME === '' ? {} : { JAVA_HOME }), ...NODE_ENVIRONMENT, ...env },
+    env: {
+      ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
+      ...NODE_ENVIRONMENT,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
