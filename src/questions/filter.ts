@@ -69,6 +69,14 @@ export interface Condition {
   params: Record<string, Param>
 }
 
+/** All conditions together; the values that they bind have names of their own. */
+export function allOf(conditions: readonly Condition[]): Condition {
+  return {
+    sql: conditions.map(({ sql }) => sql).join(' AND '),
+    params: Object.assign({}, ...conditions.map(({ params }) => params)),
+  }
+}
+
 /** Reads a time of a filter: ISO 8601 or seconds since 1970. @returns milliseconds since 1970, or null */
 export function parseTime(text: string): number | null {
   const milliseconds = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text)

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { StoredListenSchema } from '../listen/stored.ts'
 import type { Store } from '../store/store.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
-import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
+import { allOf, type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
 import { narrowed } from './narrowed.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
@@ -69,13 +69,21 @@ export async function askListens(
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, sort, order)
   const key = SORTS[sort]
   const direction = order === 'asc' ? 'ASC' : 'DESC'
-  const where = allOf([
-    whereOf(query),
-    ...(after === null ? [] : [{ sql: afterSql(sort, order), params: cursorParams(after) }]),
-    ...(among === undefined ? [] : [among]),
-  ])
+  const all = allOf([whereOf(query), ...(among === undefined ? [] : [among])])
+  const rest = after === null ? null : afterCursor(sort, order, after)
+  const where = rest === null ? all : allOf([all, rest.condition])
   const narrow =
-    sort === 'timestamp' ? null : await narrowed(store, { filter: query, where, key, order, rows: limit + 1 })
+    sort === 'timestamp'
+      ? null
+      : await narrowed(store, {
+          filter: query,
+          where: all,
+          after: after === null || rest === null ? null : { ...rest, key: after.key },
+          by: sort,
+          key,
+          order,
+          rows: limit + 1,
+        })
   const rows = await store.rows<[string | number, ...ListenRow]>(
     `SELECT ${key.sql} AS sort_key, ${LISTEN_COLUMNS}
      FROM listens
@@ -93,32 +101,35 @@ export async function askListens(
   }
 }
 
-function allOf(conditions: readonly Condition[]): Condition {
-  return {
-    sql: conditions.map(({ sql }) => sql).join(' AND '),
-    params: Object.assign({}, ...conditions.map(({ params }) => params)),
-  }
-}
-
 /** Rows after the cursor: the sort key first, then the table's own order, which tells all rows apart. */
-function afterSql(sort: Sort, order: 'asc' | 'desc'): string {
+function afterCursor(
+  sort: Sort,
+  order: 'asc' | 'desc',
+  after: Cursor,
+): { condition: Condition; place: Condition } {
   const comparison = order === 'asc' ? '>' : '<'
-  const place =
-    `(listened_at, topic_id, kafka_partition, kafka_offset) ${comparison} ` +
-    `(fromUnixTimestamp64Milli({after_time:Int64}, 'UTC'), {after_topic:UUID}, {after_partition:UInt32}, {after_offset:UInt64})`
-  if (sort === 'timestamp')
-    // Said twice, because only the plain comparison lets the engine skip what it need not read.
-    return `listened_at ${comparison}= fromUnixTimestamp64Milli({after_time:Int64}, 'UTC') AND ${place}`
-  const { sql, type } = SORTS[sort]
-  return `(${sql} ${comparison} {after_key:${type}} OR (${sql} = {after_key:${type}} AND ${place}))`
-}
-
-function cursorParams(after: Cursor): Record<string, string | number> {
-  return {
-    after_key: after.key,
-    after_time: after.listenedAt,
-    after_topic: after.topicId,
-    after_partition: after.partition,
-    after_offset: after.offset,
+  const place: Condition = {
+    sql:
+      `(listened_at, topic_id, kafka_partition, kafka_offset) ${comparison} ` +
+      `(fromUnixTimestamp64Milli({after_time:Int64}, 'UTC'), {after_topic:UUID}, {after_partition:UInt32}, {after_offset:UInt64})`,
+    params: {
+      after_time: after.listenedAt,
+      after_topic: after.topicId,
+      after_partition: after.partition,
+      after_offset: after.offset,
+    },
   }
+  const { sql, type } = SORTS[sort]
+  const condition: Condition =
+    sort === 'timestamp'
+      ? {
+          // Said twice, because only the plain comparison lets the engine skip what it need not read.
+          sql: `listened_at ${comparison}= fromUnixTimestamp64Milli({after_time:Int64}, 'UTC') AND ${place.sql}`,
+          params: place.params,
+        }
+      : {
+          sql: `(${sql} ${comparison} {after_key:${type}} OR (${sql} = {after_key:${type}} AND ${place.sql}))`,
+          params: { ...place.params, after_key: after.key },
+        }
+  return { condition, place }
 }

@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.ts'
-import { type Condition, type Filter, whereOf } from './filter.ts'
+import { allOf, type Condition, type Filter, whereOf } from './filter.ts'
+import { firstByName } from './names-first.ts'
 
 /** Rows among which a bound for the whole table is looked for. The table is as easily sorted where it has fewer. */
 const SAMPLE = 250_000
@@ -11,6 +12,10 @@ export interface PageAsk {
   filter: Filter
   /** What the rows have to meet, the filter included. */
   where: Condition
+  /** The last row of the page before: its key, what comes after it, and of rows with its key what comes after it. */
+  after: { key: string | number; condition: Condition; place: Condition } | null
+  /** Name of what is sorted by. */
+  by: string
   /** What is sorted by: an expression over `listens`, and its type as a parameter. */
   key: { sql: string; type: string }
   order: 'asc' | 'desc'
@@ -46,7 +51,7 @@ export async function narrowed(store: Store, ask: PageAsk): Promise<Condition | 
 /** No row meets the filter, which need not be found out again. */
 const NOTHING: Condition = { sql: '0', params: {} }
 
-type Key = readonly [value: string | number, at: number]
+export type Key = readonly [value: string | number, at: number]
 
 /** The page's keys and times, of the first ones of a share of the table. */
 async function pageOf(
@@ -62,11 +67,14 @@ async function pageOf(
     if (page.length >= ask.rows) return page
   }
   const last = first[ask.rows - 1]
-  return last === undefined ? keys(store, ask) : keysUpTo(store, ask, last[0])
+  if (last !== undefined) return keysUpTo(store, ask, last[0])
+  return (ask.by === 'name' ? await firstByName(store, ask, null) : null) ?? keys(store, ask)
 }
 
 /** The first keys and times that are asked for, or what there is of them, with a key that sorts no later than this one. */
 async function keysUpTo(store: Store, ask: PageAsk, value: string | number): Promise<readonly Key[]> {
+  const byName = ask.by === 'name' ? await firstByName(store, ask, String(value)) : null
+  if (byName !== null) return byName
   const params = { bound_key: value }
   const bound = `{bound_key:${ask.key.type}}`
   // Indexes of keys lead to those before it. Those with this very key may be anywhere, but are in the order of the table, which
@@ -80,12 +88,13 @@ async function keysUpTo(store: Store, ask: PageAsk, value: string | number): Pro
 /** Key and time, in milliseconds since 1970, of the first rows that are asked for. */
 function keys(
   store: Store,
-  { key, order, rows, where }: PageAsk,
+  { key, order, rows, where: all, after }: PageAsk,
   among = '',
   params: Condition['params'] = {},
   sameKey = false,
 ): Promise<Key[]> {
   const direction = order === 'asc' ? 'ASC' : 'DESC'
+  const where = after === null ? all : allOf([all, after.condition])
   return store.rows<[string | number, number]>(
     // The filter first: what it leaves out has its text not looked at.
     `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${where.sql} ${among}

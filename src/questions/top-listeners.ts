@@ -9,6 +9,8 @@ export type ListenerRow = [userId: string, name: string, ...Counts]
 const COUNTS = `count() AS listens, sum(listen_position) AS seconds, countIf(completed) AS finished,
   countIf(is_skipped) AS left_early`
 
+const MEASURES = { listens: 'count()', seconds: 'sum(listen_position)' } as const
+
 /** Of more that listened equally much the engine tells them apart. */
 const MOST_TIES = 1_000
 
@@ -23,7 +25,8 @@ export interface TopListenersAsk {
 /**
  * The listeners who listened most, in the order of their user_id where it is equally much, with a name that they had.
  * There is no rollup of them, since there are nearly as many a day as listens. Instead they are counted by their numbers, which
- * takes a fraction of the time that texts do, and their texts are read only of the first ones, where they listened last.
+ * takes a fraction of the time that texts do, and by nothing but what they are in order of. The rest is counted of the first
+ * ones alone, and their texts are read where they listened last.
  */
 export async function askTopListeners(
   store: Store,
@@ -32,13 +35,13 @@ export async function askTopListeners(
 ): Promise<ListenerRow[]> {
   const where = whereOf(filter)
   if (ask.search === '') {
-    const most = await store.rows<[listener: string, last: number, ...Counts]>(
-      `SELECT toString(listener), toUnixTimestamp64Milli(max(listened_at)), ${COUNTS}
-       FROM listens WHERE ${where.sql}
-       GROUP BY listener ORDER BY ${ask.order} DESC LIMIT ${Number(ask.limit)} WITH TIES`,
+    const first = await store.rows<[listener: string]>(
+      `SELECT toString(listener) FROM listens WHERE ${where.sql}
+       GROUP BY listener ORDER BY ${MEASURES[ask.order]} DESC LIMIT ${Number(ask.limit)} WITH TIES`,
       { params: where.params },
     )
-    if (most.length <= ask.limit + MOST_TIES) return await withTexts(store, where, most, ask)
+    if (first.length <= ask.limit + MOST_TIES)
+      return await withTexts(store, where, await counted(store, where, first.flat()), ask)
   }
   return await store.rows<ListenerRow>(
     `SELECT user_id, any(name), ${COUNTS}
@@ -46,6 +49,16 @@ export async function askTopListeners(
        AND ${ask.search === '' ? '1' : 'positionCaseInsensitiveUTF8(name, {search:String}) > 0'}
      GROUP BY user_id ORDER BY ${ask.order} DESC, user_id LIMIT ${Number(ask.limit)}`,
     { params: ask.search === '' ? where.params : { ...where.params, search: ask.search } },
+  )
+}
+
+/** Of these listeners, when they listened last (milliseconds since 1970) and how much they listened to. */
+function counted(store: Store, { sql, params }: Condition, listeners: readonly string[]) {
+  return store.rows<[listener: string, last: number, ...Counts]>(
+    `SELECT toString(listener), toUnixTimestamp64Milli(max(listened_at)), ${COUNTS} FROM listens
+     WHERE ${sql} AND listener IN (SELECT toUInt64(arrayJoin({listeners:Array(String)})))
+     GROUP BY listener`,
+    { params: { ...params, listeners: [...listeners] } },
   )
 }
 

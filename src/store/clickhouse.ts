@@ -5,6 +5,7 @@ import type { ClickHouseAccess } from '../access.ts'
 import { Failure } from '../failure.ts'
 import { type ClickHouseCluster, onCluster } from './cluster-ddl.ts'
 import { DDL_SETTINGS, everyCopyOf, settingsOfInsert, settingsOfQuestion } from './cluster-settings.ts'
+import { engineArguments } from './engine-settings.ts'
 import { storeFailure } from './refusal.ts'
 import { serverOptions } from './server.ts'
 import type { Ask, Guard, Store } from './store.ts'
@@ -168,13 +169,19 @@ function insertsInto({ chdb }: ChdbConnection): Store['insert'] {
  */
 export async function openEmbeddedStore(path: string): Promise<Store> {
   // Loaded here, so that a Playhead with a server to store in needs no engine of its own, half a gigabyte of it.
-  const { createChdbConnection } = await import('chdb/connection')
+  const [{ Session }, { createChdbConnection }] = await Promise.all([
+    import('chdb'),
+    import('chdb/connection'),
+  ])
   // The same interface at run time; the two packages differ in how they write optional properties.
   const clientOf = (connection: ChdbConnection) =>
     createClient({ connection: connection as unknown as Connection })
   const open = () => clientOf(createChdbConnection({ path }))
   let pool: Pool
+  let first: InstanceType<typeof Session>
   try {
+    // All connections are to one engine, and only the first can say how it is started.
+    first = new Session(path, { connectionArgs: await engineArguments(path) })
     const connection = createChdbConnection({ path })
     pool = {
       inserts: clientOf(connection),
@@ -188,7 +195,14 @@ export async function openEmbeddedStore(path: string): Promise<Store> {
   await pool.inserts.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` })
   for (const client of [pool.inserts, ...pool.questions, pool.background])
     await client.command({ query: `USE ${DATABASE}` })
-  return storeOf(pool)
+  const store = storeOf(pool)
+  return {
+    ...store,
+    async close() {
+      await store.close()
+      first.close()
+    },
+  }
 }
 
 function unusable(path: string, cause: unknown): Failure {

@@ -1,0 +1,94 @@
+import type { Store } from '../store/store.ts'
+import type { Condition } from './filter.ts'
+import type { Key, PageAsk } from './narrowed.ts'
+
+/** Names whose listens are looked for at once: so many numbers still make a short statement. */
+const MOST_NAMES = 10_000
+
+const KEY = 'lowerUTF8(toString(name))'
+
+/** Which names are asked for. */
+interface Names {
+  /** What the names have to meet, in SQL over `listens` that needs nothing but name and `listener_name`. */
+  sql: string
+  params: Condition['params']
+}
+
+/**
+ * The first rows by name, without the texts of the others read: which names come first is known from the rollup `names`
+ * (`schema/017_names.sql`), and their listens are found by their numbers.
+ * @param bound a name that none of the rows that are wanted comes after; null where none is known
+ * @returns null where too many names come into question
+ */
+export async function firstByName(
+  store: Store,
+  ask: PageAsk,
+  bound: string | null,
+): Promise<readonly Key[] | null> {
+  const names = bound === null ? await namesOf(store, ask) : upTo(ask, bound)
+  if (names === null) return null
+  const found = await store.rows<[number: string, key: string]>(
+    `SELECT toString(listener_name), ${KEY} AS sort_key FROM listens
+     WHERE ${names.sql} AND ${notBefore(ask)}
+     GROUP BY sort_key, listener_name ORDER BY sort_key ${ask.order} LIMIT ${MOST_NAMES + 1}`,
+    { params: { ...names.params, ...(ask.after === null ? {} : { after_key: ask.after.key }) } },
+  )
+  return found.length > MOST_NAMES ? null : await rowsOf(store, ask, found)
+}
+
+/** The names up to a bound, it included. */
+function upTo({ order }: PageAsk, bound: string): Names {
+  return { sql: `${KEY} ${order === 'asc' ? '<=' : '>='} {bound_key:String}`, params: { bound_key: bound } }
+}
+
+/** The names of all that passes the filter; null where there are too many. */
+async function namesOf(store: Store, { where }: PageAsk): Promise<Names | null> {
+  const numbers = await store.rows<[string]>(
+    `SELECT toString(listener_name) FROM listens WHERE ${where.sql} GROUP BY listener_name LIMIT ${MOST_NAMES + 1}`,
+    { params: where.params },
+  )
+  if (numbers.length > MOST_NAMES) return null
+  return {
+    sql: 'listener_name IN (SELECT toUInt64(arrayJoin({numbers:Array(String)})))',
+    params: { numbers: numbers.flat() },
+  }
+}
+
+/** Those before the page's cursor are over. */
+function notBefore({ after, order }: PageAsk): string {
+  return after === null ? '1' : `${KEY} ${order === 'asc' ? '>=' : '<='} {after_key:String}`
+}
+
+/** Key and time of the first rows of these names, which are in order. */
+async function rowsOf(
+  store: Store,
+  { where, after, order, rows }: PageAsk,
+  names: readonly (readonly [number: string, key: string])[],
+): Promise<Key[]> {
+  if (names.length === 0) return []
+  const keys = [...new Set(names.map(([, key]) => key))]
+  const rankOf = new Map(keys.map((key, rank) => [key, rank]))
+  const begun = names.filter(([, key]) => key === after?.key).map(([number]) => number)
+  const numbers = 'arrayMap(number -> toUInt64(number), {numbers:Array(String)})'
+  const among = [where.sql, `listener_name IN (SELECT arrayJoin(${numbers}))`]
+  if (after !== null && begun.length > 0)
+    among.push(
+      `(listener_name NOT IN (SELECT toUInt64(arrayJoin({begun:Array(String)}))) OR ${after.place.sql})`,
+    )
+  const found = await store.rows<[rank: number, at: number]>(
+    `SELECT transform(listener_name, ${numbers}, {ranks:Array(UInt32)}, toUInt32(0)) AS rank,
+       toUnixTimestamp64Milli(listened_at)
+     FROM listens WHERE ${among.join(' AND ')}
+     ORDER BY rank, listened_at ${order} LIMIT ${rows}`,
+    {
+      params: {
+        ...where.params,
+        ...after?.place.params,
+        numbers: names.map(([number]) => number),
+        ranks: names.map(([, key]) => rankOf.get(key) ?? 0),
+        begun,
+      },
+    },
+  )
+  return found.map(([rank, at]) => [keys[rank] ?? '', at])
+}
