@@ -70,15 +70,14 @@ export async function askListens(
   const key = SORTS[sort]
   const direction = order === 'asc' ? 'ASC' : 'DESC'
   const all = allOf([whereOf(query), ...(among === undefined ? [] : [among])])
-  const rest = after === null ? null : afterCursor(sort, order, after)
-  const where = rest === null ? all : allOf([all, rest.condition])
+  const where = after === null ? all : allOf([all, afterCursor(sort, order, after)])
   const narrow =
     sort === 'timestamp'
       ? null
       : await narrowed(store, {
           filter: query,
           where: all,
-          after: after === null || rest === null ? null : { ...rest, key: after.key },
+          after: after === null ? null : { key: after.key, at: after.listenedAt },
           by: sort,
           key,
           order,
@@ -102,34 +101,27 @@ export async function askListens(
 }
 
 /** Rows after the cursor: the sort key first, then the table's own order, which tells all rows apart. */
-function afterCursor(
-  sort: Sort,
-  order: 'asc' | 'desc',
-  after: Cursor,
-): { condition: Condition; place: Condition } {
+function afterCursor(sort: Sort, order: 'asc' | 'desc', after: Cursor): Condition {
   const comparison = order === 'asc' ? '>' : '<'
-  const place: Condition = {
-    sql:
-      `(listened_at, topic_id, kafka_partition, kafka_offset) ${comparison} ` +
-      `(fromUnixTimestamp64Milli({after_time:Int64}, 'UTC'), {after_topic:UUID}, {after_partition:UInt32}, {after_offset:UInt64})`,
-    params: {
-      after_time: after.listenedAt,
-      after_topic: after.topicId,
-      after_partition: after.partition,
-      after_offset: after.offset,
-    },
+  const place =
+    `(listened_at, topic_id, kafka_partition, kafka_offset) ${comparison} ` +
+    `(fromUnixTimestamp64Milli({after_time:Int64}, 'UTC'), {after_topic:UUID}, {after_partition:UInt32}, {after_offset:UInt64})`
+  const params = {
+    after_key: after.key,
+    after_time: after.listenedAt,
+    after_topic: after.topicId,
+    after_partition: after.partition,
+    after_offset: after.offset,
   }
   const { sql, type } = SORTS[sort]
-  const condition: Condition =
-    sort === 'timestamp'
-      ? {
-          // Said twice, because only the plain comparison lets the engine skip what it need not read.
-          sql: `listened_at ${comparison}= fromUnixTimestamp64Milli({after_time:Int64}, 'UTC') AND ${place.sql}`,
-          params: place.params,
-        }
-      : {
-          sql: `(${sql} ${comparison} {after_key:${type}} OR (${sql} = {after_key:${type}} AND ${place.sql}))`,
-          params: { ...place.params, after_key: after.key },
-        }
-  return { condition, place }
+  if (sort === 'timestamp')
+    // Said twice, because only the plain comparison lets the engine skip what it need not read.
+    return {
+      sql: `listened_at ${comparison}= fromUnixTimestamp64Milli({after_time:Int64}, 'UTC') AND ${place}`,
+      params,
+    }
+  return {
+    sql: `(${sql} ${comparison} {after_key:${type}} OR (${sql} = {after_key:${type}} AND ${place}))`,
+    params,
+  }
 }

@@ -62,31 +62,45 @@ function notBefore({ after, order }: PageAsk): string {
 /** Key and time of the first rows of these names, which are in order. */
 async function rowsOf(
   store: Store,
-  { where, after, order, rows }: PageAsk,
+  ask: PageAsk,
   names: readonly (readonly [number: string, key: string])[],
+): Promise<Key[]> {
+  // Of the name that the page before ended in, some rows are over.
+  const begun = names.filter(([, key]) => key === ask.after?.key)
+  const others = names.slice(begun.length)
+  const from =
+    ask.after === null
+      ? undefined
+      : {
+          sql: `listened_at ${ask.order === 'asc' ? '>=' : '<='} fromUnixTimestamp64Milli({after_time:Int64}, 'UTC')`,
+          params: { after_time: ask.after.at },
+        }
+  const found = from === undefined ? [] : await rowsBearing(store, ask, begun, from)
+  if (found.length === ask.rows) return found
+  return [...found, ...(await rowsBearing(store, ask, others))].slice(0, ask.rows)
+}
+
+async function rowsBearing(
+  store: Store,
+  { where, order, rows }: PageAsk,
+  names: readonly (readonly [number: string, key: string])[],
+  from?: Condition,
 ): Promise<Key[]> {
   if (names.length === 0) return []
   const keys = [...new Set(names.map(([, key]) => key))]
   const rankOf = new Map(keys.map((key, rank) => [key, rank]))
-  const begun = names.filter(([, key]) => key === after?.key).map(([number]) => number)
   const numbers = 'arrayMap(number -> toUInt64(number), {numbers:Array(String)})'
-  const among = [where.sql, `listener_name IN (SELECT arrayJoin(${numbers}))`]
-  if (after !== null && begun.length > 0)
-    among.push(
-      `(listener_name NOT IN (SELECT toUInt64(arrayJoin({begun:Array(String)}))) OR ${after.place.sql})`,
-    )
   const found = await store.rows<[rank: number, at: number]>(
     `SELECT transform(listener_name, ${numbers}, {ranks:Array(UInt32)}, toUInt32(0)) AS rank,
        toUnixTimestamp64Milli(listened_at)
-     FROM listens WHERE ${among.join(' AND ')}
+     FROM listens WHERE ${where.sql} AND listener_name IN (SELECT arrayJoin(${numbers})) AND ${from?.sql ?? '1'}
      ORDER BY rank, listened_at ${order} LIMIT ${rows}`,
     {
       params: {
         ...where.params,
-        ...after?.place.params,
+        ...from?.params,
         numbers: names.map(([number]) => number),
         ranks: names.map(([, key]) => rankOf.get(key) ?? 0),
-        begun,
       },
     },
   )

@@ -4,6 +4,8 @@ import { firstByName } from './names-first.ts'
 
 /** Rows among which a bound for the whole table is looked for. The table is as easily sorted where it has fewer. */
 const SAMPLE = 250_000
+/** So many rows that pass the filter are soon sorted: looking for a bound would take longer. */
+const SOON_SORTED = 1_000_000
 /** How many times as many rows as are wanted a likely bound is to leave, tried in turn. */
 const MARGINS = [2, 8]
 
@@ -12,8 +14,8 @@ export interface PageAsk {
   filter: Filter
   /** What the rows have to meet, the filter included. */
   where: Condition
-  /** The last row of the page before: its key, what comes after it, and of rows with its key what comes after it. */
-  after: { key: string | number; condition: Condition; place: Condition } | null
+  /** Key and time (milliseconds since 1970) of the last row of the page before. */
+  after: { key: string | number; at: number } | null
   /** Name of what is sorted by. */
   by: string
   /** What is sorted by: an expression over `listens`, and its type as a parameter. */
@@ -28,14 +30,18 @@ export interface PageAsk {
  * not read all columns of all rows to sort them: key and time alone are sorted, and the page's times lead to its rows by
  * the table's own order. The newest (or oldest) rows are sorted first. No row of the page has a key that sorts later than
  * that of the last of these, whatever the rest of the table holds; and where they are a small share of all, hardly any
- * has one that sorts later than that of the first few, which leaves much less to be read.
+ * has one that sorts later than that of the first few, which leaves much less to be read. Where few rows pass the filter, none
+ * of this is done. Of a page before, key and time alone say what is over; what ties with both is asked for again.
  * @returns null where it would not help, because the table has few rows
  */
 export async function narrowed(store: Store, ask: PageAsk): Promise<Condition | null> {
   const recent = await recentRows(store, ask)
   if (recent === null) return null
-  const first = await keys(store, ask, `AND ${recent.rows.sql}`, recent.rows.params)
-  const page = await pageOf(store, ask, first, recent.share)
+  const [[passing = 0], begun] = await Promise.all([
+    countOf(store, ask, recent.rows),
+    tiedWithLast(store, ask),
+  ])
+  const page = await pageOf(store, { ...ask, rows: ask.rows + begun }, recent, passing)
   const last = page.at(-1)
   if (last === undefined) return NOTHING
   const before = sooner(ask)
@@ -57,9 +63,11 @@ export type Key = readonly [value: string | number, at: number]
 async function pageOf(
   store: Store,
   ask: PageAsk,
-  first: readonly Key[],
-  share: number,
+  { rows: recent, share }: Recent,
+  passing: number,
 ): Promise<readonly Key[]> {
+  if (passing / share <= SOON_SORTED && ask.by !== 'name') return keysOfAll(store, ask)
+  const first = await keys(store, ask, `AND ${recent.sql}`, recent.params)
   for (const margin of MARGINS) {
     const likely = first[Math.ceil(ask.rows * share * margin)]
     if (likely === undefined) break
@@ -68,7 +76,7 @@ async function pageOf(
   }
   const last = first[ask.rows - 1]
   if (last !== undefined) return keysUpTo(store, ask, last[0])
-  return (ask.by === 'name' ? await firstByName(store, ask, null) : null) ?? keys(store, ask)
+  return (ask.by === 'name' ? await firstByName(store, ask, null) : null) ?? keysOfAll(store, ask)
 }
 
 /** The first keys and times that are asked for, or what there is of them, with a key that sorts no later than this one. */
@@ -88,13 +96,14 @@ async function keysUpTo(store: Store, ask: PageAsk, value: string | number): Pro
 /** Key and time, in milliseconds since 1970, of the first rows that are asked for. */
 function keys(
   store: Store,
-  { key, order, rows, where: all, after }: PageAsk,
+  ask: PageAsk,
   among = '',
   params: Condition['params'] = {},
   sameKey = false,
 ): Promise<Key[]> {
+  const { key, order, rows } = ask
   const direction = order === 'asc' ? 'ASC' : 'DESC'
-  const where = after === null ? all : allOf([all, after.condition])
+  const where = allOf([ask.where, notOver(ask)])
   return store.rows<[string | number, number]>(
     // The filter first: what it leaves out has its text not looked at.
     `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${where.sql} ${among}
@@ -105,11 +114,62 @@ function keys(
 
 const sooner = ({ order }: PageAsk) => (order === 'asc' ? '<' : '>')
 
+/**
+ * The same of all rows that pass the filter. What a page before has had stands in the order and not among the conditions, since the
+ * engine would look at it, and at the key, of all rows.
+ */
+async function keysOfAll(store: Store, ask: PageAsk): Promise<readonly Key[]> {
+  const { key, order, rows, where } = ask
+  const wanted = notOver(ask)
+  const found = await store.rows<[string | number, at: number, wanted: number]>(
+    `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at), toUInt8(${wanted.sql}) AS wanted
+     FROM listens WHERE ${where.sql}
+     ORDER BY wanted DESC, sort_key ${order}, listened_at ${order} LIMIT ${rows}`,
+    { params: { ...where.params, ...wanted.params } },
+  )
+  return found.filter(([, , wanted]) => wanted === 1).map(([value, at]) => [value, at])
+}
+
+/** What a page before has not had, and what ties with its last row. */
+function notOver({ after, key, order }: PageAsk): Condition {
+  if (after === null) return { sql: '1', params: {} }
+  const comparison = order === 'asc' ? '>' : '<'
+  const last = `{after_key:${key.type}}`
+  return {
+    sql: `(${key.sql} ${comparison} ${last} OR (${key.sql} = ${last}
+      AND listened_at ${comparison}= fromUnixTimestamp64Milli({after_time:Int64}, 'UTC')))`,
+    params: { after_key: after.key, after_time: after.at },
+  }
+}
+
+/** How many rows tie with the last one of the page before, it included. */
+async function tiedWithLast(store: Store, { where, after, key }: PageAsk): Promise<number> {
+  if (after === null) return 0
+  const [[tied] = [0]] = await store.rows<[number]>(
+    `SELECT count() FROM listens WHERE ${where.sql} AND ${key.sql} = {after_key:${key.type}}
+       AND listened_at = fromUnixTimestamp64Milli({after_time:Int64}, 'UTC')`,
+    { params: { ...where.params, after_key: after.key, after_time: after.at } },
+  )
+  return tied
+}
+
+/** How many rows of some pass the filter. */
+async function countOf(store: Store, { where }: PageAsk, among: Condition): Promise<[number]> {
+  const both = allOf([where, among])
+  const [row] = await store.rows<[number]>(`SELECT count() FROM listens WHERE ${both.sql}`, {
+    params: both.params,
+  })
+  return row ?? [0]
+}
+
+interface Recent {
+  rows: Condition
+  /** What share of all they are. */
+  share: number
+}
+
 /** The newest rows of the range that is asked for, or the oldest, and what share of all they are; null where they are all. */
-async function recentRows(
-  store: Store,
-  { filter, order }: PageAsk,
-): Promise<{ rows: Condition; share: number } | null> {
+async function recentRows(store: Store, { filter, order }: PageAsk): Promise<Recent | null> {
   const { from, to } = filter
   const range = whereOf({ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) })
   const [[all], [cut]] = await Promise.all([
