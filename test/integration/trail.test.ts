@@ -32,10 +32,10 @@ describe('the log of an event', () => {
         .map((line) => JSON.parse(line))
         .filter((line) => line.partition === partition && line.offset === offset)
     await until('it is sent to live readers', () => told().length >= 4)
-    assert.deepEqual(
-      told().map(({ msg }) => msg),
-      ['listen acknowledged', 'record read', 'listen stored', 'listen sent to live readers'],
-    )
+    const steps = told().map(({ msg }) => msg)
+    // The pipeline may have read it before the answer of the broker has come back to who sent it.
+    assert.deepEqual(steps.slice(0, 2).sort(), ['listen acknowledged', 'record read'])
+    assert.deepEqual(steps.slice(2), ['listen stored', 'listen sent to live readers'])
     assert.ok(
       told()
         .slice(0, 3)
