@@ -22,6 +22,8 @@ export interface ReporterOptions {
   log: Logger
 }
 
+const LAST_WORD_MS = 3_000
+
 /**
  * Tells other processes, over a topic of Kafka, how the systems of this one are doing. Nothing waits for it and nothing fails
  * with it: without the topic, or with Kafka away, the systems are only in this process's own `/readyz` and `/metrics`.
@@ -75,16 +77,23 @@ export function startReporter({ connection, topic, states, log }: ReporterOption
     }
   }
 
+  async function takeBack(): Promise<void> {
+    await running
+    try {
+      await producer.send([...told].map((key) => ({ key: Buffer.from(key), value: null, partition: 0 })))
+      await producer.close()
+    } catch {
+      // Who listens takes it for dead after a while.
+    }
+  }
+
   const running = run()
   return {
     process,
     async stop() {
       stopping.abort()
-      await running
-      await producer
-        .send([...told].map((key) => ({ key: Buffer.from(key), value: null, partition: 0 })))
-        .catch(() => {})
-      await producer.close()
+      // A client waits long for a broker that is away, and nobody waits for what is told.
+      await Promise.race([takeBack(), wait(LAST_WORD_MS, undefined, { ref: false })])
     },
   }
 }
