@@ -11,6 +11,8 @@ import { quoted } from './quoted.ts'
 
 /** Reading files takes longer than reading the store. */
 const MAX_SECONDS = 120
+/** Merged, the engine's filters of both sides lose columns that they need where a question compares a row with a cursor. */
+const AS_ONE = 'query_plan_merge_filters = 0'
 /** What was dropped is asked for again after this long; between, a question is answered from what was known. */
 const FRESH_MS = 10_000
 
@@ -51,7 +53,7 @@ export function withArchive(store: Store, address: ArchiveAddress): Store {
         if (asked.length === 0) return await store.rows<Row>(sql, ask)
         return await store.rows<Row>(over(sql, listens(address, asked, database, rows)), {
           ...ask,
-          ...readingOf(address),
+          settings: [readingOf(address).settings, AS_ONE].filter((given) => given !== undefined).join(', '),
           maxSeconds: Math.max(MAX_SECONDS, ask.maxSeconds ?? 0),
         })
       } catch (error) {

@@ -73,7 +73,7 @@ export async function askListens(
   const where = after === null ? all : allOf([all, afterCursor(sort, order, after)])
   const narrow =
     sort === 'timestamp'
-      ? null
+      ? await timesOf(store, where, order, limit + 1)
       : await narrowed(store, {
           filter: query,
           where: all,
@@ -97,6 +97,27 @@ export async function askListens(
   return {
     listens: page.map(([, ...row]) => toListen(row)),
     next: rows.length > limit && last !== undefined ? encodeCursor(sort, order, last) : null,
+  }
+}
+
+/**
+ * The times of a page's rows, found by times alone: the engine would read the dictionaries of all parts to find out that
+ * their first rows are not wanted.
+ */
+async function timesOf(
+  store: Store,
+  { sql, params }: Condition,
+  order: 'asc' | 'desc',
+  rows: number,
+): Promise<Condition> {
+  const times = await store.rows<[number]>(
+    `SELECT toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${sql} ORDER BY listened_at ${order} LIMIT ${rows}`,
+    { params },
+  )
+  if (times.length === 0) return { sql: '0', params: {} }
+  return {
+    sql: "listened_at IN (SELECT fromUnixTimestamp64Milli(arrayJoin({page_times:Array(Int64)}), 'UTC'))",
+    params: { page_times: [...new Set(times.flat())] },
   }
 }
 

@@ -10,7 +10,7 @@ import { withArchive } from '../../src/archive/reading.ts'
 import { askAllListens } from '../../src/questions/all-listens.ts'
 import { askDropOff } from '../../src/questions/drop-off.ts'
 import { askHours } from '../../src/questions/hours.ts'
-import { askListens } from '../../src/questions/listens.ts'
+import { askListens, type ListensQuery } from '../../src/questions/listens.ts'
 import { askMoodGenre } from '../../src/questions/mood-genre.ts'
 import { askOverTime } from '../../src/questions/over-time.ts'
 import { askRatings } from '../../src/questions/ratings.ts'
@@ -168,7 +168,15 @@ async function answers(store: Store): Promise<unknown[]> {
     found.push(await askMoodGenre(store, range))
     found.push(await askRatings(store, range))
     found.push(await askListens(store, { ...range, limit: 1000, order: 'asc' }))
-    found.push(await askListens(store, { ...range, limit: 50, sort: 'title', user: ['山田'] }))
+    const queries: ListensQuery[] = [
+      { ...range, limit: 50 },
+      { ...range, limit: 50, sort: 'title', user: ['山田'] },
+      { ...range, limit: 50, sort: 'name', order: 'asc' },
+    ]
+    for (const query of queries) {
+      const { listens, next } = await askListens(store, query)
+      found.push(listens, next === null ? null : await askListens(store, { ...query, cursor: next }))
+    }
   }
   const { count, pages } = await askAllListens(store, { to: '2026-03-01T10:15:00Z' })
   let given = 0
