@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.ts'
 import { allOf, type Condition, type Filter, whereOf } from './filter.ts'
-import { firstByName } from './names-first.ts'
+import { firstByName } from './first-by-name.ts'
 
 /** Rows among which a bound for the whole table is looked for. The table is as easily sorted where it has fewer. */
 const SAMPLE = 250_000

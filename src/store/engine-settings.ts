@@ -3,11 +3,11 @@ import { join } from 'node:path'
 
 /**
  * A column of texts that come again and again is kept as numbers into a dictionary of its part. Left to itself the engine
- * begins a new one after 8,192, and soon each granule has its own: of 50,000 songs that takes half as much disk again, and six times as
- * long to read. The dictionary is read whole for whatever is asked, if it is for the newest listen, so it must not grow to half
+ * begins a new one after 8,192, and soon each granule has its own: the titles of 50,000 songs take half as much disk again, and six
+ * times as long to read. The dictionary is read whole for whatever is asked, if it is for the newest listen, so it must not grow to half
  * a million listeners either (`docs/performance.md`); 65,536 are what two bytes can number.
  */
-export const DICTIONARY_SETTINGS = {
+const DICTIONARY_SETTINGS = {
   low_cardinality_use_single_dictionary_for_part: 1,
   low_cardinality_max_dictionary_size: 65_536,
 } as const

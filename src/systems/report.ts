@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { SystemStateSchema } from './system.ts'
 
 /** Name of the topic on which processes tell each other how the systems are doing that listens of `topic` are handed on to. */
 export function reportTopic(topic: string): string {
@@ -8,20 +9,10 @@ export function reportTopic(topic: string): string {
 
 /** How often a process tells how its systems are doing, in milliseconds. */
 export const REPORT_MS = 5_000
-export const LONGEST_DETAIL = 2_000
 
 export const ReportSchema = Type.Object({
   process: Type.String({ maxLength: 100, description: 'The process that tells it' }),
-  name: Type.String({ minLength: 1, maxLength: 200 }),
-  kind: Type.Enum(['connector', 'sink', 'archive']),
-  state: Type.Enum(['starting', 'running', 'waiting', 'failed'], {
-    description: 'waiting goes on by itself as soon as it can; failed needs somebody',
-  }),
-  detail: Type.String({ maxLength: LONGEST_DETAIL, description: 'What is wrong and what to do' }),
-  handed: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Listens handed on since it was started',
-  }),
-  lag: Type.Union([Type.Integer(), Type.Null()], { description: 'Listens that it has yet to get' }),
+  ...SystemStateSchema.properties,
 })
 
 /** What a process says of one of its systems, as it stands on the topic. */

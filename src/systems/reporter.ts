@@ -4,8 +4,8 @@ import type { Logger } from 'pino'
 import { type KafkaConnection, kafkaReason } from '../kafka/client.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { ensureReportTopic } from '../kafka/topics.ts'
-import { LONGEST_DETAIL, REPORT_MS, type Report, reportKey, reportTopic } from './report.ts'
-import type { SystemState } from './system.ts'
+import { REPORT_MS, type Report, reportKey, reportTopic } from './report.ts'
+import { LONGEST_DETAIL, type SystemState } from './system.ts'
 
 export interface Reporter {
   /** Who this process is among those that report. */

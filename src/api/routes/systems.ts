@@ -1,22 +1,9 @@
 import { type Static, Type } from 'typebox'
-import type { SystemState } from '../../systems/system.ts'
+import { type SystemState, SystemStateSchema } from '../../systems/system.ts'
 import type { App } from '../app.ts'
 import { ErrorSchema } from '../error.ts'
 
-const SystemSchema = Type.Object({
-  name: Type.String(),
-  kind: Type.Enum(['connector', 'sink', 'archive']),
-  state: Type.Enum(['starting', 'running', 'waiting', 'failed'], {
-    description: '`waiting` goes on by itself as soon as it can; `failed` needs somebody',
-  }),
-  detail: Type.String({ description: 'What is wrong and what to do; empty when nothing is' }),
-  handed: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Listens handed on since it was started',
-  }),
-  lag: Type.Union([Type.Integer(), Type.Null()], { description: 'Listens that it has yet to get' }),
-})
-
-export const SystemsAnswerSchema = Type.Object({ systems: Type.Array(SystemSchema) })
+export const SystemsAnswerSchema = Type.Object({ systems: Type.Array(SystemStateSchema) })
 
 export type SystemsAnswer = Static<typeof SystemsAnswerSchema>
 

@@ -5,8 +5,6 @@ import type { Key, PageAsk } from './narrowed.ts'
 /** Names whose listens are looked for at once: so many numbers still make a short statement. */
 const MOST_NAMES = 10_000
 
-const KEY = 'lowerUTF8(toString(name))'
-
 /** Which names are asked for. */
 interface Names {
   /** What the names have to meet, in SQL over `listens` that needs nothing but name and `listener_name`. */
@@ -28,7 +26,7 @@ export async function firstByName(
   const names = bound === null ? await namesOf(store, ask) : upTo(ask, bound)
   if (names === null) return null
   const found = await store.rows<[number: string, key: string]>(
-    `SELECT toString(listener_name), ${KEY} AS sort_key FROM listens
+    `SELECT toString(listener_name), ${ask.key.sql} AS sort_key FROM listens
      WHERE ${names.sql} AND ${notBefore(ask)}
      GROUP BY sort_key, listener_name ORDER BY sort_key ${ask.order} LIMIT ${MOST_NAMES + 1}`,
     { params: { ...names.params, ...(ask.after === null ? {} : { after_key: ask.after.key }) } },
@@ -37,8 +35,11 @@ export async function firstByName(
 }
 
 /** The names up to a bound, it included. */
-function upTo({ order }: PageAsk, bound: string): Names {
-  return { sql: `${KEY} ${order === 'asc' ? '<=' : '>='} {bound_key:String}`, params: { bound_key: bound } }
+function upTo({ order, key }: PageAsk, bound: string): Names {
+  return {
+    sql: `${key.sql} ${order === 'asc' ? '<=' : '>='} {bound_key:String}`,
+    params: { bound_key: bound },
+  }
 }
 
 /** The names of all that passes the filter; null where there are too many. */
@@ -55,8 +56,8 @@ async function namesOf(store: Store, { where }: PageAsk): Promise<Names | null> 
 }
 
 /** Those before the page's cursor are over. */
-function notBefore({ after, order }: PageAsk): string {
-  return after === null ? '1' : `${KEY} ${order === 'asc' ? '>=' : '<='} {after_key:String}`
+function notBefore({ after, order, key }: PageAsk): string {
+  return after === null ? '1' : `${key.sql} ${order === 'asc' ? '>=' : '<='} {after_key:String}`
 }
 
 /** Key and time of the first rows of these names, which are in order. */
