@@ -2,12 +2,12 @@
 // prints the replicas that it knows of them, as JSON. Only CREATE: without a server around it the engine does not take part in
 // the replication, so its tables can be made but not changed, nor given up in order: whoever started it ends it.
 import { readdir, readFile } from 'node:fs/promises'
-import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { onCluster } from '../../src/store/cluster-ddl.ts'
+import { openStoreHere } from './store-here.ts'
 
 const SCHEMA = new URL('../../schema/', import.meta.url)
 const cluster = { name: 'playhead', database: 'playhead' }
-const store = await openEmbeddedStore(`${process.cwd()}/data`)
+const store = await openStoreHere()
 for (const name of (await readdir(SCHEMA)).sort())
   for (const statement of (await readFile(new URL(name, SCHEMA), 'utf8')).split(/;\s*$/m)) {
     if (!statement.includes('CREATE TABLE')) continue

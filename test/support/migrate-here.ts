@@ -2,15 +2,15 @@
 // process is; ends with 1 and the engine's words where it may not.
 import { randomUUID } from 'node:crypto'
 import { claimPartitions } from '../../src/store/claims.ts'
-import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { storeIdentity } from '../../src/store/identity.ts'
 import { insertListens, listenLine } from '../../src/store/listens.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import { resumePoints } from '../../src/store/resume.ts'
 import { event } from './event.ts'
+import { openStoreHere } from './store-here.ts'
 
 try {
-  const store = await openEmbeddedStore(`${process.cwd()}/data`)
+  const store = await openStoreHere()
   await migrate(store)
   await storeIdentity(store)
   const topicId = randomUUID()
