@@ -195,6 +195,7 @@ describe('the export', () => {
   async function begin(query: string): Promise<IncomingMessage> {
     const asked = get(`${playhead.url}/api/export?${query}`)
     const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    assert.equal(answer.statusCode, 200)
     await once(answer, 'readable')
     assert.ok(answer.read() !== null)
     return answer

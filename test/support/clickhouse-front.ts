@@ -94,9 +94,20 @@ function partOf(statement: string): string {
 
 const quoted = (value: string) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
-/** The statement of a request: in the address, in the body, or begun there and continued here. */
+/** What is sent as a form, with parameters that would make the address too long, joins those of the address. */
+async function takeForm(request: IncomingMessage, query: URLSearchParams): Promise<void> {
+  const type = request.headers['content-type'] ?? ''
+  if (!type.startsWith('multipart/form-data')) return
+  const form = await new Response(Buffer.concat(await request.toArray()), {
+    headers: { 'content-type': type },
+  }).formData()
+  for (const [name, value] of form) query.set(name, String(value))
+}
+
+/** The statement of a request: in the address or a form, in the body, or begun there and continued here. */
 async function statementOf(request: IncomingMessage, query: URLSearchParams): Promise<string> {
-  const body = await text(request)
+  await takeForm(request, query)
+  const body = request.readableEnded ? '' : await text(request)
   const begun = query.get('query')
   if (begun === null) return body
   // A server reads the rows of `input(…)` from the body. The embedded engine would insert none and say nothing, so
