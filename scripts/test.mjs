@@ -1,6 +1,6 @@
 // `npm test`: every check in order, stopping at the first that fails. `npm test -- unit browser` runs some of them,
 // `npm test -- test/integration/broker.test.ts` runs a file. Plain JavaScript for Node 20, like playhead.mjs.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import process from 'node:process'
 import { NODE_FLAGS, nodeEnvironment, nodeExecutable, ROOT, SetupError } from './checkout.mjs'
@@ -9,8 +9,8 @@ import { ensurePackages } from './packages.mjs'
 import { ensurePage } from './page.mjs'
 
 // Most of their time such tests wait, so two files share a machine well; where all faults are measured, each is alone.
-const TWO_AT_ONCE = ['--test-concurrency=2']
-const ONE_AT_ONCE = ['--test-concurrency=1']
+const TWO_AT_ONCE = 2
+const ONE_AT_ONCE = 1
 
 // A broker of a test lives for seconds, which Java's optimising compiler would take half of the processor for.
 const BRIEF_JAVA = { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' }
@@ -22,7 +22,7 @@ const PARTS = {
   },
   lint: () => runNode([join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check']),
   page: ensurePage,
-  unit: () => runTests([...testFiles('src'), ...testFiles(join('web', 'src'))], []),
+  unit: () => runTests([...testFiles('src'), ...testFiles(join('web', 'src'))], TWO_AT_ONCE),
   integration: async () => {
     await ensurePage()
     await runNode([join('scripts', 'jars.mjs')])
@@ -58,18 +58,22 @@ async function runNode(args, env = {}) {
   if (end.code !== 0) throw new Stopped(end)
 }
 
-async function runTests(files, options) {
+async function runTests(files, atOnce) {
   if (files.length === 0) console.log('No test files here: skipped.')
-  else await runNode(['--test', '--test-reporter=spec', ...options, ...files], BRIEF_JAVA)
+  else await runNode([join('scripts', 'test-files.mjs'), String(atOnce), ...files], BRIEF_JAVA)
 }
+
+/** The largest file first: it mostly takes longest, and would else run alone at the end. */
 
 function testFiles(folder) {
   if (!existsSync(join(ROOT, folder))) return []
   return readdirSync(join(ROOT, folder), { recursive: true })
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => join(folder, name))
-    .sort()
+    .sort((one, other) => sizeOf(other) - sizeOf(one))
 }
+
+const sizeOf = (file) => statSync(join(ROOT, file)).size
 
 function readArguments(args) {
   const files = args.filter((arg) => arg.endsWith('.test.ts') && existsSync(arg))

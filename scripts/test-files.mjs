@@ -1,0 +1,15 @@
+// Runs test files, as many at once as its first argument says, in the order they are given: `node --test` sorts them by
+// name. When it is told to end, it tells the files that run.
+import process from 'node:process'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+
+const [atOnce, ...files] = process.argv.slice(2)
+const told = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => told.abort())
+run({ files, concurrency: Number(atOnce), execArgv: process.execArgv, signal: told.signal })
+  .on('test:summary', ({ success }) => {
+    if (!success) process.exitCode = 1
+  })
+  .compose(new spec())
+  .pipe(process.stdout)
