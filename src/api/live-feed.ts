@@ -39,8 +39,11 @@ const LOOK_MS = 500
 const FRAME_ROWS = 2_000
 /** Rows that one reader is sent a frame. */
 const SENT_ROWS = 200
-/** Rows stored by another process, or after repeated attempts, may well carry a time this much before the last frame's. */
-const LATE_MS = 5 * 60_000
+/**
+ * Rows carry the time at which their INSERT began, by the clock of who sent it: hardly ever this much before the last frame's.
+ * Longer would have all that was stored meanwhile looked at for each frame; where rows are missing that is done.
+ */
+const LATE_MS = 10_000
 
 /** Writes an event in the format of server-sent events (WHATWG HTML, section 9.2). */
 export function eventBytes(message: LiveEvent): Buffer {

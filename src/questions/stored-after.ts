@@ -31,7 +31,7 @@ export async function askStoredEnds(store: Store): Promise<StoredEnds> {
 }
 
 /** Milliseconds that are looked back further when rows are missing; what is stored long after its time is rare. */
-const LOOK_BACK_MS = [0, 24 * 3_600_000, Number.POSITIVE_INFINITY]
+const LOOK_BACK_MS = [0, 5 * 60_000, 24 * 3_600_000, Number.POSITIVE_INFINITY]
 
 /**
  * What was stored between two positions, the newest first.

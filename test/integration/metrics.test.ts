@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
+import { Registry } from 'prom-client'
+import { sinkMetrics } from '../../src/sinks/metrics.ts'
 import { record } from '../support/event.ts'
 import { sendRecords } from '../support/kafka.ts'
 import type { RunningPlayhead } from '../support/playhead.ts'
@@ -64,7 +66,10 @@ describe('metrics', () => {
   })
 
   it('exist under every name that the dashboard and the alert rules use', async () => {
-    const text = await metrics()
+    // Those of sinks are there where one runs.
+    const ofSinks = new Registry()
+    sinkMetrics(ofSinks)
+    const text = (await metrics()) + (await ofSinks.metrics())
     const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]))
     const exists = (name: string) =>
       types.has(name) || types.get(name.replace(/_(bucket|sum|count)$/, '')) === 'histogram'
