@@ -4,9 +4,10 @@ import { median } from './figures.ts'
 const number = (value: number) =>
   value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 })
 
-/** Ours ÷ theirs; null without a peer. Above 1 we are ahead where more is better, behind where less is. */
+/** Ours ÷ theirs; null without a peer or where it measured nothing. Above 1 we are ahead where more is better, behind where less is. */
 export function ratioOf({ ours, peer }: Finding): number | null {
-  return peer === null ? null : median(ours) / median(peer.figures)
+  const theirs = peer === null ? 0 : median(peer.figures)
+  return theirs === 0 ? null : median(ours) / theirs
 }
 
 /** What a finding means against the project's goals. */
