@@ -15,6 +15,8 @@ export interface Chart {
   lines: readonly { name: string; values: readonly number[] }[]
 }
 
+const figure = (value: number) => value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 })
+
 /** A chart as SVG, readable on light and dark ground alike. */
 export function lineChart({ title, x, y, log = false, lines }: Chart): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 720, height: 360 })
@@ -34,9 +36,15 @@ export function lineChart({ title, x, y, log = false, lines }: Chart): string {
       ...{ type: log ? 'log' : 'value', name: y, axisLabel: { color: grey }, nameTextStyle: { color: grey } },
       splitLine: { lineStyle: { color: grey, opacity: 0.25 } },
     },
-    series: lines.map(({ name, values }) => ({
-      ...{ type: 'line', name, data: values.map((value) => Math.round(value * 10) / 10) },
-      label: { show: true, color: grey, formatter: '{c}' },
+    series: lines.map(({ name, values }, at) => ({
+      ...{ type: 'line', name, data: [...values] },
+      label: {
+        show: true,
+        color: 'inherit',
+        // Lines are often close: the figures of the first stand below it.
+        position: at === 0 && lines.length > 1 ? 'bottom' : 'top',
+        formatter: ({ value }: { value: unknown }) => figure(Number(value)),
+      },
     })),
   })
   const svg = chart.renderToSVGString()
