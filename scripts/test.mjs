@@ -1,6 +1,7 @@
 // `npm test`: every check in order, stopping at the first that fails. `npm test -- unit browser` runs some of them,
 // `npm test -- test/integration/broker.test.ts` runs a file. Plain JavaScript for Node 20, like playhead.mjs.
 import { existsSync, readdirSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import process from 'node:process'
 import { NODE_FLAGS, nodeEnvironment, nodeExecutable, ROOT, SetupError } from './checkout.mjs'
@@ -22,7 +23,7 @@ const PARTS = {
   },
   lint: () => runNode([join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check']),
   page: ensurePage,
-  unit: () => runTests([...testFiles('src'), ...testFiles(join('web', 'src'))], TWO_AT_ONCE),
+  unit: () => runTests([...testFiles('src'), ...testFiles(join('web', 'src'))], availableParallelism()),
   integration: async () => {
     await ensurePage()
     await runNode([join('scripts', 'jars.mjs')])
@@ -64,7 +65,6 @@ async function runTests(files, atOnce) {
 }
 
 /** The largest file first: it mostly takes longest, and would else run alone at the end. */
-
 function testFiles(folder) {
   if (!existsSync(join(ROOT, folder))) return []
   return readdirSync(join(ROOT, folder), { recursive: true })
