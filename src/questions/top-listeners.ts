@@ -11,6 +11,13 @@ const COUNTS = `count() AS listens, sum(listen_position) AS seconds, countIf(com
 
 const MEASURES = { listens: 'count()', seconds: 'sum(listen_position)' } as const
 
+/** Which of 65,536 groups a listener is in: so few that the engine counts them without a table to look each one up in. */
+const GROUP = 'toUInt16(listener)'
+/** How many groups are looked into for each listener that is wanted. */
+const GROUPS_LOOKED_INTO = 8
+/** Sums of the same seconds differ by this share at most, whatever order they are added up in. */
+const ROUNDING = 1e-9
+
 /** Of more that listened equally much the engine tells them apart. */
 const MOST_TIES = 1_000
 
@@ -22,11 +29,13 @@ export interface TopListenersAsk {
   limit: number
 }
 
+/** A listener's number, when they listened last (milliseconds since 1970) and how much they listened to. */
+type Counted = readonly [listener: string, last: number, ...Counts]
+
 /**
  * The listeners who listened most, in the order of their user_id where it is equally much, with a name that they had.
  * There is no rollup of them, since there are nearly as many a day as listens. Instead they are counted by their numbers, which
- * takes a fraction of the time that texts do, and by nothing but what they are in order of. The rest is counted of the first
- * ones alone, and their texts are read where they listened last.
+ * takes a fraction of the time that texts do, and their texts are read where they listened last.
  */
 export async function askTopListeners(
   store: Store,
@@ -35,13 +44,8 @@ export async function askTopListeners(
 ): Promise<ListenerRow[]> {
   const where = whereOf(filter)
   if (ask.search === '') {
-    const first = await store.rows<[listener: string]>(
-      `SELECT toString(listener) FROM listens WHERE ${where.sql}
-       GROUP BY listener ORDER BY ${MEASURES[ask.order]} DESC LIMIT ${Number(ask.limit)} WITH TIES`,
-      { params: where.params },
-    )
-    if (first.length <= ask.limit + MOST_TIES)
-      return await withTexts(store, where, await counted(store, where, first.flat()), ask)
+    const most = (await mostOfGroups(store, where, ask)) ?? (await mostOfAll(store, where, ask))
+    if (most !== null) return await withTexts(store, where, most, ask)
   }
   return await store.rows<ListenerRow>(
     `SELECT user_id, any(name), ${COUNTS}
@@ -52,20 +56,70 @@ export async function askTopListeners(
   )
 }
 
-/** Of these listeners, when they listened last (milliseconds since 1970) and how much they listened to. */
-function counted(store: Store, { sql, params }: Condition, listeners: readonly string[]) {
-  return store.rows<[listener: string, last: number, ...Counts]>(
+/**
+ * Those who listened most, and all who listened as much as the last of them. A listener has listened no more than all of their
+ * group together, so groups that listened less than the last one found need not be looked into. Where a few listen far more than
+ * most, as people do, that leaves a few groups, and takes half the time of {@link mostOfAll}.
+ * @returns null where too many groups are left, or too many listeners
+ */
+async function mostOfGroups(
+  store: Store,
+  { sql, params }: Condition,
+  { order, limit }: TopListenersAsk,
+): Promise<readonly Counted[] | null> {
+  const looked = limit * GROUPS_LOOKED_INTO
+  const groups = await store.rows<[group: number, amount: number, mean: number]>(
+    `SELECT ${GROUP} AS listeners, ${MEASURES[order]} AS amount, avg(amount) OVER () FROM listens WHERE ${sql}
+     GROUP BY listeners ORDER BY amount DESC LIMIT ${looked + 1}`,
+    { params },
+  )
+  const [, others] = groups[looked] ?? [0, 0]
+  const [, last, mean] = groups[Math.min(limit, groups.length) - 1] ?? [0, 0, 0]
+  // What the last one is likely to have: the group's, without its share of everybody else.
+  if (others > 0 && last - mean <= others) return null
+  const most = await store.rows<Counted>(
+    `SELECT toString(listener), toUnixTimestamp64Milli(max(listened_at)), ${COUNTS} FROM listens
+     WHERE ${sql} AND ${GROUP} IN {groups:Array(UInt16)}
+     GROUP BY listener ORDER BY ${order} DESC LIMIT ${Number(limit)} WITH TIES`,
+    { params: { ...params, groups: groups.slice(0, looked).map(([group]) => group) } },
+  )
+  const least = amountOf(most.at(-1), order)
+  return others === 0 || least > others * (1 + ROUNDING) ? fewTies(most, limit) : null
+}
+
+/**
+ * The same by counting each listener, by nothing but what they are in order of; the rest is counted of the first ones alone.
+ * @returns null where too many listened as much as the last one
+ */
+async function mostOfAll(
+  store: Store,
+  { sql, params }: Condition,
+  { order, limit }: TopListenersAsk,
+): Promise<readonly Counted[] | null> {
+  const first = await store.rows<[listener: string]>(
+    `SELECT toString(listener) FROM listens WHERE ${sql}
+     GROUP BY listener ORDER BY ${MEASURES[order]} DESC LIMIT ${Number(limit)} WITH TIES`,
+    { params },
+  )
+  if (fewTies(first, limit) === null) return null
+  return await store.rows<Counted>(
     `SELECT toString(listener), toUnixTimestamp64Milli(max(listened_at)), ${COUNTS} FROM listens
      WHERE ${sql} AND listener IN (SELECT toUInt64(arrayJoin({listeners:Array(String)})))
      GROUP BY listener`,
-    { params: { ...params, listeners: [...listeners] } },
+    { params: { ...params, listeners: first.flat() } },
   )
 }
+
+const fewTies = <Each>(most: readonly Each[], limit: number) =>
+  most.length <= limit + MOST_TIES ? most : null
+
+const amountOf = (counted: Counted | undefined, order: TopListenersAsk['order']) =>
+  counted?.[order === 'listens' ? 2 : 3] ?? 0
 
 async function withTexts(
   store: Store,
   { sql, params }: Condition,
-  most: readonly (readonly [listener: string, last: number, ...Counts])[],
+  most: readonly Counted[],
   { order, limit }: TopListenersAsk,
 ): Promise<ListenerRow[]> {
   const texts = await store.rows<[listener: string, userId: string, name: string]>(

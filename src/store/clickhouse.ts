@@ -124,9 +124,15 @@ function bytesOf(lines: readonly string[]): Buffer {
 
 /**
  * How questions are read. The engine's filter for the first rows of an order would take the place of the question's own
- * conditions, so that all columns of all rows were read.
+ * conditions, so that all columns of all rows were read. And it looks a condition up in the whole dictionary of a column for each
+ * block of rows, so blocks are four times as large as it would make them: what scans millions of rows takes a fifth less time.
  */
-const READING = 'output_format_json_quote_64bit_integers = 0, use_top_k_dynamic_filtering = 0'
+const READING = [
+  'output_format_json_quote_64bit_integers = 0',
+  'use_top_k_dynamic_filtering = 0',
+  'max_block_size = 262144',
+  'preferred_block_size_bytes = 8388608',
+].join(', ')
 
 /** INSERTs into a server. */
 function insertsOver(client: ClickHouseClient, cluster?: ClickHouseCluster): Store['insert'] {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { askListens, type ListensQuery, type Sort } from '../../src/questions/listens.ts'
-import { askTop } from '../../src/questions/top.ts'
+import { askTop, type TopQuery } from '../../src/questions/top.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -12,6 +12,10 @@ import type { Store } from '../../src/store/store.ts'
 const LISTENS = 1_300_000
 const START = Date.UTC(2026, 0, 1)
 const PAGE = 60
+const BY = [
+  ['plays', 'count()'],
+  ['time', 'sum(listen_position)'],
+] as const
 
 /** The order that each sort means, in words of its own. */
 const ORDERS: Partial<Record<Sort, string>> = {
@@ -97,39 +101,48 @@ describe('a table of more listens than are sorted at once', () => {
         }
     })
 
+  const theMostSql = (condition: string, amount: string, limit: number) =>
+    `SELECT user_id, ${nameOf("toUInt32(splitByChar('-', toString(user_id))[2])")}, count(), sum(listen_position),
+       countIf(completed), countIf(is_skipped)
+     FROM listens WHERE ${condition} GROUP BY user_id ORDER BY ${amount} DESC, user_id LIMIT ${limit}`
+  const theMost = async (range: Partial<TopQuery>, order: (typeof BY)[number][0], limit: number) => {
+    const { values } = await askTop(store, { ...range, by: 'user', order_by: order, limit })
+    return values.map((each) => Object.values(each))
+  }
+
   it('names those who listened most, also where more than a thousand listened equally much', async () => {
     for (const last of [LISTENS, 4_000])
       for (const limit of [7, 1_000])
-        for (const [order, amount] of [
-          ['plays', 'count()'],
-          ['time', 'sum(listen_position)'],
-        ] as const) {
+        for (const [order, amount] of BY) {
           const end = START + Math.ceil(last / 3) * 240
-          const expected = await store.rows<[string, string, number, number, number, number]>(
-            `SELECT user_id, ${nameOf('toUInt32(substring(user_id, 6))')}, count(), sum(listen_position), countIf(completed),
-               countIf(is_skipped)
-             FROM listens WHERE listened_at < fromUnixTimestamp64Milli(toInt64(${end}))
-             GROUP BY user_id ORDER BY ${amount} DESC, user_id LIMIT ${limit}`,
+          const expected = await store.rows(
+            theMostSql(`listened_at < fromUnixTimestamp64Milli(toInt64(${end}))`, amount, limit),
           )
           assert.equal(expected.length, limit)
-          const { values } = await askTop(store, {
-            by: 'user',
-            order_by: order,
-            limit,
-            to: new Date(end).toISOString(),
-          })
-          assert.deepEqual(
-            values.map((each) => [
-              each.value,
-              each.label,
-              each.listens,
-              each.seconds_listened,
-              each.completed,
-              each.skipped,
-            ]),
-            expected,
-            `${limit} by ${order} of ${last}`,
-          )
+          const found = await theMost({ to: new Date(end).toISOString() }, order, limit)
+          assert.deepEqual(found, expected, `${limit} by ${order} of ${last}`)
         }
+  })
+
+  it('names those who listened most where some listened far more than others', async () => {
+    // A year later: so many listeners that some share a group with one who listened much, and ever fewer who listened more.
+    const later = START + 365 * 86_400_000
+    await store.run(`INSERT INTO listens (topic_id, kafka_partition, kafka_offset, stored_at, listened_at, user_id, name,
+        email, track_id, title, artist, genre, platform, city, country, mood, duration_seconds, listen_position,
+        completed, rating, is_skipped)
+      WITH sipHash64(number) AS dice, toUInt32(floor(pow((dice % 1000003) / 1000003., 5) * 90000)) AS fan
+      SELECT '00000000-0000-4000-8000-000000000001', 6, number, fromUnixTimestamp64Milli(toInt64(${later})),
+        fromUnixTimestamp64Milli(toInt64(${later} + number)), concat('fan-', toString(fan)), ${nameOf('fan')}, '', '',
+        'Title', 'Artist', 'Pop', 'New', 'Oslo', 'Norway', 'Calm', 200, dice % 200, 0, NULL, 1
+      FROM numbers(400000) SETTINGS max_insert_threads = 1`)
+    const range = { from: new Date(later).toISOString() }
+    for (const limit of [1, 8, 300])
+      for (const [order, amount] of BY) {
+        const expected = await store.rows(
+          theMostSql(`listened_at >= fromUnixTimestamp64Milli(toInt64(${later}))`, amount, limit),
+        )
+        assert.equal(expected.length, limit)
+        assert.deepEqual(await theMost(range, order, limit), expected, `${limit} by ${order}`)
+      }
   })
 })
