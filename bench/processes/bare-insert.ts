@@ -37,7 +37,7 @@ const lines: string[] = []
 while (lines.length < wanted)
   for (const record of await fetcher.poll(1_000)) {
     const decoded = decodeListen(record.value, Date.now())
-    if (decoded.ok) lines.push(beginning + listenLine(decoded.listen, record))
+    if (decoded.ok) lines.push(beginning + listenLine(decoded.listen, record).slice(1))
   }
 await fetcher.close()
 

@@ -1,6 +1,7 @@
 import type { Song } from '../catalogue/song.ts'
 import type { FetchedRecord } from '../kafka/record-batch.ts'
 import type { OffsetRange } from '../store/absent-offsets.ts'
+import { createLineBuffer, type LineBuffer, type LineSpan } from '../store/line-buffer.ts'
 import type { Item, Outcome } from './outcome.ts'
 
 /** A record that could not be stored, and why. */
@@ -10,7 +11,7 @@ export interface DeadRecord {
 }
 
 /**
- * A listen that waits to be stored: the line of its INSERT, and what is still to be known of its record. The record
+ * A listen that waits to be stored: where the line of its INSERT stands, and what is still to be known of its record. The record
  * itself is let go of, since a batch of them would fill the memory that new ones are read into.
  */
 export interface Row {
@@ -19,12 +20,13 @@ export interface Row {
   bytes: number
   /** When the play began, in seconds since 1970. */
   playedAt: number
-  /** As `listenLine` makes it. */
-  line: string
+  /** Where its line stands among the batch's. */
+  line: LineSpan
 }
 
 /** A record that passed all steps, as the batch keeps it. */
 export function rowOf({ record, listen, line }: Item): Row {
+  if (line === null) throw new Error('a record came out of the steps without its line')
   const { partition, offset, headers, timestamp, value } = record
   return {
     record: { partition, offset, headers, timestamp },
@@ -45,6 +47,7 @@ export const BATCH_LIMITS = {
 /** What is stored together. It only grows; the pipeline hands it on whole and starts another. */
 export interface Batch {
   rows: Row[]
+  lines: LineBuffer
   dead: DeadRecord[]
   newSongs: Song[]
   /** Offsets that will be no listens: the topic does not hold them, or they repeat what is stored under a once key. */
@@ -62,6 +65,7 @@ export interface Batch {
 export function emptyBatch(): Batch {
   return {
     rows: [],
+    lines: createLineBuffer(),
     dead: [],
     newSongs: [],
     absent: [],

@@ -106,11 +106,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
           if (attempted) rows = await notStored(batch, topicId, mark.storedAt)
           if (rows.length === 0) return
           attempted = true
-          const lines = rows.map(({ line }) => line)
           const partitions = [...new Set(rows.map(({ record }) => record.partition))]
           at('before_insert')
           const timed = metrics.insertSeconds.startTimer()
           try {
+            const lines = { buffer: batch.lines, spans: rows.map(({ line }) => line) }
             await insertListens(store, mark, lines, claim === null ? undefined : { claim, partitions })
           } catch (error) {
             if (!isRefusal(error)) throw error

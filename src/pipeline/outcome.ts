@@ -1,6 +1,7 @@
 import type { FetchedRecord } from '../kafka/record-batch.ts'
 import type { Listen } from '../listen/listen.ts'
 import type { Reason } from '../listen/reason.ts'
+import type { LineSpan } from '../store/line-buffer.ts'
 
 /**
  * Why a record leaves the pipeline without being stored and without being a dead letter: it is stored already, or
@@ -22,5 +23,5 @@ export interface Item {
   /** Filled in by the step `decode`. */
   listen: Listen | null
   /** Filled in by the step `write_line`. */
-  line: string
+  line: LineSpan | null
 }

@@ -164,7 +164,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       count(batch, record, now)
       noteAbsent(record)
       metrics.readBytes.inc(record.value?.length ?? 0)
-      items.push({ record, listen: null, line: '' })
+      items.push({ record, listen: null, line: null })
     }
     metrics.read.inc(records.length)
     trail(log, 'record read', items)
@@ -174,6 +174,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       isLost: (partition, offset) => isLost(points.get(partition)?.lost ?? [], offset),
       catalogue,
       newSongs: batch.newSongs,
+      lines: batch.lines,
       now: Date.now(),
     }
     for (const step of STEPS) {

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Song } from '../catalogue/song.ts'
 import { onceKeyOf } from '../kafka/once.ts'
 import { decodeListen } from '../listen/decode.ts'
+import type { LineBuffer } from '../store/line-buffer.ts'
 import { listenLine } from '../store/listens.ts'
 import { type Item, OK, type Outcome } from './outcome.ts'
 
@@ -16,6 +17,8 @@ export interface StepContext {
   catalogue: Pick<Catalogue, 'has'>
   /** Songs that the catalogue does not know yet; kept together with the batch that brought them. */
   newSongs: Song[]
+  /** The lines of the batch. */
+  lines: LineBuffer
   /** Milliseconds since 1970. */
   now: number
 }
@@ -68,8 +71,8 @@ function learnSong({ listen }: Item, { catalogue, newSongs }: StepContext): Outc
 }
 
 /** Here and not when the batch is stored, because here the store is still busy with the batch before. */
-function writeLine(item: Item): Outcome {
+function writeLine(item: Item, { lines }: StepContext): Outcome {
   const { listen, record } = item
-  if (listen !== null) item.line = listenLine(listen, record, onceKeyOf(record.headers))
+  if (listen !== null) item.line = lines.add(listenLine(listen, record, onceKeyOf(record.headers)))
   return OK
 }

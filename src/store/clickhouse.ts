@@ -114,7 +114,8 @@ function storeOf({ inserts, questions, background, insert, cluster }: Pool): Sto
  * Lines as bytes. Written one by one, because joined first they would be copied twice, and all of them as wide characters
  * as soon as one has such.
  */
-function bytesOf(lines: readonly string[]): Buffer {
+function bytesOf(lines: readonly string[] | Buffer): Buffer {
+  if (Buffer.isBuffer(lines)) return lines
   // No character of a string takes more than three bytes; what is not written is never touched.
   const bytes = Buffer.allocUnsafeSlow(lines.reduce((sum, { length }) => sum + 3 * length + 1, 0))
   let end = 0

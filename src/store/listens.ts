@@ -1,5 +1,6 @@
 import type { Listen } from '../listen/listen.ts'
 import { type Claim, underClaim } from './claims.ts'
+import type { LineBuffer, LineSpan } from './line-buffer.ts'
 import type { Store } from './store.ts'
 
 /** Where a record stands in Kafka. */
@@ -48,13 +49,19 @@ export interface BatchMark {
   storedAt: number
 }
 
-/** What stands before each line of a batch. */
+/** Lines of {@link listenLine}: those of a buffer that are meant. */
+export interface Lines {
+  buffer: LineBuffer
+  spans: readonly LineSpan[]
+}
+
+/** What stands before each line of a batch, instead of its bracket. */
 export function lineBeginning({ topicId, storedAt }: BatchMark): string {
   return `["${topicId}","${storedAt.toFixed(3)}",`
 }
 
 /**
- * A listen as a line of an INSERT, without its {@link lineBeginning}.
+ * A listen as a line of an INSERT, without what all listens of a batch have in common.
  * @param onceKey what only one listen may bear; empty for none
  */
 export function listenLine(
@@ -83,7 +90,7 @@ export function listenLine(
     listen.rating,
     listen.is_skipped,
     onceKey,
-  ]).slice(1)
+  ])
 }
 
 /**
@@ -121,13 +128,12 @@ export async function storedPartitions(
 export function insertListens(
   store: Store,
   mark: BatchMark,
-  lines: readonly string[],
+  { buffer, spans }: Lines,
   held?: { claim: Claim; partitions: readonly number[] },
 ): Promise<void> {
-  const beginning = lineBeginning(mark)
-  const whole = lines.map((line) => beginning + line)
-  if (held === undefined) return store.insert(INTO_LISTENS, whole)
-  return store.insert(INTO_LISTENS, whole, {
+  const lines = buffer.copy(lineBeginning(mark), spans)
+  if (held === undefined) return store.insert(INTO_LISTENS, lines)
+  return store.insert(INTO_LISTENS, lines, {
     structure: STRUCTURE,
     ...underClaim(held.claim, held.partitions),
   })

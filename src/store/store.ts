@@ -41,10 +41,10 @@ export interface Store {
   /**
    * Inserts in one block, which the engine stores as one part or not at all.
    * @param into table and columns, such as `songs (title, artist)`
-   * @param lines JSON arrays, one a row, in the order of the columns
+   * @param lines JSON arrays, one a row, in the order of the columns, as texts or as the bytes of lines
    * @param guard for a store that is a server; the embedded engine has no other writers and cannot do it
    */
-  insert(into: string, lines: readonly string[], guard?: Guard): Promise<void>
+  insert(into: string, lines: readonly string[] | Buffer, guard?: Guard): Promise<void>
   /**
    * A table as SQL that reads every copy of it, where the store is a cluster; the table itself where it is not. A row then
    * counts once for each copy that has it.

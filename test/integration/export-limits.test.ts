@@ -6,11 +6,11 @@ import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Listen } from '../../src/listen/listen.ts'
-import { insertListens, listenLine } from '../../src/store/listens.ts'
 import { event, record } from '../support/event.ts'
 import { type Fleet, openFleet } from '../support/fleet.ts'
 import { sendRecords } from '../support/kafka.ts'
 import { type RunningPlayhead, spawnPlayhead } from '../support/playhead.ts'
+import { storeListens } from '../support/store-listens.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
@@ -96,7 +96,7 @@ describe('an export', () => {
     const answer = await begin('format=jsonl')
     const listen = event({ title: 'Late', timestamp: 1_763_000_000 }) as Listen
     const mark = { topicId: '00000000-0000-4000-8000-000000000000', storedAt: 1_764_000_000 }
-    await insertListens(fleet.store, mark, [listenLine(listen, { partition: 0, offset: 0 })])
+    await storeListens(fleet.store, mark, [listen])
     assert.equal((await playhead.totals('title=Late')).listens, 1)
     let text = ''
     answer.setEncoding('utf8')

@@ -8,10 +8,10 @@ import { decodePosition, type LivePosition } from '../../src/api/live-position.t
 import { decodeListen } from '../../src/listen/decode.ts'
 import { createLogger } from '../../src/logger.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
-import { insertListens, listenLine } from '../../src/store/listens.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import type { Store } from '../../src/store/store.ts'
 import { event } from '../support/event.ts'
+import { storeListens } from '../support/store-listens.ts'
 import { until } from '../support/until.ts'
 
 const TOPIC_ID = '0b9f4f1e-3a61-4a6b-8f43-6a2a0f6d1c11'
@@ -35,15 +35,15 @@ describe('the live feed of a store that several processes fill', () => {
 
   /** Stores listens of one partition as a process does whose clock is off, or whose INSERT took long to arrive. */
   const storeAs = (titles: readonly string[], place: { partition: number; from: number }, lateBy: number) =>
-    insertListens(
+    storeListens(
       store,
       { topicId: TOPIC_ID, storedAt: Date.now() / 1000 - lateBy },
-      titles.map((title, n) => {
+      titles.map((title) => {
         const decoded = decodeListen(Buffer.from(JSON.stringify(event({ title }))), Date.now())
         assert.ok(decoded.ok)
-        const { partition, from } = place
-        return listenLine(decoded.listen, { partition, offset: from + n })
+        return decoded.listen
       }),
+      place,
     )
 
   async function follow(seen: LivePosition | null = null) {

@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto'
 import { claimPartitions } from '../../src/store/claims.ts'
 import { storeIdentity } from '../../src/store/identity.ts'
-import { insertListens, listenLine } from '../../src/store/listens.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import { resumePoints } from '../../src/store/resume.ts'
 import { event } from './event.ts'
 import { openStoreHere } from './store-here.ts'
+import { storeListens } from './store-listens.ts'
 
 try {
   const store = await openStoreHere()
@@ -16,8 +16,7 @@ try {
   const topicId = randomUUID()
   await claimPartitions(store, topicId, [0])
   const listen = { ...event(), email: '', track_id: '', completed: true, rating: null, is_skipped: false }
-  const line = listenLine(listen, { partition: 0, offset: 0 })
-  await insertListens(store, { topicId, storedAt: Date.now() / 1000 }, [line])
+  await storeListens(store, { topicId, storedAt: Date.now() / 1000 }, [listen])
   const points = await resumePoints(store, topicId, [0])
   process.stdout.write(`${JSON.stringify([...points.values()])}\n`, () => process.exit(0))
 } catch (error) {

@@ -1,0 +1,60 @@
+import { Buffer } from 'node:buffer'
+
+/** Room for a batch of ordinary size; what is not written is never touched, so it costs no memory. */
+const FIRST_BYTES = 16 * 1_048_576
+
+/** Where a line stands in its buffer, its line end included. */
+export interface LineSpan {
+  start: number
+  end: number
+}
+
+/**
+ * Lines of an INSERT as bytes. As texts they would wait for their batch among the young objects, and the collector would move all of
+ * them again and again; the bytes are none of its business.
+ */
+export interface LineBuffer {
+  /**
+   * Adds a JSON array without its opening bracket, since the batch puts a beginning of its own before each.
+   * @param json a JSON array
+   */
+  add(json: string): LineSpan
+  /** Copies some of the lines one after another, each with this before it. */
+  copy(beginning: string, spans: readonly LineSpan[]): Buffer
+}
+
+export function createLineBuffer(): LineBuffer {
+  let bytes = Buffer.allocUnsafeSlow(0)
+  let written = 0
+
+  function makeRoom(wanted: number): void {
+    if (written + wanted <= bytes.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, 2 * bytes.length, written + wanted))
+    bytes.copy(larger, 0, 0, written)
+    bytes = larger
+  }
+
+  return {
+    add(json) {
+      // No character of a string takes more than three bytes.
+      makeRoom(3 * json.length + 1)
+      const start = written + 1
+      written += bytes.write(json, written)
+      bytes[written++] = 0x0a
+      return { start, end: written }
+    },
+
+    copy(beginning, spans) {
+      const before = Buffer.from(beginning)
+      const length = spans.reduce((sum, { start, end }) => sum + before.length + end - start, 0)
+      const whole = Buffer.allocUnsafeSlow(length)
+      let at = 0
+      for (const { start, end } of spans) {
+        whole.set(before, at)
+        bytes.copy(whole, at + before.length, start, end)
+        at += before.length + end - start
+      }
+      return whole
+    },
+  }
+}
