@@ -23,6 +23,7 @@ export interface LineBuffer {
   copy(beginning: string, spans: readonly LineSpan[]): Buffer
 }
 
+/** An empty one, which takes no memory before its first line and grows as it must. */
 export function createLineBuffer(): LineBuffer {
   let bytes = Buffer.allocUnsafeSlow(0)
   let written = 0
