@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type LocalBroker, startLocalBroker } from '../src/kafka/broker.ts'
 import { createFetcher } from '../src/kafka/fetcher.ts'
 import { createLogger } from '../src/logger.ts'
-import { freePort } from '../test/support/ports.ts'
+import { freePort } from '../src/port.ts'
 import { runPlayhead } from './playhead.ts'
 
 export const COMPRESSION = 'lz4'

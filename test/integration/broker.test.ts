@@ -8,7 +8,7 @@ import { Admin } from '@platformatic/kafka'
 import { type LocalBroker, type LocalBrokerOptions, startLocalBroker } from '../../src/kafka/broker.ts'
 import { commandLine, isRunning } from '../../src/running-process.ts'
 import '../support/end-on-signal.ts'
-import { freePort } from '../support/ports.ts'
+import { freePort } from '../../src/port.ts'
 import { type RunningScript, startScript } from '../support/script.ts'
 import { until } from '../support/until.ts'
 

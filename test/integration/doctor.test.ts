@@ -10,7 +10,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { claimDataDirectory } from '../../src/data-directory.ts'
 import { startLocalBroker } from '../../src/kafka/broker.ts'
 import '../support/end-on-signal.ts'
-import { freePort } from '../support/ports.ts'
+import { freePort } from '../../src/port.ts'
 import { startScript } from '../support/script.ts'
 
 interface Line {

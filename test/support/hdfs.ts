@@ -5,8 +5,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findJava } from '../../src/kafka/java.ts'
+import { freePort } from '../../src/port.ts'
 import { mavenJars } from './maven-jars.ts'
-import { freePort } from './ports.ts'
 import { until } from './until.ts'
 
 const START_MS = 60_000

@@ -9,9 +9,9 @@ import type { KafkaSecurity, SaslMechanism } from '../../src/access.ts'
 import { clientOptions, type KafkaConnection } from '../../src/kafka/client.ts'
 import { ensureJars } from '../../src/kafka/jars.ts'
 import { findJava } from '../../src/kafka/java.ts'
+import { freePort } from '../../src/port.ts'
 import { Secret } from '../../src/secret.ts'
 import { type Authority, makeAuthority, writeKeyStore } from './certificates.ts'
-import { freePort } from './ports.ts'
 import { until } from './until.ts'
 
 const run = promisify(execFile)

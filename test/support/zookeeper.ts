@@ -3,9 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { findJava } from '../../src/kafka/java.ts'
+import { freePort } from '../../src/port.ts'
 import { end } from './containers.ts'
 import { mavenJars } from './maven-jars.ts'
-import { freePort } from './ports.ts'
 import { until } from './until.ts'
 
 /** Starts a ZooKeeper, whose protocol is that of ClickHouse's keepers; its jars come by Maven. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { quoted } from '../../src/archive/quoted.ts'
+import { freePort } from '../../src/port.ts'
 import {
   archiveWhileKilling,
   CRASHING_ARCHIVE,
@@ -15,7 +16,6 @@ import {
   withStore,
 } from '../support/archive.ts'
 import { awayUnderLoad } from '../support/archive-away.ts'
-import { freePort } from '../support/ports.ts'
 import { S3_KEYS, type S3Server, startS3Server } from '../support/s3-server.ts'
 import { reportSystem, THOROUGH_SYSTEMS } from '../support/systems-report.ts'
 import { openWorkspace } from '../support/workspace.ts'
