@@ -36,6 +36,7 @@ describe('a process that hands listens on', () => {
     members.push(sink, up)
     for (const member of members)
       await until('it waits for Cassandra', () => member.output().includes('CASSANDRA_CONTACT_POINTS'))
+    await until('the other answers', () => up.output().includes('Playhead is ready at'))
     const again = await workspace.stopBroker()
     await until('Kafka is missed', async () => {
       const { broker } = (await (await fetch(`http://127.0.0.1:${env.PORT}/readyz`)).json()) as Readiness
