@@ -6,8 +6,9 @@ ALTER TABLE listens ADD COLUMN IF NOT EXISTS listener_name UInt64 MATERIALIZED c
 ALTER TABLE listens MATERIALIZE COLUMN listener SETTINGS mutations_sync = 0;
 ALTER TABLE listens MATERIALIZE COLUMN listener_name SETTINGS mutations_sync = 0;
 -- They are read in less time than the indexes of texts let a reader save.
-ALTER TABLE listens DROP INDEX IF EXISTS of_user;
-ALTER TABLE listens DROP INDEX IF EXISTS of_name;
+ALTER TABLE listens
+    DROP INDEX IF EXISTS of_user,
+    DROP INDEX IF EXISTS of_name;
 -- Who listened on each day (UTC), as states that counts of different ones over any days are merged from.
 ALTER TABLE listens ADD PROJECTION IF NOT EXISTS listeners_by_day
 (
