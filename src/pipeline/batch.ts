@@ -62,10 +62,11 @@ export interface Batch {
   startedAt: number | null
 }
 
-export function emptyBatch(): Batch {
+/** @param lines where its lines go; an empty buffer */
+export function emptyBatch(lines = createLineBuffer()): Batch {
   return {
     rows: [],
-    lines: createLineBuffer(),
+    lines,
     dead: [],
     newSongs: [],
     absent: [],

@@ -6,6 +6,7 @@ import type { Assignment, Holding, Membership } from '../kafka/membership.ts'
 import type { FetchedRecord } from '../kafka/record-batch.ts'
 import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { type Claim, claimPartitions } from '../store/claims.ts'
+import type { LineBuffer } from '../store/line-buffer.ts'
 import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
 import { type Batch, count, dueIn, emptyBatch, isFull, rowOf } from './batch.ts'
@@ -50,8 +51,8 @@ export interface Pipeline {
 
 const IDLE_MS = 250
 const RETRY_MS = 1_000
-/** Records worked on before other work of the process gets its turn. */
-const SLICE = 2_000
+/** Records worked on before other work of the process gets its turn; what is made of them is done with while it is young. */
+const SLICE = 250
 
 /**
  * Runs the pipeline: topic, steps, batch, store. One loop holds all of its state; a change of the assignment only
@@ -68,6 +69,8 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   let handled = new Map<number, number>()
   /** By partition: the offset that the next record should have. */
   let expected = new Map<number, number>()
+  /** Of batches that are delivered: new ones for each would have the collector look through the whole heap for them. */
+  const spareLines: LineBuffer[] = []
   let batch = emptyBatch()
   let inFlight: Promise<void> | null = null
   let delivering: Batch | null = null
@@ -207,6 +210,8 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
           failed = true
           return
         }
+        full.lines.clear()
+        spareLines.push(full.lines)
         observeStored(metrics, full, Date.now(), performance.now())
         for (const [partition, next] of full.next) handled.set(partition, next)
         for (const [partition, timestamp] of full.oldest) reached.set(partition, timestamp)
@@ -228,7 +233,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     await inFlight
     if (!failed && [...batch.next.keys()].some((partition) => membership.revoked.has(partition))) {
       const full = batch
-      batch = emptyBatch()
+      batch = emptyBatch(spareLines.pop())
       hand(full)
       await inFlight
     }
@@ -255,7 +260,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     if (due === 0 && (inFlight === null || isFull(batch))) {
       await inFlight
       const full = batch
-      batch = emptyBatch()
+      batch = emptyBatch(spareLines.pop())
       if (!failed) hand(full)
       return
     }

@@ -37,3 +37,25 @@ test('holds more than it was made for', () => {
     Array.from({ length: 12 }, (_, n) => [n, long]),
   )
 })
+
+test('has the room of the lines it has forgotten for others, the fewer and the more', () => {
+  const buffer = createLineBuffer()
+  const fill = (count: number, text: string) =>
+    Array.from({ length: count }, (_, n) => buffer.add(JSON.stringify([n, text])))
+  const before = fill(1_000, 'before')
+  assert.equal(read(buffer.copy('["a",', before)).length, 1_000)
+  buffer.clear()
+  assert.deepEqual(fill(1_000, 'before'), before)
+  for (const [count, text] of [
+    [3, 'few'],
+    [2_000, 'é'.repeat(10_000)],
+    [3, 'few again'],
+  ] as const) {
+    buffer.clear()
+    const spans = fill(count, text)
+    assert.deepEqual(
+      read(buffer.copy('["b",', spans)),
+      Array.from({ length: count }, (_, n) => ['b', n, text]),
+    )
+  }
+})

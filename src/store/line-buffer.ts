@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 
 /** Room for a batch of ordinary size; what is not written is never touched, so it costs no memory. */
 const FIRST_BYTES = 16 * 1_048_576
+const NOTHING = Buffer.alloc(0)
 
 /** Where a line stands in its buffer, its line end included. */
 export interface LineSpan {
@@ -19,13 +20,16 @@ export interface LineBuffer {
    * @param json a JSON array
    */
   add(json: string): LineSpan
-  /** Copies some of the lines one after another, each with this before it. */
+  /** Copies some of the lines one after another, each with this before it. The copy holds until the next one is made. */
   copy(beginning: string, spans: readonly LineSpan[]): Buffer
+  /** Forgets all lines and keeps their room, unless a batch was so large that few will be again. */
+  clear(): void
 }
 
 /** An empty one, which takes no memory before its first line and grows as it must. */
 export function createLineBuffer(): LineBuffer {
-  let bytes = Buffer.allocUnsafeSlow(0)
+  let bytes = NOTHING
+  let copied = NOTHING
   let written = 0
 
   function makeRoom(wanted: number): void {
@@ -48,14 +52,20 @@ export function createLineBuffer(): LineBuffer {
     copy(beginning, spans) {
       const before = Buffer.from(beginning)
       const length = spans.reduce((sum, { start, end }) => sum + before.length + end - start, 0)
-      const whole = Buffer.allocUnsafeSlow(length)
+      if (copied.length < length) copied = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, length))
       let at = 0
       for (const { start, end } of spans) {
-        whole.set(before, at)
-        bytes.copy(whole, at + before.length, start, end)
+        copied.set(before, at)
+        bytes.copy(copied, at + before.length, start, end)
         at += before.length + end - start
       }
-      return whole
+      return copied.subarray(0, length)
+    },
+
+    clear() {
+      written = 0
+      if (bytes.length > FIRST_BYTES) bytes = NOTHING
+      if (copied.length > FIRST_BYTES) copied = NOTHING
     },
   }
 }
