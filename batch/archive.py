@@ -13,7 +13,7 @@ from failure import Failure
 MANIFESTS = "_archive/*.json"
 # Patterns of Hadoop. A folder may have such names; a question must not read another one for it.
 PATTERN = re.compile(r"([\\*?\[\]{}])")
-# The columns that questions are about, of those of src/archive/columns.ts. Told here, Spark need not open a file to see.
+# The columns that questions are about, of those of src/outputs/archive/columns.ts. Told here, Spark need not open a file to see.
 COLUMNS = """listened_at TIMESTAMP, user_id STRING, title STRING, artist STRING, genre STRING, platform STRING, city STRING,
 country STRING, mood STRING, listen_position DOUBLE, percent_listened FLOAT, completed BOOLEAN, rating FLOAT,
 is_skipped BOOLEAN"""
@@ -57,7 +57,7 @@ def contents(spark: SparkSession, root: str, since: int | None, until: int | Non
 
 
 def read_manifests(spark: SparkSession, root: str) -> list[dict]:
-    """The manifests of the runs that count, by the same rules as src/archive/manifest.ts."""
+    """The manifests of the runs that count, by the same rules as src/outputs/archive/manifest.ts."""
     try:
         rows = spark.read.text(f"{escaped(root)}/{MANIFESTS}", wholetext=True)
     except AnalysisException as error:

@@ -5,7 +5,7 @@ import unicodedata
 from decimal import Decimal
 
 MOST_CHARACTERS = 40
-# As src/printable.ts: what could rewrite a terminal or fake a line of it.
+# As src/runtime/printable.ts: what could rewrite a terminal or fake a line of it.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 

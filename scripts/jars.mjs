@@ -2,8 +2,8 @@
 // of jars where they are named (`node scripts/jars.mjs tools connect-postgres`), for the image. Runs on Node 24, since it
 // shares the code that Playhead itself fetches Kafka with.
 import process from 'node:process'
-import { Failure } from '../src/failure.ts'
 import { ensureJars, installedJars } from '../src/kafka/jars.ts'
+import { Failure } from '../src/runtime/failure.ts'
 import { step } from './progress.mjs'
 
 const LABELS = { broker: 'Fetching Kafka', tools: "Fetching Kafka's tools" }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Command } from './commands/command.ts'
-import { readConfig, settingFlags, settingsHelp } from './config.ts'
-import { Failure } from './failure.ts'
+import { Failure } from './runtime/failure.ts'
+import { readConfig, settingFlags, settingsHelp } from './settings/config.ts'
 
 // A command is loaded when it is asked for, so that `--help` and `tail` need not open the engine.
 const COMMANDS: Record<string, () => Promise<Command>> = {

@@ -1,7 +1,7 @@
 // Sends events as fast as they are acknowledged: the lines of a file, or what a crowd plays; prints events a second.
 import { readFile } from 'node:fs/promises'
-import type { Compression } from '../../src/config.ts'
 import { createProducer } from '../../src/kafka/producer.ts'
+import type { Compression } from '../../src/settings/config.ts'
 import { runPlayhead } from '../playhead.ts'
 import { answer, told } from '../script.ts'
 

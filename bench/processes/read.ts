@@ -1,7 +1,7 @@
 // Reads a topic from its beginning and decodes every record; prints events a second.
 import { createFetcher } from '../../src/kafka/fetcher.ts'
 import { decodeListen } from '../../src/listen/decode.ts'
-import { createLogger } from '../../src/logger.ts'
+import { createLogger } from '../../src/runtime/logger.ts'
 
 const { bootstrap, topic, events } = JSON.parse(process.argv[2] ?? '{}') as {
   bootstrap: string

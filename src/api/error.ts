@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 
 /** How every error of the API looks. */
 export const ErrorSchema = Type.Object({

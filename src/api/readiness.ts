@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { SystemState } from '../systems/system.ts'
+import type { SystemState } from '../outputs/status/system.ts'
 
 const PartSchema = Type.Object({
   ok: Type.Boolean(),

@@ -1,4 +1,4 @@
-import { normal } from '../listen/identity.ts'
+import { normal } from '../listen/name-based-id.ts'
 import type { Store } from '../store/store.ts'
 import type { InitialCatalogue } from './initial.ts'
 import type { Song } from './song.ts'

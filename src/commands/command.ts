@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../settings/config.ts'
 
 /** A flag of one command, in the shape that `parseArgs` of node:util takes. */
 export interface Flag {

@@ -1,14 +1,14 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { Failure } from '../failure.ts'
 import { connectionOf } from '../kafka/client.ts'
 import { createProbe } from '../kafka/probe.ts'
 import { ensureTopics } from '../kafka/topics.ts'
-import { createLogger } from '../logger.ts'
+import { startReporter } from '../outputs/status/reporter.ts'
 import { startConnectors } from '../roles/connect.ts'
 import { startHealth } from '../roles/health.ts'
-import { startReporter } from '../systems/reporter.ts'
+import { Failure } from '../runtime/failure.ts'
+import { createLogger } from '../runtime/logger.ts'
+import { untilStopped } from '../runtime/until-stopped.ts'
 import type { Command } from './command.ts'
-import { untilStopped } from './until-stopped.ts'
 
 /** `playhead connect`: a worker of Kafka Connect beside a broker that runs. */
 export const connectCommand: Command = {

@@ -1,7 +1,7 @@
 import type { Done } from '../api/dead-letter-actions.ts'
-import { Failure } from '../failure.ts'
-import { printable } from '../printable.ts'
 import type { DeadLetter, DeadLettersAnswer } from '../questions/dead-letters.ts'
+import { Failure } from '../runtime/failure.ts'
+import { printable } from '../runtime/printable.ts'
 import type { Command } from './command.ts'
 import { wholeFlag } from './flag-values.ts'
 

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import type { ApiError } from '../api/error.ts'
 import { FORMAT_NAMES, type Format } from '../export/format.ts'
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 import type { Command } from './command.ts'
 import { openOutFile, writeFailure } from './out-file.ts'
 

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 
 type Flags = Record<string, string | boolean | undefined>
 

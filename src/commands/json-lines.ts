@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 
 /** Writes records' values, one a line. */
 export interface JsonLines {

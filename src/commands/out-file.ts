@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { realpath, rename, rm, stat } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 
 /** Where the output of a command goes. */
 export interface Out {

@@ -1,11 +1,11 @@
-import { Failure } from '../failure.ts'
 import { connectionOf } from '../kafka/client.ts'
-import { createLogger } from '../logger.ts'
 import { openFoundation } from '../roles/foundation.ts'
 import { startHealth } from '../roles/health.ts'
 import { startPipeline } from '../roles/pipeline.ts'
+import { Failure } from '../runtime/failure.ts'
+import { createLogger } from '../runtime/logger.ts'
+import { untilStopped } from '../runtime/until-stopped.ts'
 import type { Command } from './command.ts'
-import { untilStopped } from './until-stopped.ts'
 
 /** `playhead process`: the pipeline alone; several of them share the partitions. */
 export const processCommand: Command = {

@@ -1,6 +1,6 @@
-import type { Comparison } from '../archive/restore.ts'
-import { restoreArchive } from '../archive/restore.ts'
-import { Failure } from '../failure.ts'
+import type { Comparison } from '../outputs/archive/restore.ts'
+import { restoreArchive } from '../outputs/archive/restore.ts'
+import { Failure } from '../runtime/failure.ts'
 import { addressOf, withStore } from './archive.ts'
 import type { Command } from './command.ts'
 

@@ -1,11 +1,11 @@
 import { createLiveFeed } from '../api/live-feed.ts'
 import { connectionOf } from '../kafka/client.ts'
-import { createLogger } from '../logger.ts'
 import { openFoundation } from '../roles/foundation.ts'
 import { startWeb } from '../roles/web.ts'
+import { createLogger } from '../runtime/logger.ts'
+import { untilStopped } from '../runtime/until-stopped.ts'
 import type { Command } from './command.ts'
 import { requireCluster } from './process.ts'
-import { untilStopped } from './until-stopped.ts'
 
 const CATALOGUE_MS = 10_000
 

@@ -1,15 +1,15 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { Failure } from '../failure.ts'
 import { connectionOf } from '../kafka/client.ts'
 import { createProbe } from '../kafka/probe.ts'
 import { ensureTopics } from '../kafka/topics.ts'
-import { createLogger } from '../logger.ts'
+import { startReporter } from '../outputs/status/reporter.ts'
 import { startHealth } from '../roles/health.ts'
 import { startSinks } from '../roles/sinks.ts'
-import { SINKS } from '../sink-settings.ts'
-import { startReporter } from '../systems/reporter.ts'
+import { Failure } from '../runtime/failure.ts'
+import { createLogger } from '../runtime/logger.ts'
+import { untilStopped } from '../runtime/until-stopped.ts'
+import { SINKS } from '../settings/sinks.ts'
 import type { Command } from './command.ts'
-import { untilStopped } from './until-stopped.ts'
 
 /** `playhead sink`: hands listens on to one system; several of them share the partitions. */
 export const sinkCommand: Command = {

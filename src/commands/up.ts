@@ -1,18 +1,18 @@
 import { createLiveFeed } from '../api/live-feed.ts'
-import type { Config } from '../config.ts'
-import { claimDataDirectory } from '../data-directory.ts'
 import { type LocalBroker, startLocalBroker } from '../kafka/broker.ts'
 import { connectionOf, type KafkaConnection } from '../kafka/client.ts'
 import { createProducer } from '../kafka/producer.ts'
-import { createLogger } from '../logger.ts'
 import { type Foundation, openFoundation } from '../roles/foundation.ts'
 import { startPipeline } from '../roles/pipeline.ts'
 import { simulate } from '../roles/simulator.ts'
 import { startSystems } from '../roles/systems.ts'
 import { startWeb } from '../roles/web.ts'
+import { claimDataDirectory } from '../runtime/data-directory.ts'
+import { createLogger } from '../runtime/logger.ts'
+import { untilStopped } from '../runtime/until-stopped.ts'
+import type { Config } from '../settings/config.ts'
 import { createSimulatorControl, type SimulatorControl } from '../simulator/control.ts'
 import type { Command } from './command.ts'
-import { untilStopped } from './until-stopped.ts'
 
 /** `playhead up`: everything in one process, and a broker beside it. */
 export const upCommand: Command = {

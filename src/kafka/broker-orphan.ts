@@ -1,5 +1,5 @@
 import { readFile, rm } from 'node:fs/promises'
-import { commandLine, isRunning, waitUntilGone } from '../running-process.ts'
+import { commandLine, isRunning, waitUntilGone } from '../runtime/running-process.ts'
 import type { BrokerFiles } from './broker-settings.ts'
 
 /** How long a broker may take to close its files before it is killed. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 import { type BrokerFiles, brokerSettings } from './broker-settings.ts'
 import type { Java } from './java.ts'
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { BaseOptions } from '@platformatic/kafka'
-import type { KafkaSecurity } from '../access.ts'
+import type { KafkaSecurity } from '../settings/credentials.ts'
 import { kafkaRefusal } from './refusal.ts'
 
 /** How every client of Playhead reaches Kafka. */

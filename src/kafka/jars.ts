@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Failure } from '../failure.ts'
-import { isRunning } from '../running-process.ts'
+import { Failure } from '../runtime/failure.ts'
+import { isRunning } from '../runtime/running-process.ts'
 
 const KAFKA = fileURLToPath(new URL('../../kafka/', import.meta.url))
 const JARS = join(KAFKA, 'jars')

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 
 /** The oldest Java that Kafka 4 runs on. */
 export const OLDEST_JAVA = 17

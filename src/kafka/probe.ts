@@ -1,5 +1,5 @@
 import { Admin } from '@platformatic/kafka'
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
 
 export interface KafkaProbe {

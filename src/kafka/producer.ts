@@ -1,5 +1,5 @@
 import { type CompressionAlgorithmValue, Producer } from '@platformatic/kafka'
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
 import { partitionHash } from './partitioner.ts'
 import { kafkaRefusal } from './refusal.ts'

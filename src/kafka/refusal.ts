@@ -1,5 +1,5 @@
-import { Failure } from '../failure.ts'
-import { isTlsError } from '../tls-error.ts'
+import { Failure } from '../runtime/failure.ts'
+import { isTlsError } from '../runtime/tls-error.ts'
 
 const LOGIN_IDS = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE']
 

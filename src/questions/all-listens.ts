@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { Failure } from '../failure.ts'
 import type { StoredListen } from '../listen/stored.ts'
+import { Failure } from '../runtime/failure.ts'
 import type { Param, Store } from '../store/store.ts'
 import { type Condition, FilterSchema, whereOf } from './filter.ts'
 import { askListens } from './listens.ts'

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 import type { ListenRow } from './row.ts'
 
 /** The last row of a page, from which the next one goes on. */

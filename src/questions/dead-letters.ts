@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 import type { Param, Store } from '../store/store.ts'
 import { parseTime } from './filter.ts'
 

@@ -1,6 +1,6 @@
-import { type ArchiveAddress, archiveAddress } from '../archive/address.ts'
-import type { Config } from '../config.ts'
-import { Failure } from '../failure.ts'
+import { type ArchiveAddress, archiveAddress } from '../outputs/archive/address.ts'
+import { Failure } from '../runtime/failure.ts'
+import type { Config } from '../settings/config.ts'
 
 /**
  * The archive that the settings name.

@@ -1,6 +1,6 @@
-import { startConnect } from '../connect/connect.ts'
-import { readConnector } from '../connect/connector.ts'
-import type { System } from '../systems/system.ts'
+import { startConnect } from '../outputs/connect/connect.ts'
+import { readConnector } from '../outputs/connect/connector.ts'
+import type { System } from '../outputs/status/system.ts'
 import type { Foundation } from './foundation.ts'
 
 /**

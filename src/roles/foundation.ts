@@ -4,15 +4,15 @@ import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { type Catalogue, openCatalogue } from '../catalogue/catalogue.ts'
 import { initialCatalogue } from '../catalogue/initial.ts'
-import type { Config } from '../config.ts'
 import type { KafkaConnection } from '../kafka/client.ts'
 import { createProbe, type KafkaProbe } from '../kafka/probe.ts'
 import { ensureTopics } from '../kafka/topics.ts'
+import type { Config } from '../settings/config.ts'
 import { openClickHouse, openEmbeddedStore } from '../store/clickhouse.ts'
-import { storeIdentity } from '../store/identity.ts'
 import { migrate } from '../store/migrations.ts'
 import { storeRefusal } from '../store/refusal.ts'
 import type { Store } from '../store/store.ts'
+import { storeIdentity } from '../store/store-id.ts'
 
 /** What every role stands on: Kafka with its topics, a migrated store, the catalogue. */
 export interface Foundation {

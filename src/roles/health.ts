@@ -1,9 +1,9 @@
 import { createHealthApp } from '../api/health-app.ts'
+import { listenOn } from '../api/listening.ts'
 import { type Probes, probe } from '../api/readiness.ts'
-import { systemMetrics } from '../systems/metrics.ts'
-import type { SystemState } from '../systems/system.ts'
+import { systemMetrics } from '../outputs/status/metrics.ts'
+import type { SystemState } from '../outputs/status/system.ts'
 import type { Foundation } from './foundation.ts'
-import { listenOn } from './listening.ts'
 
 /**
  * Serves `/healthz`, `/readyz` and `/metrics` of a process that has no page.

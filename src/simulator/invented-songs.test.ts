@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { listensOf } from '../../test/support/crowd.ts'
 import { initialCatalogue } from '../catalogue/initial.ts'
-import { trackId } from '../listen/identity.ts'
+import { trackId } from '../listen/name-based-id.ts'
 import { inventSongs } from './invented-songs.ts'
 
 const { genres } = await initialCatalogue()

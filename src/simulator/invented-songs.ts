@@ -1,6 +1,6 @@
 import { faker } from '@faker-js/faker/locale/en'
 import type { Song } from '../catalogue/song.ts'
-import { trackId } from '../listen/identity.ts'
+import { trackId } from '../listen/name-based-id.ts'
 import { createLottery } from './lottery.ts'
 import { createRandom } from './random.ts'
 

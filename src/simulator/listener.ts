@@ -1,4 +1,4 @@
-import { listenerId } from '../listen/identity.ts'
+import { listenerId } from '../listen/name-based-id.ts'
 import { AGE_GROUPS, type AgeGroup } from './age-group.ts'
 import { DEVICES, type Device } from './device.ts'
 import { createLottery } from './lottery.ts'

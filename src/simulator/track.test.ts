@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { initialCatalogue } from '../catalogue/initial.ts'
-import { trackId } from '../listen/identity.ts'
+import { trackId } from '../listen/name-based-id.ts'
 import { trackOf } from './track.ts'
 
 const { songs } = await initialCatalogue()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Song } from '../catalogue/song.ts'
-import { trackId } from '../listen/identity.ts'
+import { trackId } from '../listen/name-based-id.ts'
 import { energyOfGenre } from './mood.ts'
 import { type SkipProfile, skipProfile } from './skip-profile.ts'
 

@@ -1,6 +1,6 @@
 import type { Listen } from '../listen/listen.ts'
-import { type Claim, underClaim } from './claims.ts'
 import type { LineBuffer, LineSpan } from './line-buffer.ts'
+import { type Claim, underClaim } from './partition-claims.ts'
 import type { Store } from './store.ts'
 
 /** Where a record stands in Kafka. */

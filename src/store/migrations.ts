@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { Failure } from '../failure.ts'
+import { Failure } from '../runtime/failure.ts'
 import type { Store } from './store.ts'
 
 const SCHEMA = new URL('../../schema/', import.meta.url)

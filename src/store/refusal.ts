@@ -1,5 +1,5 @@
-import { Failure } from '../failure.ts'
-import { isTlsError } from '../tls-error.ts'
+import { Failure } from '../runtime/failure.ts'
+import { isTlsError } from '../runtime/tls-error.ts'
 
 /** ClickHouse's codes: unknown user, wrong password, required password, authentication failed. */
 const LOGIN_CODES = ['192', '193', '194', '516']

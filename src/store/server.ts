@@ -1,5 +1,5 @@
 import { type ClickHouseClientConfigOptions, ClickHouseLogLevel, createClient } from '@clickhouse/client'
-import type { ClickHouseAccess } from '../access.ts'
+import type { ClickHouseAccess } from '../settings/credentials.ts'
 import { storeFailure } from './refusal.ts'
 
 /** Options that all clients of a ClickHouse server share. */

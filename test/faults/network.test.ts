@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { freePort } from '../../src/port.ts'
+import { freePort } from '../../src/runtime/port.ts'
 import { type Fleet, openFleet } from '../support/fleet.ts'
 import { administer } from '../support/kafka.ts'
 import { createOracle, type Oracle } from '../support/oracle.ts'

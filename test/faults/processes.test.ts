@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { freePort } from '../../src/port.ts'
+import { freePort } from '../../src/runtime/port.ts'
 import { type Fleet, type Member, memberOf, openFleet } from '../support/fleet.ts'
 import { followLive, type LiveReader } from '../support/live.ts'
 import { createOracle, type Oracle } from '../support/oracle.ts'

@@ -3,7 +3,7 @@ import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { claimDataDirectory, dataDirectoryUse } from '../../src/data-directory.ts'
+import { claimDataDirectory, dataDirectoryUse } from '../../src/runtime/data-directory.ts'
 import { type RunningScript, startScript } from '../support/script.ts'
 
 describe('the data directory', () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import cassandra from 'cassandra-driver'
 import { ensureJars } from '../../src/kafka/jars.ts'
 import { findJava } from '../../src/kafka/java.ts'
-import { freePort } from '../../src/port.ts'
+import { freePort } from '../../src/runtime/port.ts'
 import { until } from './until.ts'
 
 const START_MS = 120_000

@@ -1,6 +1,6 @@
 // A process that claims the data directory it is given, says so, and keeps it until it is killed.
-import { claimDataDirectory } from '../../src/data-directory.ts'
-import { Failure } from '../../src/failure.ts'
+import { claimDataDirectory } from '../../src/runtime/data-directory.ts'
+import { Failure } from '../../src/runtime/failure.ts'
 
 try {
   await claimDataDirectory(process.argv[2] ?? '')

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { Connection, describeQuorumV2 } from '@platformatic/kafka'
 import { ensureJars } from '../../src/kafka/jars.ts'
 import { findJava } from '../../src/kafka/java.ts'
-import { freePort } from '../../src/port.ts'
+import { freePort } from '../../src/runtime/port.ts'
 import { administer } from './kafka.ts'
 import { until } from './until.ts'
 

@@ -1,7 +1,7 @@
 import { initialCatalogue } from '../../src/catalogue/initial.ts'
 import type { Listen } from '../../src/listen/listen.ts'
-import { createLogger } from '../../src/logger.ts'
 import { type SimulatorOptions, simulate } from '../../src/roles/simulator.ts'
+import { createLogger } from '../../src/runtime/logger.ts'
 import type { SimulatedRecord } from '../../src/simulator/faults.ts'
 
 /** A Monday, in the first full week of 2026. */

@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findJava } from '../../src/kafka/java.ts'
-import { freePort } from '../../src/port.ts'
+import { freePort } from '../../src/runtime/port.ts'
 import { mavenJars } from './maven-jars.ts'
 import { until } from './until.ts'
 

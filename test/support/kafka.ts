@@ -3,7 +3,7 @@ import { createFetcher } from '../../src/kafka/fetcher.ts'
 import { createProducer, type OutgoingRecord } from '../../src/kafka/producer.ts'
 import type { FetchedRecord } from '../../src/kafka/record-batch.ts'
 import { ensureTopics } from '../../src/kafka/topics.ts'
-import { createLogger } from '../../src/logger.ts'
+import { createLogger } from '../../src/runtime/logger.ts'
 import { until } from './until.ts'
 
 const TOPIC = 'music-streams'

@@ -1,10 +1,10 @@
 // Does what the roles do with a new store, in an engine whose settings and users are those of config.xml in the folder where its
 // process is; ends with 1 and the engine's words where it may not.
 import { randomUUID } from 'node:crypto'
-import { claimPartitions } from '../../src/store/claims.ts'
-import { storeIdentity } from '../../src/store/identity.ts'
 import { migrate } from '../../src/store/migrations.ts'
+import { claimPartitions } from '../../src/store/partition-claims.ts'
 import { resumePoints } from '../../src/store/resume.ts'
+import { storeIdentity } from '../../src/store/store-id.ts'
 import { event } from './event.ts'
 import { openStoreHere } from './store-here.ts'
 import { storeListens } from './store-listens.ts'

@@ -1,7 +1,8 @@
 // A Playhead to be killed: claims a data directory, starts a broker in it, says so, and waits.
 // Arguments: the data directory and the broker's port.
-import { claimDataDirectory } from '../../src/data-directory.ts'
+
 import { startLocalBroker } from '../../src/kafka/broker.ts'
+import { claimDataDirectory } from '../../src/runtime/data-directory.ts'
 
 const [dataDir = '', port = ''] = process.argv.slice(2)
 await claimDataDirectory(dataDir)

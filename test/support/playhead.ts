@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Readiness } from '../../src/api/readiness.ts'
-import { freePort } from '../../src/port.ts'
 import type { ListensAnswer } from '../../src/questions/listens.ts'
 import type { Totals } from '../../src/questions/totals.ts'
+import { freePort } from '../../src/runtime/port.ts'
 import { until } from './until.ts'
 
 /** As `scripts/checkout.mjs` has them, which is plain JavaScript without types. */

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { getuid } from 'node:process'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { freePort } from '../../src/port.ts'
+import { freePort } from '../../src/runtime/port.ts'
 import { until } from './until.ts'
 
 /** PostgreSQL does not run as root; this user is on every Linux. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalBroker, startLocalBroker } from '../../src/kafka/broker.ts'
 import type { ExternalListener } from '../../src/kafka/broker-settings.ts'
-import { freePort } from '../../src/port.ts'
+import { freePort } from '../../src/runtime/port.ts'
 import { type RunningPlayhead, startPlayhead } from './playhead.ts'
 
 /** A folder, a broker in it, and what is started on them; all of it is gone after `close`. */

@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { quoted } from '../../src/archive/quoted.ts'
-import { freePort } from '../../src/port.ts'
+import { quoted } from '../../src/outputs/archive/quoted.ts'
+import { freePort } from '../../src/runtime/port.ts'
 import {
   archiveWhileKilling,
   CRASHING_ARCHIVE,

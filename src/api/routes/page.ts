@@ -6,7 +6,7 @@ import type { App } from '../app.ts'
 /** Where `npm start` builds the page. */
 export const PAGE = fileURLToPath(new URL('../../../dist/web/', import.meta.url))
 
-/** Every address that the page shows something at; web/src/api/place.ts says what. */
+/** Every address that the page shows something at; web/src/view/place.ts says what. */
 const ADDRESSES = ['/', '/insights', '/song', '/artist', '/pipeline', '/data']
 
 /** The page: its files, and the page itself for every address of it. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type SystemState, SystemStateSchema } from '../../systems/system.ts'
+import { type SystemState, SystemStateSchema } from '../../outputs/status/system.ts'
 import type { App } from '../app.ts'
 import { ErrorSchema } from '../error.ts'
 

@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { ShownDeadLetter } from '../../../src/api/routes/dead-letters.ts'
 import type { DeadLettersAnswer } from '../../../src/questions/dead-letters.ts'
+import { deadLettersUrl, deadLetterUrl } from '../view/urls.ts'
 import { getJson } from './request.ts'
-import { deadLettersUrl, deadLetterUrl } from './urls.ts'
 
 const EVERY_MS = 5_000
 

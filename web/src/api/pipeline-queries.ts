@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
+import { pipelineUrl } from '../view/urls.ts'
 import type { PipelineState } from './answers.ts'
 import { getJson } from './request.ts'
-import { pipelineUrl } from './urls.ts'
 
 const EVERY_MS = 2_000
 

@@ -2,11 +2,11 @@ import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } fro
 import type { ListensAnswer } from '../../../src/questions/listens.ts'
 import type { Top } from '../../../src/questions/top.ts'
 import type { Totals } from '../../../src/questions/totals.ts'
-import type { Filters, TextFilterKey } from '../filters/filter.ts'
+import type { Filters, TextFilterKey } from '../view/filter.ts'
+import { type Chosen, catalogueUrl, listensUrl, readinessUrl, topUrl, totalsUrl } from '../view/urls.ts'
+import type { View } from '../view/view-state.ts'
 import type { Catalogue, Readiness } from './answers.ts'
 import { getJson, RequestError } from './request.ts'
-import { type Chosen, catalogueUrl, listensUrl, readinessUrl, topUrl, totalsUrl } from './urls.ts'
-import type { View } from './view-state.ts'
 
 /** How often the page asks whether listens are being stored. */
 const READINESS_MS = 5_000

@@ -7,10 +7,10 @@ import type { OverTime } from '../../../src/questions/over-time.ts'
 import type { Ratings } from '../../../src/questions/ratings.ts'
 import type { Top, TopQuery } from '../../../src/questions/top.ts'
 import type { Totals } from '../../../src/questions/totals.ts'
-import { ownZone } from '../format/zone.ts'
+import { type Chosen, type Question, questionUrl } from '../view/urls.ts'
+import type { Measure, Stack } from '../view/view-state.ts'
+import { ownZone } from '../view/zone.ts'
 import { getJson } from './request.ts'
-import { type Chosen, type Question, questionUrl } from './urls.ts'
-import type { Measure, Stack } from './view-state.ts'
 
 /** Quietly asked again after so long, and after so many times what the answer took: a slow store is not pressed. */
 const EVERY_MS = 4_000

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { SimulatorAnswer } from '../../../src/api/routes/simulator.ts'
+import { simulatorUrl } from '../view/urls.ts'
 import { getJson } from './request.ts'
-import { simulatorUrl } from './urls.ts'
 
 const EVERY_MS = 2_000
 

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { SystemsAnswer } from '../../../src/api/routes/systems.ts'
+import { systemsUrl } from '../view/urls.ts'
 import { getJson } from './request.ts'
-import { systemsUrl } from './urls.ts'
 
 const EVERY_MS = 2_000
 

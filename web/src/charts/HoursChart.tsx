@@ -1,7 +1,7 @@
 import type { ECElementEvent } from 'echarts/core'
 import type { Hours } from '../../../src/questions/hours.ts'
-import type { Measure } from '../api/view-state.ts'
 import { formatHourOfDay, formatWeekday } from '../format/week.ts'
+import type { Measure } from '../view/view-state.ts'
 import { nameAxis, tooltip } from './axes.ts'
 import { type Asked, ChartFrame } from './ChartFrame.tsx'
 import type { Figures } from './figures.ts'

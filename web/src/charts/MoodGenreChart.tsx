@@ -1,6 +1,6 @@
 import type { ECElementEvent } from 'echarts/core'
 import type { MoodGenre } from '../../../src/questions/mood-genre.ts'
-import type { Measure } from '../api/view-state.ts'
+import type { Measure } from '../view/view-state.ts'
 import { nameAxis, tooltip } from './axes.ts'
 import { type Asked, ChartFrame } from './ChartFrame.tsx'
 import type { Figures } from './figures.ts'

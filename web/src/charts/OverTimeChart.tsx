@@ -1,7 +1,7 @@
 import type { OverTime } from '../../../src/questions/over-time.ts'
-import { type Measure, STACKS, type Stack } from '../api/view-state.ts'
 import { formatBucket, formatBucketShort } from '../format/buckets.ts'
 import { formatChange } from '../format/numbers.ts'
+import { type Measure, STACKS, type Stack } from '../view/view-state.ts'
 import { acrossTooltip, amountAxis, grid, line, nameAxis } from './axes.ts'
 import { type Asked, ChartFrame } from './ChartFrame.tsx'
 import type { Figures } from './figures.ts'

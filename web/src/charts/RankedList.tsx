@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { formatShare } from '../format/numbers.ts'
-import { Link } from '../shell/Link.tsx'
+import { Link } from '../ui/Link.tsx'
 import { type Asked, ChartFrame } from './ChartFrame.tsx'
 import type { Figures } from './figures.ts'
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ECElementEvent } from 'echarts/core'
-import type { Measure } from '../api/view-state.ts'
 import { formatShare } from '../format/numbers.ts'
+import type { Measure } from '../view/view-state.ts'
 import { tooltip } from './axes.ts'
 import { type Asked, ChartFrame } from './ChartFrame.tsx'
 import type { Figures } from './figures.ts'

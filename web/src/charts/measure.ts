@@ -1,5 +1,5 @@
-import type { Measure } from '../api/view-state.ts'
 import { formatCompact, formatCount, formatHours } from '../format/numbers.ts'
+import type { Measure } from '../view/view-state.ts'
 
 /** What every count of listens comes with: how many there were, and how long they were heard. */
 export interface Heard {

@@ -1,5 +1,5 @@
 import type { OverTime } from '../../../src/questions/over-time.ts'
-import { dayOf, startOfDay } from '../api/range.ts'
+import { dayOf, startOfDay } from '../view/range.ts'
 
 type Bucket = OverTime['buckets'][number]
 

@@ -3,8 +3,8 @@ import { type FormEvent, useState } from 'react'
 import type { Song } from '../../../src/catalogue/song.ts'
 import { MAX_LENGTH } from '../../../src/listen/max-length.ts'
 import { postJson } from '../api/request.ts'
-import { addSongUrl } from '../api/urls.ts'
 import { Field } from '../form/Field.tsx'
+import { addSongUrl } from '../view/urls.ts'
 
 const FIELDS = [
   ['title', 'Title'],

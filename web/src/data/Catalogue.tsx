@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { catalogueQuery } from '../api/queries.ts'
-import { pageUrl } from '../api/urls.ts'
-import { parseView } from '../api/view-state.ts'
-import { useDebounced } from '../combobox/use-debounced.ts'
 import { formatCount, pluralise } from '../format/numbers.ts'
-import { Link } from '../shell/Link.tsx'
+import { Link } from '../ui/Link.tsx'
+import { useDebounced } from '../ui/use-debounced.ts'
+import { pageUrl } from '../view/urls.ts'
+import { parseView } from '../view/view-state.ts'
 
 const LISTED = 100
 

@@ -1,6 +1,6 @@
 import { getStream } from '../api/request.ts'
-import { type ExportFormat, exportUrl } from '../api/urls.ts'
-import type { View } from '../api/view-state.ts'
+import { type ExportFormat, exportUrl } from '../view/urls.ts'
+import type { View } from '../view/view-state.ts'
 
 export interface Progress {
   bytes: number

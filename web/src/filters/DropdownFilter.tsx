@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useRef } from 'react'
-import { OptionList } from '../combobox/OptionList.tsx'
-import type { Option } from '../combobox/option.ts'
-import { useOptionList } from '../combobox/use-option-list.ts'
+import { OptionList } from '../ui/OptionList.tsx'
+import type { Option } from '../ui/option.ts'
+import { useOptionList } from '../ui/use-option-list.ts'
 import { FilterField, summary } from './FilterField.tsx'
 
 interface Props {

@@ -1,8 +1,8 @@
 import { Stars } from '../cells/Stars.tsx'
-import type { Option } from '../combobox/option.ts'
+import type { Option } from '../ui/option.ts'
+import { countChosen, type Filters, RATINGS, type TextFilterKey, withChosen } from '../view/filter.ts'
 import { DropdownFilter } from './DropdownFilter.tsx'
 import { EitherFilter } from './EitherFilter.tsx'
-import { countChosen, type Filters, RATINGS, type TextFilterKey, withChosen } from './filter.ts'
 import { TypeAheadFilter } from './TypeAheadFilter.tsx'
 import { useFilterOptions } from './use-filter-options.ts'
 

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { topQuery } from '../api/queries.ts'
-import type { View } from '../api/view-state.ts'
 import { formatShare } from '../format/numbers.ts'
 import { formatHourOfDay, formatWeekday } from '../format/week.ts'
-import { Icon } from '../panels/Icon.tsx'
-import { FILTER_NAME, type FilterKey, type Filters, withChosen, withValue } from './filter.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { FILTER_NAME, type FilterKey, type Filters, withChosen, withValue } from '../view/filter.ts'
+import type { View } from '../view/view-state.ts'
 import { rangeName } from './range-names.ts'
 
 interface Props {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { formatCount } from '../format/numbers.ts'
-import { Icon } from '../panels/Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
 
 interface Props {
   label: string

@@ -1,12 +1,12 @@
 import { type ReactNode, useState } from 'react'
-import type { View } from '../api/view-state.ts'
 import { formatCount } from '../format/numbers.ts'
-import { Icon } from '../panels/Icon.tsx'
-import { SidePanel } from '../panels/SidePanel.tsx'
 import { NARROW, useMedia } from '../table/use-media.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { SidePanel } from '../ui/SidePanel.tsx'
+import { countChosen } from '../view/filter.ts'
+import type { View } from '../view/view-state.ts'
 import { FilterBar } from './FilterBar.tsx'
 import { FilterChips } from './FilterChips.tsx'
-import { countChosen } from './filter.ts'
 
 interface Props {
   view: View

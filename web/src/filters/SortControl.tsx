@@ -1,5 +1,5 @@
-import { SORTS, type View } from '../api/view-state.ts'
-import { Icon } from '../panels/Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { SORTS, type View } from '../view/view-state.ts'
 import { SORT_NAME } from './sort-names.ts'
 
 interface Props {

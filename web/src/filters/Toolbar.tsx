@@ -1,6 +1,6 @@
-import { DEFAULT_RANGE } from '../api/range.ts'
-import { MEASURES, type Measure, type View } from '../api/view-state.ts'
-import { ownZone } from '../format/zone.ts'
+import { DEFAULT_RANGE } from '../view/range.ts'
+import { MEASURES, type Measure, type View } from '../view/view-state.ts'
+import { ownZone } from '../view/zone.ts'
 import { RangePicker } from './RangePicker.tsx'
 import { ZonePicker } from './ZonePicker.tsx'
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { ownZone, zones } from '../format/zone.ts'
+import { ownZone, zones } from '../view/zone.ts'
 
 interface Props {
   zone: string | undefined

@@ -1,5 +1,5 @@
-import { isDay, type Preset, type Range } from '../api/range.ts'
-import { ownZone } from '../format/zone.ts'
+import { isDay, type Preset, type Range } from '../view/range.ts'
+import { ownZone } from '../view/zone.ts'
 
 export const PRESET_NAME: Record<Preset, string> = {
   today: 'Today',

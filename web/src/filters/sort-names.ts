@@ -1,4 +1,4 @@
-import type { Sort } from '../api/view-state.ts'
+import type { Sort } from '../view/view-state.ts'
 
 /** What each column is called. */
 export const SORT_NAME: Record<Sort, string> = {

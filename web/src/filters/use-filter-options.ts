@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { catalogueQuery, topQuery } from '../api/queries.ts'
-import type { Option } from '../combobox/option.ts'
-import { useDebounced } from '../combobox/use-debounced.ts'
 import { formatCount } from '../format/numbers.ts'
-import type { Filters, TextFilterKey } from './filter.ts'
+import type { Option } from '../ui/option.ts'
+import { useDebounced } from '../ui/use-debounced.ts'
+import type { Filters, TextFilterKey } from '../view/filter.ts'
 
 const LISTED = { artist: 50, country: 50, genre: 300, platform: 100, mood: 100 } as const
 const IN_CATALOGUE = { genre: 'genres', platform: 'platforms', mood: 'moods' } as const

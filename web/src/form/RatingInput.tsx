@@ -1,6 +1,6 @@
 import type { PointerEvent } from 'react'
 import { formatRating } from '../format/numbers.ts'
-import { Icon } from '../panels/Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import type { ControlProps } from './Field.tsx'
 
 interface Props {

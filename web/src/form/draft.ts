@@ -1,9 +1,9 @@
 import { isCompleted, percentListened } from '../../../src/listen/derive.ts'
 import { MAX_LENGTH } from '../../../src/listen/max-length.ts'
 import type { NewListen } from '../api/answers.ts'
-import type { Filterable } from '../filters/filter.ts'
 import { parseLength } from '../format/length.ts'
 import { formatCount } from '../format/numbers.ts'
+import type { Filterable } from '../view/filter.ts'
 
 export type Completed = 'auto' | 'yes' | 'no'
 

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Song } from '../../../src/catalogue/song.ts'
 import { catalogueQuery, topQuery } from '../api/queries.ts'
-import type { Option } from '../combobox/option.ts'
-import { useDebounced } from '../combobox/use-debounced.ts'
+import type { Option } from '../ui/option.ts'
+import { useDebounced } from '../ui/use-debounced.ts'
 import type { Draft } from './draft.ts'
 
 const SUGGESTED = 8

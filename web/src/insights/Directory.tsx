@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { top } from '../api/questions.ts'
-import { pageUrl } from '../api/urls.ts'
-import { aboutNothing } from '../api/view-state.ts'
 import { amountLabel, amountOf, showAmount } from '../charts/measure.ts'
-import { useDebounced } from '../combobox/use-debounced.ts'
 import { Toolbar } from '../filters/Toolbar.tsx'
 import { formatShare } from '../format/numbers.ts'
-import { Link } from '../shell/Link.tsx'
+import { Link } from '../ui/Link.tsx'
+import { useDebounced } from '../ui/use-debounced.ts'
+import { pageUrl } from '../view/urls.ts'
+import { aboutNothing } from '../view/view-state.ts'
 import { useChosen } from './use-chosen.ts'
 
 const LISTED = 100

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { dropOff, top } from '../api/questions.ts'
-import type { Chosen } from '../api/urls.ts'
 import { type Curve, DropOffChart } from '../charts/DropOffChart.tsx'
-import { withChosen } from '../filters/filter.ts'
+import { withChosen } from '../view/filter.ts'
+import type { Chosen } from '../view/urls.ts'
 
 const KINDS = ['artist', 'genre', 'platform', 'mood'] as const
 type Kind = (typeof KINDS)[number]

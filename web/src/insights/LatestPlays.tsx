@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ListensAnswer } from '../../../src/questions/listens.ts'
 import { getJson } from '../api/request.ts'
-import { listensUrl } from '../api/urls.ts'
-import type { View } from '../api/view-state.ts'
 import { ChartFrame } from '../charts/ChartFrame.tsx'
 import type { Figures } from '../charts/figures.ts'
 import { formatShare } from '../format/numbers.ts'
 import { formatMoment } from '../format/when.ts'
+import { listensUrl } from '../view/urls.ts'
+import type { View } from '../view/view-state.ts'
 
 const EVERY_MS = 3_000
 const SHOWN = 12

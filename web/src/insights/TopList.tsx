@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import type { TopQuery } from '../../../src/questions/top.ts'
 import { top } from '../api/questions.ts'
-import { type Chosen, pageUrl } from '../api/urls.ts'
-import { aboutNothing, type View } from '../api/view-state.ts'
 import { amountLabel, amountOf, showAmount } from '../charts/measure.ts'
 import { type Ranked, RankedList } from '../charts/RankedList.tsx'
-import { FILTER_NAME, type FilterKey } from '../filters/filter.ts'
+import { FILTER_NAME, type FilterKey } from '../view/filter.ts'
+import { type Chosen, pageUrl } from '../view/urls.ts'
+import { aboutNothing, type View } from '../view/view-state.ts'
 
 export type TopBy = Extract<TopQuery['by'], FilterKey | 'song'>
 

@@ -1,10 +1,10 @@
 import { useMemo } from 'react'
-import { goTo } from '../api/address.ts'
-import { DEFAULT_RANGE } from '../api/range.ts'
-import { type Chosen, pageUrl } from '../api/urls.ts'
-import { useView } from '../api/use-view.ts'
-import { type FilterKey, type Filters, withOnly, withValue } from '../filters/filter.ts'
-import { ownZone } from '../format/zone.ts'
+import { goTo } from '../view/address.ts'
+import { type FilterKey, type Filters, withOnly, withValue } from '../view/filter.ts'
+import { DEFAULT_RANGE } from '../view/range.ts'
+import { type Chosen, pageUrl } from '../view/urls.ts'
+import { useView } from '../view/use-view.ts'
+import { ownZone } from '../view/zone.ts'
 
 /** What a page that works things out is about, and what a click on a mark changes. */
 export function useChosen() {

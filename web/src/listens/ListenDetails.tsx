@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
 import type { StoredListen } from '../../../src/listen/stored.ts'
-import { pageUrl } from '../api/urls.ts'
-import { aboutNothing, type View } from '../api/view-state.ts'
 import { Listened } from '../cells/Listened.tsx'
 import { Stars } from '../cells/Stars.tsx'
-import type { FilterKey } from '../filters/filter.ts'
 import { formatLength } from '../format/length.ts'
 import { formatCount } from '../format/numbers.ts'
 import { formatFullWhen } from '../format/when.ts'
-import { Icon } from '../panels/Icon.tsx'
-import { Link } from '../shell/Link.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Link } from '../ui/Link.tsx'
+import type { FilterKey } from '../view/filter.ts'
+import { pageUrl } from '../view/urls.ts'
+import { aboutNothing, type View } from '../view/view-state.ts'
 
 interface Props {
   listen: StoredListen

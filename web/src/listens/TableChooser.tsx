@@ -1,7 +1,7 @@
-import { SORTS, type Sort } from '../api/view-state.ts'
 import { SORT_NAME } from '../filters/sort-names.ts'
-import { Icon } from '../panels/Icon.tsx'
-import { usePopup } from '../panels/use-popup.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { usePopup } from '../ui/use-popup.ts'
+import { SORTS, type Sort } from '../view/view-state.ts'
 import { DENSITIES, type Density, type TableChoice } from './table-choice.ts'
 
 interface Props {

@@ -1,5 +1,4 @@
 import type { StoredListen } from '../../../src/listen/stored.ts'
-import type { Sort } from '../api/view-state.ts'
 import { Clipped } from '../cells/Clipped.tsx'
 import { Listened } from '../cells/Listened.tsx'
 import { Stars } from '../cells/Stars.tsx'
@@ -7,6 +6,7 @@ import { When } from '../cells/When.tsx'
 import { YesNo } from '../cells/YesNo.tsx'
 import { formatLength } from '../format/length.ts'
 import { columnsOf, type TableColumn } from '../table/column.ts'
+import type { Sort } from '../view/view-state.ts'
 
 const column = columnsOf<StoredListen>()
 // A column is named by what the API sorts it by, so that one that cannot be sorted does not compile.

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { SORTS, type Sort } from '../api/view-state.ts'
+import { SORTS, type Sort } from '../view/view-state.ts'
 
 export const DENSITIES = ['normal', 'compact'] as const
 export type Density = (typeof DENSITIES)[number]

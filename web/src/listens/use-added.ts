@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import type { StoredListen } from '../../../src/listen/stored.ts'
 import type { NewListen } from '../api/answers.ts'
-import { momentsOf } from '../api/range.ts'
-import type { Chosen } from '../api/urls.ts'
-import { matches } from '../filters/filter.ts'
 import { toFilterable } from '../form/draft.ts'
-import { ownZone } from '../format/zone.ts'
+import { matches } from '../view/filter.ts'
+import { momentsOf } from '../view/range.ts'
+import type { Chosen } from '../view/urls.ts'
+import { ownZone } from '../view/zone.ts'
 
 interface Added {
   id: string

@@ -1,9 +1,9 @@
 import '../charts/ranked.css'
 import '../insights/insights.css'
-import { aboutNothing } from '../api/view-state.ts'
 import { About } from '../insights/About.tsx'
 import { Directory } from '../insights/Directory.tsx'
 import { useChosen } from '../insights/use-chosen.ts'
+import { aboutNothing } from '../view/view-state.ts'
 
 const LISTS = [
   ['song', 'Songs'],

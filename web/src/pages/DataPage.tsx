@@ -1,8 +1,8 @@
 import '../data/data.css'
-import { apiDocsUrl, openApiUrl } from '../api/urls.ts'
 import { AddSong } from '../data/AddSong.tsx'
 import { Catalogue } from '../data/Catalogue.tsx'
 import { Export } from '../data/Export.tsx'
+import { apiDocsUrl, openApiUrl } from '../view/urls.ts'
 
 /** The data itself: to take along, to look up, and to ask for by program. */
 export function DataPage() {

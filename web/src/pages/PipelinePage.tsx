@@ -1,6 +1,5 @@
 import '../pipeline/pipeline.css'
 import { useQuery } from '@tanstack/react-query'
-import { useAddress } from '../api/address.ts'
 import { pipelineQuery } from '../api/pipeline-queries.ts'
 import { readinessQuery, totalsQuery } from '../api/queries.ts'
 import { LagChart } from '../charts/LagChart.tsx'
@@ -16,6 +15,7 @@ import { SpanChoice } from '../pipeline/SpanChoice.tsx'
 import { Systems } from '../pipeline/Systems.tsx'
 import { historyQuery, spanOf } from '../pipeline/span.ts'
 import { useDeadLetters } from '../pipeline/use-dead-letters.ts'
+import { useAddress } from '../view/address.ts'
 
 const EVERYTHING = { filters: {}, range: undefined, zone: undefined }
 const TOTALS_MS = 2_000

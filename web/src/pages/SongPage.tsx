@@ -1,11 +1,11 @@
 import '../charts/ranked.css'
 import '../insights/insights.css'
-import { pageUrl } from '../api/urls.ts'
-import { aboutNothing } from '../api/view-state.ts'
 import { About } from '../insights/About.tsx'
 import { Directory } from '../insights/Directory.tsx'
 import { useChosen } from '../insights/use-chosen.ts'
-import { Link } from '../shell/Link.tsx'
+import { Link } from '../ui/Link.tsx'
+import { pageUrl } from '../view/urls.ts'
+import { aboutNothing } from '../view/view-state.ts'
 
 const LISTS = [
   ['user', 'Listeners'],

@@ -1,6 +1,6 @@
-import { pageUrl } from '../api/urls.ts'
-import { parseView } from '../api/view-state.ts'
-import { Link } from '../shell/Link.tsx'
+import { Link } from '../ui/Link.tsx'
+import { pageUrl } from '../view/urls.ts'
+import { parseView } from '../view/view-state.ts'
 
 /** The mark of public/favicon.svg and the name; leads to where everything begins. */
 export function Brand() {

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { totalsQuery } from '../api/queries.ts'
 import { now } from '../api/questions.ts'
-import type { Chosen } from '../api/urls.ts'
-import { countChosen } from '../filters/filter.ts'
 import { formatCount, formatMinutes, formatShare, pluralise } from '../format/numbers.ts'
 import { useThrottled } from '../live/use-throttled.ts'
+import { countChosen } from '../view/filter.ts'
+import type { Chosen } from '../view/urls.ts'
 
 interface Props {
   view: Chosen

@@ -1,5 +1,5 @@
 import { formatCount } from '../format/numbers.ts'
-import { Icon } from './Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
 
 interface Props {
   paused: boolean

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { readinessQuery } from '../api/queries.ts'
-import { Icon } from './Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
 
 /** Says that what is played does not reach the store, and why; nothing while it does. */
 export function StoringNotice() {

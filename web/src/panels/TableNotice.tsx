@@ -1,6 +1,6 @@
 import { formatNewListens } from '../format/numbers.ts'
 import type { FeedState } from '../live/live-feed.ts'
-import { Icon } from './Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
 
 interface Props {
   feed: FeedState

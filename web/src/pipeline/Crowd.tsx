@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { SimulatorAnswer } from '../../../src/api/routes/simulator.ts'
 import { postJson } from '../api/request.ts'
 import { simulatorQuery } from '../api/simulator-queries.ts'
-import { simulatorUrl } from '../api/urls.ts'
 import { formatRate } from '../format/numbers.ts'
+import { simulatorUrl } from '../view/urls.ts'
 
 /** `release-day` as people write it. */
 const title = (profile: string) => {

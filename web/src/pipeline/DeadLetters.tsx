@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { formatCount } from '../format/numbers.ts'
 import { formatMoment } from '../format/when.ts'
-import { SidePanel } from '../panels/SidePanel.tsx'
+import { SidePanel } from '../ui/SidePanel.tsx'
 import { DeadLetterDetails } from './DeadLetterDetails.tsx'
 import { reasonName } from './reason-name.ts'
 import type { DeadLettersState } from './use-dead-letters.ts'

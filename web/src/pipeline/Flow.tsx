@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { PipelineState } from '../api/answers.ts'
 import { formatCount, formatRate, formatSeconds, pluralise } from '../format/numbers.ts'
-import { Icon, type IconName } from '../panels/Icon.tsx'
+import { Icon, type IconName } from '../ui/Icon.tsx'
 
 interface StageProps {
   icon: IconName

@@ -1,5 +1,5 @@
 import { formatCount } from '../format/numbers.ts'
-import { Icon } from '../panels/Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import type { Trouble } from './health.ts'
 
 /** What is unhealthy and what to do; or that nothing is. */

@@ -1,5 +1,5 @@
-import { goTo } from '../api/address.ts'
-import { pipelinePageUrl } from '../api/urls.ts'
+import { goTo } from '../view/address.ts'
+import { pipelinePageUrl } from '../view/urls.ts'
 import { SPANS, type Span } from './span.ts'
 
 const NAMES = Object.keys(SPANS) as Span[]

@@ -2,8 +2,8 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { ThroughputAnswer } from '../../../src/questions/throughput.ts'
 import type { PipelineState } from '../api/answers.ts'
 import { getJson } from '../api/request.ts'
-import { throughputUrl } from '../api/urls.ts'
 import { formatClock, formatShortMoment } from '../format/when.ts'
+import { throughputUrl } from '../view/urls.ts'
 
 type History = PipelineState['history']
 

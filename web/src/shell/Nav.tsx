@@ -1,9 +1,9 @@
-import { PLACES, type Place } from '../api/place.ts'
-import { pageUrl } from '../api/urls.ts'
-import { usePlace, useView } from '../api/use-view.ts'
-import { aboutNothing } from '../api/view-state.ts'
-import { Icon, type IconName } from '../panels/Icon.tsx'
-import { Link } from './Link.tsx'
+import { Icon, type IconName } from '../ui/Icon.tsx'
+import { Link } from '../ui/Link.tsx'
+import { PLACES, type Place } from '../view/place.ts'
+import { pageUrl } from '../view/urls.ts'
+import { usePlace, useView } from '../view/use-view.ts'
+import { aboutNothing } from '../view/view-state.ts'
 
 export const PLACE_NAME: Record<Place, string> = {
   live: 'Live',

@@ -1,7 +1,7 @@
-import { pageUrl } from '../api/urls.ts'
-import { parseView } from '../api/view-state.ts'
 import { Blank } from '../table/Blank.tsx'
-import { Link } from './Link.tsx'
+import { Link } from '../ui/Link.tsx'
+import { pageUrl } from '../view/urls.ts'
+import { parseView } from '../view/view-state.ts'
 
 /** Shown at an address that no page has. */
 export function NoPlace() {

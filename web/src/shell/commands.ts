@@ -1,8 +1,8 @@
-import { goTo } from '../api/address.ts'
-import { PLACES } from '../api/place.ts'
-import { apiDocsUrl, pageUrl } from '../api/urls.ts'
-import { aboutNothing, type View } from '../api/view-state.ts'
-import { say } from '../panels/toast.ts'
+import { say } from '../ui/toast.ts'
+import { goTo } from '../view/address.ts'
+import { PLACES } from '../view/place.ts'
+import { apiDocsUrl, pageUrl } from '../view/urls.ts'
+import { aboutNothing, type View } from '../view/view-state.ts'
 import { PLACE_NAME } from './Nav.tsx'
 
 /** Something that the command palette can do. */

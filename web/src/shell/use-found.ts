@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { TopQuery } from '../../../src/questions/top.ts'
-import { goTo } from '../api/address.ts'
 import { top } from '../api/questions.ts'
-import { type Chosen, pageUrl } from '../api/urls.ts'
-import { aboutNothing, type View } from '../api/view-state.ts'
+import { goTo } from '../view/address.ts'
+import { type Chosen, pageUrl } from '../view/urls.ts'
+import { aboutNothing, type View } from '../view/view-state.ts'
 import type { Command } from './commands.ts'
 
 const EVERYTHING: Chosen = { filters: {}, range: undefined, zone: undefined }

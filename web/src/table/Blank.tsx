@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Icon } from '../panels/Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
 
 interface Props {
   icon: 'music' | 'search' | 'alert'

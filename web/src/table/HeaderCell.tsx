@@ -1,5 +1,5 @@
-import type { Order } from '../api/view-state.ts'
-import { Icon } from '../panels/Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import type { Order } from '../view/view-state.ts'
 import type { ColumnLayout } from './column.ts'
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { RowData } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react'
-import type { Order } from '../api/view-state.ts'
+import type { Order } from '../view/view-state.ts'
 import { CardRows } from './CardRows.tsx'
 import type { TableColumn } from './column.ts'
 import { Skeleton } from './Skeleton.tsx'

@@ -1,4 +1,4 @@
-import { Icon } from '../panels/Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { THEMES, type Theme, useTheme } from './theme.ts'
 
 const ICON = { auto: 'screen', light: 'sun', dark: 'moon' } as const

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import type { Client, ClientOptions } from 'cassandra-driver'
+import type { CassandraAccess } from '../../settings/sinks.ts'
+import type { HandedListen, SinkTarget } from '../sink/target.ts'
+import { monthOf, type Statement, type Statements, statementsFor } from './statements.ts'
+import { IDENTITY, ONCE_KEYS, TABLES } from './tables.ts'
+import { cassandraTrouble } from './trouble.ts'
+
+/** Statements on their way at once. */
+const CONCURRENCY = 128
+/** Which months of which users were written is remembered for so many, so that it is not written for every listen. */
+const REMEMBERED_MONTHS = 200_000
+
+type Driver = typeof import('cassandra-driver')
+
+interface Opened {
+  driver: Driver
+  client: Client
+  statements: Statements
+}
+
+/** Cassandra as a target; the driver is loaded when it is first opened. */
+export function createCassandra(access: CassandraAccess): SinkTarget {
+  const { keyspace } = access
+  let opened: Opened | null = null
+  const months = new Set<string>()
+
+  async function close(): Promise<void> {
+    const closing = opened?.client
+    opened = null
+    await closing?.shutdown().catch(() => {})
+  }
+
+  async function run({ driver, client }: Opened, statements: readonly Statement[]): Promise<void> {
+    await driver.concurrent.executeConcurrent(client, [...statements], {
+      concurrencyLevel: CONCURRENCY,
+      raiseOnFirstError: true,
+      collectResults: false,
+    })
+  }
+
+  /**
+   * Leaves out what repeats a listen that another record has brought under the same once key. Who comes first is
+   * decided by Cassandra, once and for all.
+   */
+  async function withoutRepeats(
+    { client }: Opened,
+    listens: readonly HandedListen[],
+  ): Promise<readonly HandedListen[]> {
+    if (listens.every(({ onceKey }) => onceKey === '')) return listens
+    const kept: HandedListen[] = []
+    for (const handed of listens)
+      if (handed.onceKey === '' || (await claim(client, handed)) === handed.id) kept.push(handed)
+    return kept
+  }
+
+  /** @returns the listen that a once key belongs to */
+  async function claim(client: Client, { onceKey, id }: HandedListen): Promise<string> {
+    const result = await client.execute(
+      `INSERT INTO ${keyspace}.${ONCE_KEYS} (once_key, listen_id) VALUES (?, ?) IF NOT EXISTS`,
+      [onceKey, id],
+    )
+    return result.wasApplied() ? id : String(result.first()?.['listen_id'])
+  }
+
+  return {
+    name: 'cassandra',
+    async open() {
+      await close()
+      months.clear()
+      const { default: driver } = await import('cassandra-driver')
+      const client = new driver.Client(clientOptions(driver, access))
+      // Without anybody listening it would end the process; the statements fail too, and those are seen.
+      client.on('error', () => {})
+      opened = { driver, client, statements: statementsFor(keyspace, driver.types.unset) }
+      await client.connect()
+      await ensureTables(client, access)
+      return await identityOf(client, keyspace)
+    },
+    async write(listens) {
+      if (opened === null) throw new Error('Cassandra was not opened')
+      const { statements } = opened
+      const kept = await withoutRepeats(opened, listens)
+      const found = new Map<string, Statement>()
+      for (const handed of kept) {
+        const { user_id } = handed.listen
+        const month = monthOf(handed)
+        const key = `${month} ${user_id}`
+        if (!months.has(key)) found.set(key, statements.monthOfUser(user_id, month))
+      }
+      // First where a listen is to be found, then the listen.
+      await run(opened, [...found.values()])
+      await run(
+        opened,
+        kept.flatMap((handed) => [statements.byUser(handed), statements.bySong(handed)]),
+      )
+      if (months.size > REMEMBERED_MONTHS) months.clear()
+      for (const key of found.keys()) months.add(key)
+    },
+    troubleOf: (error) => cassandraTrouble(error, access.contactPoints),
+    close,
+  }
+}
+
+function clientOptions(driver: Driver, access: CassandraAccess): ClientOptions {
+  const { contactPoints, localDc, username, password, tls } = access
+  return {
+    contactPoints: [...contactPoints],
+    localDataCenter: localDc,
+    ...(username === null || password === null
+      ? {}
+      : { authProvider: new driver.auth.PlainTextAuthProvider(username, password.reveal()) }),
+    ...(tls === null
+      ? {}
+      : { sslOptions: { ...(tls.ca === null ? {} : { ca: [tls.ca] }), rejectUnauthorized: true } }),
+    queryOptions: {
+      prepare: true,
+      // Each row replaces itself, so the driver may try the next host by itself.
+      isIdempotent: true,
+      consistency: driver.types.consistencies.localQuorum,
+      serialConsistency: driver.types.consistencies.localSerial,
+    },
+    // The sink opens a new client when something fails; until then a host that comes back should be seen soon.
+    policies: { reconnection: new driver.policies.reconnection.ConstantReconnectionPolicy(1_000) },
+    socketOptions: { connectTimeout: 5_000, readTimeout: 12_000 },
+  }
+}
+
+/** Makes what is absent; what exists is left as it is, and needs no right to make anything. */
+async function ensureTables(
+  client: Client,
+  { keyspace, localDc, replication }: CassandraAccess,
+): Promise<void> {
+  const keyspaces = await client.execute(
+    'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?',
+    [keyspace],
+  )
+  // Names cannot be bound; the settings allow only plain ones.
+  if (keyspaces.rowLength === 0)
+    await client.execute(
+      `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = {'class': 'NetworkTopologyStrategy', '${localDc}': ${replication}}`,
+      [],
+      { prepare: false },
+    )
+  const { rows } = await client.execute(
+    'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?',
+    [keyspace],
+  )
+  const existing = new Set(rows.map((row) => row['table_name']))
+  for (const [table, definition] of Object.entries(TABLES))
+    if (!existing.has(table))
+      await client.execute(`CREATE TABLE IF NOT EXISTS ${keyspace}.${table} ${definition}`, [], {
+        prepare: false,
+      })
+}
+
+async function identityOf(client: Client, keyspace: string): Promise<string> {
+  const id = randomUUID()
+  const result = await client.execute(
+    `INSERT INTO ${keyspace}.${IDENTITY} (name, id) VALUES ('sink', ?) IF NOT EXISTS`,
+    [id],
+  )
+  return result.wasApplied() ? id : String(result.first()?.['id'])
+}

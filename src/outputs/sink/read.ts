@@ -1,0 +1,32 @@
+import { onceKeyOf } from '../../kafka/once.ts'
+import type { FetchedRecord } from '../../kafka/record-batch.ts'
+import { decodeListen, type Rejection } from '../../listen/decode.ts'
+import type { HandedListen } from './target.ts'
+
+/** What records hold, by the rules of the pipeline. */
+export interface Contents {
+  listens: HandedListen[]
+  /** The records that are no listens, and why. Their dead letters are the pipeline's to write: see docs/systems.md. */
+  refused: { record: FetchedRecord; why: Rejection }[]
+}
+
+/** @param now the time against which a timestamp is in the future, in milliseconds since 1970 */
+export function contentsOf(records: readonly FetchedRecord[], topicId: string, now: number): Contents {
+  const contents: Contents = { listens: [], refused: [] }
+  for (const record of records) {
+    const decoded = decodeListen(record.value, now)
+    if (!decoded.ok) {
+      contents.refused.push({ record, why: decoded })
+      continue
+    }
+    const { partition, offset, headers } = record
+    contents.listens.push({
+      listen: decoded.listen,
+      id: `${topicId}/${partition}/${offset}`,
+      partition,
+      offset,
+      onceKey: onceKeyOf(headers),
+    })
+  }
+  return contents
+}

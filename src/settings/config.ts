@@ -1,0 +1,419 @@
+import { resolve } from 'node:path'
+import { Failure } from '../runtime/failure.ts'
+import { CONNECT_SETTINGS, type ConnectConfig, connectConfig } from './connect.ts'
+import {
+  type ArchiveAccess,
+  type ClickHouseAccess,
+  clickhouseAccess,
+  type KafkaSecurity,
+  kafkaSecurity,
+  SASL_MECHANISMS,
+  s3Access,
+} from './credentials.ts'
+import { SINK_SETTINGS, type SinkConfig, sinkConfig } from './sinks.ts'
+import {
+  asBrokers,
+  asClusterName,
+  asGiven,
+  asNumber,
+  asOneOf,
+  asOrigin,
+  asPort,
+  asRegion,
+  asSpan,
+  asSwitch,
+  asText,
+  asTopic,
+  asUrl,
+  type Setting,
+} from './values.ts'
+
+/** What Playhead is told from outside. Read once, at the start; everything else takes it as an argument. */
+export interface Config extends SinkConfig, ConnectConfig {
+  host: string
+  port: number
+  /** Port of the health and metrics of a process that has no page, such as `playhead process`: 0 for any that is free, null for none. */
+  metricsPort: number | null
+  /** Absolute path of the folder that holds all local data. */
+  dataDir: string
+  /** Port of the broker that Playhead starts. */
+  kafkaPort: number
+  /** Brokers to use instead of starting one. */
+  kafkaBrokers: string[] | null
+  /** How those brokers are reached. */
+  kafkaSecurity: KafkaSecurity
+  topic: string
+  /** How our own producers compress. */
+  kafkaCompression: Compression
+  /** Whether our own listens bear the headers of CloudEvents. */
+  cloudEvents: boolean
+  /** ClickHouse server to use instead of the embedded engine; without user and password. */
+  clickhouseUrl: string | null
+  clickhouseAccess: ClickHouseAccess
+  /** Where what is stored is archived: a folder, `s3://…` or `hdfs://…`; null for nowhere. */
+  archive: string | null
+  archiveAccess: ArchiveAccess
+  /** Whether questions read from the archive what the store has dropped. */
+  archiveRead: boolean
+  /** Whether the archive is an Iceberg table too. */
+  archiveIceberg: boolean
+  /** Milliseconds after which the store drops what is archived; null for never. */
+  keepMs: number | null
+  /** Cluster of that server over which the tables are spread; null for one server. */
+  clickhouseCluster: string | null
+  /** Simulated events a second; 0 turns the simulator off. */
+  simulatorRate: number
+  logLevel: string
+  javaHome: string | null
+}
+
+export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+export type Compression = (typeof COMPRESSIONS)[number]
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+const SETTINGS = {
+  host: {
+    flag: 'host',
+    variable: 'HOST',
+    default: '127.0.0.1',
+    help: 'address to listen on',
+    read: asText,
+  },
+  port: { flag: 'port', variable: 'PORT', default: '5000', help: 'port of the page and API', read: asPort },
+  metricsPort: {
+    flag: 'metrics-port',
+    variable: 'METRICS_PORT',
+    default: '',
+    help: 'port of health and metrics of a process that has no page; 0 takes a free one and says which',
+    read: (text, name) => (text === '' ? null : text === '0' ? 0 : asPort(text, name)),
+  },
+  dataDir: {
+    flag: 'data',
+    variable: 'PLAYHEAD_DATA',
+    default: '.playhead',
+    help: 'folder that holds all local data',
+    read: asText,
+  },
+  kafkaPort: {
+    flag: 'kafka-port',
+    variable: 'KAFKA_PORT',
+    default: '9092',
+    help: 'port of the broker that Playhead starts',
+    read: asPort,
+  },
+  kafkaBrokers: {
+    flag: 'kafka-brokers',
+    variable: 'KAFKA_BROKERS',
+    default: '',
+    help: 'host:port,… of an existing Kafka, used instead of starting a broker',
+    read: asBrokers,
+  },
+  kafkaTls: {
+    flag: 'kafka-tls',
+    variable: 'KAFKA_TLS',
+    default: 'off',
+    help: 'on: TLS to the brokers of KAFKA_BROKERS',
+    read: asSwitch,
+  },
+  kafkaTlsCaFile: {
+    flag: 'kafka-tls-ca-file',
+    variable: 'KAFKA_TLS_CA_FILE',
+    default: '',
+    help: "PEM file of the authorities to trust, instead of the system's",
+    read: asGiven,
+  },
+  kafkaTlsCertFile: {
+    flag: 'kafka-tls-cert-file',
+    variable: 'KAFKA_TLS_CERT_FILE',
+    default: '',
+    help: 'PEM file of our own certificate, for brokers that ask for one',
+    read: asGiven,
+  },
+  kafkaTlsKeyFile: {
+    flag: 'kafka-tls-key-file',
+    variable: 'KAFKA_TLS_KEY_FILE',
+    default: '',
+    help: 'PEM file of its private key',
+    read: asGiven,
+  },
+  kafkaSaslMechanism: {
+    flag: 'kafka-sasl-mechanism',
+    variable: 'KAFKA_SASL_MECHANISM',
+    default: '',
+    help: `how to log in to Kafka: ${SASL_MECHANISMS.join(', ')}`,
+    read: (text, name) => (text === '' ? null : asOneOf(SASL_MECHANISMS)(text, name)),
+  },
+  kafkaUsername: {
+    flag: 'kafka-username',
+    variable: 'KAFKA_USERNAME',
+    default: '',
+    help: 'user of Kafka',
+    read: asGiven,
+  },
+  kafkaPassword: {
+    flag: null,
+    variable: 'KAFKA_PASSWORD',
+    default: '',
+    help: 'password of that user',
+    read: asGiven,
+  },
+  kafkaPasswordFile: {
+    flag: 'kafka-password-file',
+    variable: 'KAFKA_PASSWORD_FILE',
+    default: '',
+    help: 'file that holds the password, instead',
+    read: asGiven,
+  },
+  topic: {
+    flag: 'kafka-topic',
+    variable: 'KAFKA_TOPIC',
+    default: 'music-streams',
+    help: 'topic of the listening events',
+    read: asTopic,
+  },
+  kafkaCompression: {
+    flag: 'kafka-compression',
+    variable: 'KAFKA_COMPRESSION',
+    // Not every client has the libraries for the others; what is not compressed all of them can read.
+    default: 'none',
+    help: `how events are compressed: ${COMPRESSIONS.join(', ')}`,
+    read: asOneOf(COMPRESSIONS),
+  },
+  cloudEvents: {
+    flag: 'kafka-cloudevents',
+    variable: 'KAFKA_CLOUDEVENTS',
+    // They cost a producer of many events noticeably; docs/events.md says how much.
+    default: 'off',
+    help: 'on: our own events bear the headers of CloudEvents',
+    read: asSwitch,
+  },
+  clickhouseUrl: {
+    flag: 'clickhouse-url',
+    variable: 'CLICKHOUSE_URL',
+    default: '',
+    help: 'ClickHouse server, used instead of the embedded engine',
+    read: asUrl,
+  },
+  clickhouseUser: {
+    flag: 'clickhouse-user',
+    variable: 'CLICKHOUSE_USER',
+    default: '',
+    help: 'user of ClickHouse',
+    read: asGiven,
+  },
+  clickhousePassword: {
+    flag: null,
+    variable: 'CLICKHOUSE_PASSWORD',
+    default: '',
+    help: 'password of that user',
+    read: asGiven,
+  },
+  clickhousePasswordFile: {
+    flag: 'clickhouse-password-file',
+    variable: 'CLICKHOUSE_PASSWORD_FILE',
+    default: '',
+    help: 'file that holds the password, instead',
+    read: asGiven,
+  },
+  clickhouseCaFile: {
+    flag: 'clickhouse-ca-file',
+    variable: 'CLICKHOUSE_CA_FILE',
+    default: '',
+    help: "PEM file of the authorities to trust, instead of the system's",
+    read: asGiven,
+  },
+  archive: {
+    flag: 'archive',
+    variable: 'ARCHIVE',
+    default: '',
+    help: 'where to archive what is stored: a folder, s3://bucket/prefix or hdfs://host:port/path',
+    read: asGiven,
+  },
+  archiveEndpoint: {
+    flag: 'archive-s3-endpoint',
+    variable: 'ARCHIVE_S3_ENDPOINT',
+    default: '',
+    help: "http(s)://host:port of an S3 server such as MinIO, instead of Amazon's",
+    read: asOrigin,
+  },
+  archiveRegion: {
+    flag: 'archive-s3-region',
+    variable: 'ARCHIVE_S3_REGION',
+    default: 'us-east-1',
+    help: "region of Amazon's S3",
+    read: asRegion,
+  },
+  archiveAccessKey: {
+    flag: 'archive-access-key',
+    variable: 'ARCHIVE_ACCESS_KEY',
+    default: '',
+    help: 'id of the access key of S3',
+    read: asGiven,
+  },
+  archiveSecretKey: {
+    flag: null,
+    variable: 'ARCHIVE_SECRET_KEY',
+    default: '',
+    help: 'secret key of that id',
+    read: asGiven,
+  },
+  archiveSecretKeyFile: {
+    flag: 'archive-secret-key-file',
+    variable: 'ARCHIVE_SECRET_KEY_FILE',
+    default: '',
+    help: 'file that holds the secret key, instead',
+    read: asGiven,
+  },
+  archiveHdfsHttp: {
+    flag: 'archive-hdfs-http',
+    variable: 'ARCHIVE_HDFS_HTTP',
+    default: '',
+    help: 'http(s)://host:port where the NameNode takes WebHDFS, instead of port 9870 of the one in ARCHIVE',
+    read: asOrigin,
+  },
+  archiveRead: {
+    flag: 'archive-read',
+    variable: 'ARCHIVE_READ',
+    default: 'off',
+    help: 'on: questions read from the archive what the store has dropped',
+    read: asSwitch,
+  },
+  archiveIceberg: {
+    flag: 'archive-iceberg',
+    variable: 'ARCHIVE_ICEBERG',
+    default: 'off',
+    help: 'on: the archive is an Iceberg table too',
+    read: asSwitch,
+  },
+  keep: {
+    flag: 'keep',
+    variable: 'KEEP',
+    default: '',
+    help: 'how long the store keeps what is archived, such as 90d; for ever unless set',
+    read: asSpan,
+  },
+  clickhouseCluster: {
+    flag: 'clickhouse-cluster',
+    variable: 'CLICKHOUSE_CLUSTER',
+    default: '',
+    help: 'cluster that this server is of, over which the tables are then spread',
+    read: asClusterName,
+  },
+  simulatorInterval: {
+    flag: 'simulator-interval',
+    variable: 'SIMULATOR_INTERVAL',
+    default: '2',
+    help: 'seconds between simulated events; 0 turns the simulator off',
+    read: asNumber,
+  },
+  simulatorRate: {
+    flag: 'simulator-rate',
+    variable: 'SIMULATOR_RATE',
+    default: '',
+    help: 'simulated events a second (instead of the interval); 0 turns it off',
+    read: (text, name) => (text === '' ? null : asNumber(text, name)),
+  },
+  ...SINK_SETTINGS,
+  ...CONNECT_SETTINGS,
+  logLevel: {
+    flag: 'log-level',
+    variable: 'LOG_LEVEL',
+    default: 'warn',
+    help: `one of ${LOG_LEVELS.join(', ')}`,
+    read: asOneOf(LOG_LEVELS),
+  },
+} satisfies Record<string, Setting>
+
+/** The flags of all settings, in the shape that `parseArgs` of node:util takes. */
+export const settingFlags: Record<string, { type: 'string' }> = Object.fromEntries(
+  Object.values(SETTINGS).flatMap(({ flag }) => (flag === null ? [] : [[flag, { type: 'string' }]])),
+)
+
+/** One line of help a setting: flag, variable, meaning and default. */
+export function settingsHelp(): string {
+  return Object.values(SETTINGS)
+    .map((setting) => {
+      const fallback = setting.default === '' ? '' : ` (${setting.default})`
+      const flag = setting.flag === null ? '(no flag)' : `--${setting.flag}`
+      return `  ${flag.padEnd(28)}${setting.variable.padEnd(26)}${setting.help}${fallback}`
+    })
+    .join('\n')
+}
+
+/**
+ * Reads the settings: a flag wins over its environment variable, which wins over the default.
+ * @param flags values of {@link settingFlags}, by flag name
+ * @throws Failure BAD_SETTING naming the first setting whose value cannot be used
+ */
+export function readConfig(
+  flags: Record<string, unknown> = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): Config {
+  const read = <T>(setting: Setting): T => {
+    const flag = setting.flag === null ? undefined : flags[setting.flag]
+    if (typeof flag === 'string') return setting.read(flag, `--${setting.flag}`) as T
+    const variable = environment[setting.variable]
+    if (variable !== undefined && variable !== '') return setting.read(variable, setting.variable) as T
+    return setting.read(setting.default, setting.variable) as T
+  }
+  const interval = read<number>(SETTINGS.simulatorInterval)
+  const rate = read<number | null>(SETTINGS.simulatorRate)
+  const clickhouse = clickhouseAccess({
+    url: read(SETTINGS.clickhouseUrl),
+    user: read(SETTINGS.clickhouseUser),
+    password: read(SETTINGS.clickhousePassword),
+    passwordFile: read(SETTINGS.clickhousePasswordFile),
+    caFile: read(SETTINGS.clickhouseCaFile),
+  })
+  const clickhouseCluster = read<string | null>(SETTINGS.clickhouseCluster)
+  if (clickhouseCluster !== null && clickhouse.url === null)
+    throw new Failure(
+      'BAD_SETTING',
+      'CLICKHOUSE_CLUSTER is about the server that CLICKHOUSE_URL names; set both.',
+    )
+  return {
+    host: read(SETTINGS.host),
+    port: read(SETTINGS.port),
+    metricsPort: read(SETTINGS.metricsPort),
+    dataDir: resolve(read<string>(SETTINGS.dataDir)),
+    kafkaPort: read(SETTINGS.kafkaPort),
+    kafkaBrokers: read(SETTINGS.kafkaBrokers),
+    kafkaSecurity: kafkaSecurity({
+      brokers: read(SETTINGS.kafkaBrokers),
+      tls: read(SETTINGS.kafkaTls),
+      caFile: read(SETTINGS.kafkaTlsCaFile),
+      certificateFile: read(SETTINGS.kafkaTlsCertFile),
+      keyFile: read(SETTINGS.kafkaTlsKeyFile),
+      mechanism: read(SETTINGS.kafkaSaslMechanism),
+      username: read(SETTINGS.kafkaUsername),
+      password: read(SETTINGS.kafkaPassword),
+      passwordFile: read(SETTINGS.kafkaPasswordFile),
+    }),
+    topic: read(SETTINGS.topic),
+    kafkaCompression: read(SETTINGS.kafkaCompression),
+    cloudEvents: read(SETTINGS.cloudEvents),
+    clickhouseUrl: clickhouse.url,
+    clickhouseAccess: clickhouse.access,
+    archive: read(SETTINGS.archive),
+    archiveAccess: {
+      s3: s3Access({
+        endpoint: read(SETTINGS.archiveEndpoint),
+        region: read(SETTINGS.archiveRegion),
+        accessKey: read(SETTINGS.archiveAccessKey),
+        secretKey: read(SETTINGS.archiveSecretKey),
+        secretKeyFile: read(SETTINGS.archiveSecretKeyFile),
+      }),
+      webHdfs: read(SETTINGS.archiveHdfsHttp),
+    },
+    archiveRead: read(SETTINGS.archiveRead),
+    archiveIceberg: read(SETTINGS.archiveIceberg),
+    keepMs: read(SETTINGS.keep),
+    ...sinkConfig(read),
+    ...connectConfig(read, environment),
+    clickhouseCluster,
+    simulatorRate: rate ?? (interval === 0 ? 0 : 1 / interval),
+    logLevel: read(SETTINGS.logLevel),
+    javaHome: environment['JAVA_HOME'] || null,
+  }
+}
