@@ -14,6 +14,7 @@ export const PAGE_PACKAGES = [
   'lightningcss',
   'node',
   'react',
+  'react-aria-components',
   'react-dom',
   'topojson-client',
   'vite',
