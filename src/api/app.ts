@@ -19,6 +19,7 @@ import type { FetchedRecord } from '../kafka/record-batch.ts'
 import type { SystemState } from '../outputs/status/system.ts'
 import type { Store } from '../store/store.ts'
 import { answerError } from './error.ts'
+import { guardRequests, type Reach } from './guard.ts'
 import type { LiveFeed } from './live-feed.ts'
 import type { PipelineWatch } from './pipeline-watch.ts'
 import type { Readiness } from './readiness.ts'
@@ -44,6 +45,8 @@ export type App = FastifyInstance<
 >
 
 export interface AppOptions {
+  /** Who may reach the app. */
+  reach: Reach
   store: Store
   /** What questions about listens are put to: the store, and where so set, what it has dropped too. */
   history: Store
@@ -97,6 +100,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.setErrorHandler(answerError)
+  guardRequests(app, options.reach)
   // Only JSON: a form of another site can send plain text without asking, JSON it cannot.
   app.removeContentTypeParser('text/plain')
   await app.register(helmet, {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Admin } from '@platformatic/kafka'
+import { isLoopback } from '../api/guard.ts'
 import { runningBroker } from '../kafka/broker-orphan.ts'
 import { BROKER_HOST, brokerFiles } from '../kafka/broker-settings.ts'
 import { clientOptions, connectionOf, kafkaReason } from '../kafka/client.ts'
@@ -93,6 +94,14 @@ const checkPort: Check = async (config) => {
   return fail('used by another program: stop it, or set PORT to a free port.')
 }
 
+const checkReach: Check = async ({ host, openToNetwork, publicUrl }) => {
+  const proxied = publicUrl === null ? '' : ` and by way of ${publicUrl}`
+  if (isLoopback(host)) return ok(`this machine only${proxied}: HOST is ${host}; nobody has to sign in`)
+  if (!openToNetwork)
+    return fail(`HOST=${host} lets other machines in: leave it out, or set OPEN_TO_NETWORK=on.`)
+  return warn(`everyone who reaches HOST=${host} may read and change everything (OPEN_TO_NETWORK=on)`)
+}
+
 const checkKafkaPort: Check = async ({ kafkaPort, dataDir }) => {
   if (await isPortFree(kafkaPort, BROKER_HOST)) return ok('free')
   const broker = await runningBroker(brokerFiles(dataDir))
@@ -171,6 +180,7 @@ function checksFor(config: Config): [string, Check][] {
     ...kafka,
     config.clickhouseUrl === null ? ['ClickHouse', checkEngine] : ['ClickHouse', checkClickHouse],
     [`Port ${config.port}`, checkPort],
+    ['Reach', checkReach],
     ['Page', checkPage],
   ]
 }

@@ -1,3 +1,4 @@
+import { requireReach } from '../api/guard.ts'
 import { createLiveFeed } from '../api/live-feed.ts'
 import { type LocalBroker, startLocalBroker } from '../kafka/broker.ts'
 import { connectionOf, type KafkaConnection } from '../kafka/client.ts'
@@ -32,6 +33,7 @@ export const upCommand: Command = {
 }
 
 async function start(config: Config, stops: (() => Promise<unknown>)[], signal: AbortSignal): Promise<void> {
+  requireReach(config)
   const log = createLogger(config.logLevel)
   const claim = await claimDataDirectory(config.dataDir)
   stops.push(() => claim.release())

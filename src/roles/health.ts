@@ -1,3 +1,4 @@
+import { requireReach } from '../api/guard.ts'
 import { createHealthApp } from '../api/health-app.ts'
 import { listenOn } from '../api/listening.ts'
 import { type Probes, probe } from '../api/readiness.ts'
@@ -29,7 +30,9 @@ export async function startHealth(
   systems: () => readonly SystemState[] = () => [],
 ): Promise<{ url: string; stop(): Promise<void> }> {
   systemMetrics(registry, systems)
+  requireReach(config)
   const app = createHealthApp({
+    reach: config,
     readiness: () =>
       probe({
         broker: kafka === null ? null : () => kafka.ask(),

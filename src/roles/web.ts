@@ -1,4 +1,5 @@
 import { createApp } from '../api/app.ts'
+import { requireReach } from '../api/guard.ts'
 import { listenOn } from '../api/listening.ts'
 import type { LiveFeed } from '../api/live-feed.ts'
 import { createPipelineWatch } from '../api/pipeline-watch.ts'
@@ -44,6 +45,7 @@ export async function startWeb(
     systems?: Pick<SystemsRole, 'process' | 'states'>
   } = {},
 ): Promise<WebRole> {
+  requireReach(config)
   // A person waits for the answer, so it gives up soon and says so.
   const producer = createProducer(connection, {
     topic: config.topic,
@@ -68,6 +70,7 @@ export async function startWeb(
     log,
   })
   const app = await createApp({
+    reach: config,
     store,
     history: historyOf(config, store),
     catalogue,

@@ -31,6 +31,10 @@ import {
 /** What Playhead is told from outside. Read once, at the start; everything else takes it as an argument. */
 export interface Config extends SinkConfig, ConnectConfig {
   host: string
+  /** Whether a HOST that other machines reach is allowed, though nobody has to sign in. */
+  openToNetwork: boolean
+  /** The address that people open behind a proxy, as `https://host`; null where they open HOST and PORT. */
+  publicUrl: string | null
   port: number
   /** Port of the health and metrics of a process that has no page, such as `playhead process`: 0 for any that is free, null for none. */
   metricsPort: number | null
@@ -77,8 +81,22 @@ const SETTINGS = {
     flag: 'host',
     variable: 'HOST',
     default: '127.0.0.1',
-    help: 'address to listen on',
+    help: 'address to listen on; other than loopback it needs OPEN_TO_NETWORK',
     read: asText,
+  },
+  openToNetwork: {
+    flag: 'open-to-network',
+    variable: 'OPEN_TO_NETWORK',
+    default: 'off',
+    help: 'on: everyone who reaches HOST may read and change everything',
+    read: asSwitch,
+  },
+  publicUrl: {
+    flag: 'public-url',
+    variable: 'PUBLIC_URL',
+    default: '',
+    help: 'address that people open, where a proxy stands before Playhead: https://host',
+    read: asOrigin,
   },
   port: { flag: 'port', variable: 'PORT', default: '5000', help: 'port of the page and API', read: asPort },
   metricsPort: {
@@ -374,6 +392,8 @@ export function readConfig(
     )
   return {
     host: read(SETTINGS.host),
+    openToNetwork: read(SETTINGS.openToNetwork),
+    publicUrl: read(SETTINGS.publicUrl),
     port: read(SETTINGS.port),
     metricsPort: read(SETTINGS.metricsPort),
     dataDir: resolve(read<string>(SETTINGS.dataDir)),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import type { ListenEvent } from '../../src/listen/listen.ts'
 import type { StoredListen } from '../../src/listen/stored.ts'
@@ -245,6 +246,23 @@ describe('the API', () => {
     assert.doesNotMatch(policy, /unsafe|https?:|\*/)
     assert.equal(headers.get('x-content-type-options'), 'nosniff')
     assert.equal(headers.get('x-powered-by'), null)
+  })
+
+  it('answers no web page but its own, by whatever name it was reached', async () => {
+    const { port } = new URL(playhead.url)
+    const statusOf = (method: string, headers: Record<string, string>) => {
+      const asked = Promise.withResolvers<number | undefined>()
+      request({ port, path: '/api/simulator', method, headers: { 'content-length': '0', ...headers } })
+        .on('response', (response) => asked.resolve(response.resume().statusCode))
+        .on('error', asked.reject)
+        .end()
+      return asked.promise
+    }
+    const host = `localhost:${port}`
+    assert.equal(await statusOf('GET', { host }), 200)
+    assert.equal(await statusOf('GET', { host: `rebound.example:${port}` }), 403)
+    assert.equal(await statusOf('POST', { host, origin: 'https://elsewhere.example' }), 403)
+    assert.notEqual(await statusOf('POST', { host, origin: `http://${host}` }), 403)
   })
 
   it('is alive and ready, and knows its lag', async () => {

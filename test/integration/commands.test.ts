@@ -73,6 +73,7 @@ describe('commands', () => {
       [['up'], { SIMULATOR_RATE: '-1' }, /^BAD_SETTING: SIMULATOR_RATE/],
       [['up'], { KAFKA_BROKERS: 'nowhere' }, /^BAD_SETTING: KAFKA_BROKERS/],
       [['up'], { CLICKHOUSE_URL: 'ftp://user:secret@x' }, /^BAD_SETTING: CLICKHOUSE_URL(?!.*secret)/],
+      [['up'], { HOST: '0.0.0.0' }, /^OPEN_TO_NETWORK: HOST=0\.0\.0\.0 .*OPEN_TO_NETWORK=on/],
       [['up'], { LOG_LEVEL: 'chatty' }, /^BAD_SETTING: LOG_LEVEL/],
       [['simulate', '--count', 'many'], {}, /^BAD_SETTING: --count/],
       [['plan', '--days', '0'], {}, /^BAD_SETTING: --days/],
