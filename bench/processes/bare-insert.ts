@@ -45,7 +45,7 @@ const started = performance.now()
 for (let from = 0; from < lines.length; from += BATCH_LIMITS.rows) {
   const body = lines.slice(from, from + BATCH_LIMITS.rows).join('\n')
   await client.exec({
-    query: `INSERT INTO ${INTO_LISTENS} FORMAT JSONCompactEachRow`,
+    query: `INSERT INTO ${INTO_LISTENS.table} (${INTO_LISTENS.columns.join(', ')}) FORMAT JSONCompactEachRow`,
     values: Readable.from([body], { objectMode: false }),
   })
 }

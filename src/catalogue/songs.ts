@@ -13,7 +13,7 @@ export async function readSongs(store: Store): Promise<Song[]> {
 /** Adds songs; adding one again replaces it. */
 export function insertSongs(store: Store, songs: readonly Song[], addedAt: number): Promise<void> {
   return store.insert(
-    'songs (title, artist, genre, added_at)',
+    { table: 'songs', columns: ['title', 'artist', 'genre', 'added_at'] },
     // A millisecond apart, so that they are read back in the order in which they were given.
     songs.map(({ title, artist, genre }, at) =>
       JSON.stringify([title, artist, genre, (addedAt + at / 1000).toFixed(3)]),

@@ -14,7 +14,7 @@ export function insertAbsentOffsets(
   ranges: readonly OffsetRange[],
 ): Promise<void> {
   return store.insert(
-    'absent_offsets (topic_id, kafka_partition, first_offset, end_offset)',
+    { table: 'absent_offsets', columns: ['topic_id', 'kafka_partition', 'first_offset', 'end_offset'] },
     ranges.map(({ partition, from, to }) => JSON.stringify([topicId, partition, from, to])),
   )
 }

@@ -15,9 +15,10 @@ export function insertAnsweredPost(
   { key, bodyHash, answer }: AnsweredPost,
   answeredAt: number,
 ): Promise<void> {
-  return store.insert('answered_posts (idempotency_key, body_hash, answer, answered_at)', [
-    JSON.stringify([key, bodyHash, answer, (answeredAt / 1000).toFixed(3)]),
-  ])
+  return store.insert(
+    { table: 'answered_posts', columns: ['idempotency_key', 'body_hash', 'answer', 'answered_at'] },
+    [JSON.stringify([key, bodyHash, answer, (answeredAt / 1000).toFixed(3)])],
+  )
 }
 
 /** The answer that was given first under a key within the last day; null where there is none. */

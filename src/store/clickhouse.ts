@@ -139,10 +139,10 @@ const READING = [
 function insertsOver(client: ClickHouseClient, cluster?: ClickHouseCluster): Store['insert'] {
   return async (into, lines, guard) => {
     if (lines.length === 0) return
-    const told = { ...ONE_PART, ...(cluster === undefined ? {} : settingsOfInsert(into)) }
+    const told = { ...ONE_PART, ...(cluster === undefined ? {} : settingsOfInsert(into.table)) }
     const settings = Object.entries(told).map(([name, value]) => `${name} = ${value}`)
     const result = await client.exec({
-      query: `INSERT INTO ${into} SETTINGS ${settings.join(', ')} ${guard === undefined ? '' : guarded(guard)} FORMAT ${FORMAT}`,
+      query: `INSERT INTO ${into.table} (${into.columns.join(', ')}) SETTINGS ${settings.join(', ')} ${guard === undefined ? '' : guarded(guard)} FORMAT ${FORMAT}`,
       ...(guard === undefined ? {} : { query_params: guard.params }),
       values: Readable.from([bytesOf(lines)], { objectMode: false }),
     })
@@ -156,12 +156,11 @@ function insertsOver(client: ClickHouseClient, cluster?: ClickHouseCluster): Sto
  * copies on the main thread; handed over as bytes they cost one.
  */
 function insertsInto({ chdb }: ChdbConnection): Store['insert'] {
-  return async (into, lines) => {
+  return async ({ table, columns }, lines) => {
     if (lines.length === 0) return
-    const [table = '', columns = ''] = into.replace(')', '').split(' (')
     await chdb.rawInsert({
       table,
-      columns: columns.split(', '),
+      columns: [...columns],
       settings: ONE_PART,
       format: FORMAT,
       values: bytesOf(lines),

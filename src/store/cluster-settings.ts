@@ -15,8 +15,7 @@ export const DDL_SETTINGS = {
 const IN_TURN = ['migrations', 'store_identity', 'claims']
 
 /** Settings of an INSERT: it is acknowledged when most copies have it, and an INSERT through a Distributed table waits for that. */
-export function settingsOfInsert(into: string): Record<string, string | number> {
-  const [table = ''] = into.split(' ')
+export function settingsOfInsert(table: string): Record<string, string | number> {
   return {
     insert_quorum: "'auto'",
     insert_quorum_timeout: 60_000,

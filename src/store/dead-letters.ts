@@ -15,7 +15,19 @@ export interface DeadLetterEntry extends Place {
 /** Adds to the index of dead letters; adding one again replaces it. */
 export function insertDeadLetters(store: Store, entries: readonly DeadLetterEntry[]): Promise<void> {
   return store.insert(
-    'dead_letters (topic_id, kafka_partition, kafka_offset, failed_at, reason, field, message, value_bytes)',
+    {
+      table: 'dead_letters',
+      columns: [
+        'topic_id',
+        'kafka_partition',
+        'kafka_offset',
+        'failed_at',
+        'reason',
+        'field',
+        'message',
+        'value_bytes',
+      ],
+    },
     entries.map((entry) =>
       JSON.stringify([
         entry.topicId,
@@ -45,7 +57,20 @@ export interface DeadLetterAction extends Place {
 
 export function insertDeadLetterActions(store: Store, actions: readonly DeadLetterAction[]): Promise<void> {
   return store.insert(
-    'dead_letter_actions (topic_id, kafka_partition, kafka_offset, acted_at, action, fix, once_key, sent_partition, sent_offset)',
+    {
+      table: 'dead_letter_actions',
+      columns: [
+        'topic_id',
+        'kafka_partition',
+        'kafka_offset',
+        'acted_at',
+        'action',
+        'fix',
+        'once_key',
+        'sent_partition',
+        'sent_offset',
+      ],
+    },
     actions.map(({ topicId, partition, offset, actedAt, action, fix, onceKey, sent }) =>
       JSON.stringify([
         topicId,

@@ -32,7 +32,10 @@ export async function droppedRanges(store: Store): Promise<DroppedRange[]> {
 /** Notes what is about to be dropped, all of it or nothing. From here on it counts as stored, whether it is there or not. */
 export function noteDropped(store: Store, ranges: readonly DroppedRange[]): Promise<void> {
   return store.insert(
-    'dropped_listens (run, topic_id, kafka_partition, first_offset, end_offset, listens)',
+    {
+      table: 'dropped_listens',
+      columns: ['run', 'topic_id', 'kafka_partition', 'first_offset', 'end_offset', 'listens'],
+    },
     ranges.map(({ run, topicId, partition, from, to, listens }) =>
       JSON.stringify([run, topicId, partition, from, to, listens]),
     ),

@@ -1,7 +1,7 @@
 import type { Listen } from '../listen/listen.ts'
 import type { LineBuffer, LineSpan } from './line-buffer.ts'
 import { type Claim, underClaim } from './partition-claims.ts'
-import type { Store } from './store.ts'
+import type { InsertTarget, Store } from './store.ts'
 
 /** Where a record stands in Kafka. */
 export interface Place {
@@ -37,7 +37,7 @@ const COLUMNS = {
 } as const
 
 /** The table and its columns, in the order of {@link listenLine}. */
-export const INTO_LISTENS = `listens (${Object.keys(COLUMNS).join(', ')})`
+export const INTO_LISTENS: InsertTarget = { table: 'listens', columns: Object.keys(COLUMNS) }
 const STRUCTURE = Object.entries(COLUMNS)
   .map(([name, type]) => `${name} ${type}`)
   .join(', ')

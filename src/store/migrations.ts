@@ -34,7 +34,7 @@ export async function migrate(store: Store): Promise<number[]> {
     if (applied.has(number)) continue
     const text = await readFile(new URL(name, SCHEMA), 'utf8')
     for (const statement of text.split(/;\s*$/m)) if (hasCode(statement)) await store.run(statement)
-    await store.insert('migrations (number, name)', [JSON.stringify([number, name])])
+    await store.insert({ table: 'migrations', columns: ['number', 'name'] }, [JSON.stringify([number, name])])
     done.push(number)
   }
   return done

@@ -45,7 +45,7 @@ export async function renewClaim(store: Store, claim: Claim): Promise<void> {
   // Two who claim at once may take the same number; the owner's id then decides, for both alike.
   const number = (newest?.[0] ?? 0) + 1
   await store.insert(
-    'claims (topic_id, kafka_partition, number, owner)',
+    { table: 'claims', columns: ['topic_id', 'kafka_partition', 'number', 'owner'] },
     partitions.map((partition) => JSON.stringify([topicId, partition, number, owner])),
   )
   const deadline = performance.now() + LONGEST_INSERT_MS

@@ -16,7 +16,9 @@ export async function storeIdentity(store: Store): Promise<string> {
     store.rows<[string]>('SELECT id FROM store_identity ORDER BY made_at, id LIMIT 1', { newest: true })
   const [known] = await read()
   if (known !== undefined) return known[0]
-  await store.insert('store_identity (id)', [JSON.stringify([randomUUID().slice(0, 8)])])
+  await store.insert({ table: 'store_identity', columns: ['id'] }, [
+    JSON.stringify([randomUUID().slice(0, 8)]),
+  ])
   const [made] = await read()
   if (made === undefined) throw new Error('the store did not keep its identity')
   return made[0]

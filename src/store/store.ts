@@ -1,6 +1,12 @@
 /** A value that may be bound into SQL as `{name:Type}`. */
 export type Param = string | number | boolean | null | readonly (string | number)[]
 
+/** The table and the columns that an INSERT fills. */
+export interface InsertTarget {
+  table: string
+  columns: readonly string[]
+}
+
 /** What an INSERT depends on: it fails, whole, unless `condition` holds when the store begins it. */
 export interface Guard {
   /** Names and types of the columns, as in `title String, artist String`. */
@@ -39,12 +45,11 @@ export interface Store {
   /** Runs a statement that returns nothing; one of the schema, on all servers of a cluster. */
   run(sql: string, ask?: Pick<Ask, 'background'>): Promise<void>
   /**
-   * Inserts in one block, which the engine stores as one part or not at all.
-   * @param into table and columns, such as `songs (title, artist)`
-   * @param lines JSON arrays, one a row, in the order of the columns, as texts or as the bytes of lines
-   * @param guard for a store that is a server; the embedded engine has no other writers and cannot do it
+   * Inserts all rows in one block, which the engine stores as one part or not at all.
+   * @param lines one JSON array per row, in the order of the columns, as texts or as the bytes of lines
+   * @param guard only for a server; the embedded engine has no other writers and does not support it
    */
-  insert(into: string, lines: readonly string[] | Buffer, guard?: Guard): Promise<void>
+  insert(into: InsertTarget, lines: readonly string[] | Buffer, guard?: Guard): Promise<void>
   /**
    * A table as SQL that reads every copy of it, where the store is a cluster; the table itself where it is not. A row then
    * counts once for each copy that has it.

@@ -20,7 +20,21 @@ export interface Throughput {
 /** Adds a row to the history of throughput. */
 export function insertThroughput(store: Store, row: Throughput): Promise<void> {
   return store.insert(
-    'throughput_history (at, process_id, seconds, read, read_bytes, stored, dead_lettered, skipped, lag_offsets, lag_seconds)',
+    {
+      table: 'throughput_history',
+      columns: [
+        'at',
+        'process_id',
+        'seconds',
+        'read',
+        'read_bytes',
+        'stored',
+        'dead_lettered',
+        'skipped',
+        'lag_offsets',
+        'lag_seconds',
+      ],
+    },
     [
       JSON.stringify([
         (row.at / 1000).toFixed(3),

@@ -27,7 +27,9 @@ describe('a store from before texts were kept in dictionaries', () => {
     for (const name of files) {
       const text = await readFile(new URL(name, SCHEMA), 'utf8')
       for (const statement of text.split(/;\s*$/m)) if (statement.trim() !== '') await store.run(statement)
-      await store.insert('migrations (number, name)', [JSON.stringify([Number(name.slice(0, 3)), name])])
+      await store.insert({ table: 'migrations', columns: ['number', 'name'] }, [
+        JSON.stringify([Number(name.slice(0, 3)), name]),
+      ])
     }
   }
 

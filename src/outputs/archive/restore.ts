@@ -76,7 +76,7 @@ async function begin(store: Store, address: ArchiveAddress): Promise<void> {
 }
 
 function mark(store: Store, { shown }: ArchiveAddress, ended: boolean): Promise<void> {
-  return store.insert('restores (archive, ended)', [JSON.stringify([shown, ended])])
+  return store.insert({ table: 'restores', columns: ['archive', 'ended'] }, [JSON.stringify([shown, ended])])
 }
 
 async function storedEnds(store: Store): Promise<ArchiveEnds> {
