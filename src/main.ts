@@ -3,7 +3,7 @@ import type { Command } from './commands/command.ts'
 import { Failure } from './runtime/failure.ts'
 import { readConfig, settingFlags, settingsHelp } from './settings/config.ts'
 
-// A command is loaded when it is asked for, so that `--help` and `tail` need not open the engine.
+// Commands load on demand, so that `--help` and `tail` do not open the engine.
 const COMMANDS: Record<string, () => Promise<Command>> = {
   up: async () => (await import('./commands/up.ts')).upCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
@@ -29,7 +29,7 @@ async function help(): Promise<string> {
 Commands:
 ${lines.join('\n')}
 
-\`playhead <command> --help\` says more.
+\`playhead <command> --help\` shows flags and settings.
 `
 }
 
@@ -43,7 +43,7 @@ function commandHelp(name: string, { summary, words = [], flags = {} }: Command)
 
 Usage: playhead ${name}${word === '' ? '' : ` ${word}`} [flags]
 ${own.length === 0 ? '' : `\nFlags:\n${own.join('\n')}\n`}
-Settings, as a flag or an environment variable (default):
+Settings, as flag or environment variable (default):
 ${settingsHelp()}
 `
 }
@@ -57,10 +57,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   }
   const load = COMMANDS[name]
   if (load === undefined || !Object.hasOwn(COMMANDS, name))
-    throw new Failure(
-      'BAD_COMMAND',
-      `There is no such command. Commands: ${Object.keys(COMMANDS).join(', ')}.`,
-    )
+    throw new Failure('BAD_COMMAND', `Unknown command. Commands: ${Object.keys(COMMANDS).join(', ')}.`)
   const command = await load()
   const options = Object.fromEntries(
     Object.entries(command.flags ?? {}).map(([flag, { type }]) => [flag, { type }]),
@@ -91,7 +88,7 @@ function parse(args: readonly string[], own: Record<string, { type: 'string' | '
 
 const stopping = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort())
-// A reader that went away, such as `| head`, ends a command; it is no error.
+// A closed pipe, such as `| head`, ends a command without an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
 })
@@ -104,5 +101,5 @@ try {
   )
   process.exitCode = 1
 }
-// The engine keeps threads of its own, which would keep an ended command from ending.
+// The engine's threads would keep the process alive.
 process.exit()

@@ -16,13 +16,13 @@ import type { Config } from '../settings/config.ts'
 import type { Store } from '../store/store.ts'
 import type { Command } from './command.ts'
 
-/** `playhead archive`: what is stored, as Parquet files that count once. */
+/** `playhead archive`: stored listens as Parquet files, each listen once. */
 export const archiveCommand: Command = {
-  summary: 'write what is stored to an archive of Parquet files: a folder, S3 or HDFS',
+  summary: 'archive stored listens as Parquet files in a folder, S3 or HDFS',
   flags: {
-    to: { type: 'string', help: 'a folder, s3://bucket/prefix or hdfs://host:port/path; otherwise ARCHIVE' },
-    once: { type: 'boolean', help: 'end when everything is written, instead of going on each hour' },
-    'open-hour': { type: 'boolean', help: 'also what was stored in the hour that is not over' },
+    to: { type: 'string', help: 'a folder, s3://bucket/prefix or hdfs://host:port/path (ARCHIVE)' },
+    once: { type: 'boolean', help: 'archive once and exit, instead of every hour' },
+    'open-hour': { type: 'boolean', help: 'include listens stored in the current hour' },
   },
   async run(config, flags, signal) {
     const address = addressOf(config, flags['to'], '--to')
@@ -53,7 +53,7 @@ async function archiveOnce(
   )
   if (held > 0)
     process.stderr.write(
-      `${held} partitions go on when the pipeline has read again what the store has lost of them.\n`,
+      `${held} partitions wait until the pipeline has read rows again that the store has lost.\n`,
     )
   if (keepMs === null) return
   const dropped = await dropArchived(store, address, runs, { keepMs, signal })
@@ -83,7 +83,7 @@ async function archiveHourly(
         ? null
         : await startHealth({ config, store, probe: null, registry, log }, metricsPort, null, archiver.states)
     if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
-    process.stderr.write(`What is stored is archived to ${address.shown} each hour; Ctrl-C ends it\n`)
+    process.stderr.write(`Archiving stored listens to ${address.shown} every hour. Press Ctrl-C to stop.\n`)
     await untilStopped(signal)
     await health?.stop()
   } finally {
@@ -93,7 +93,7 @@ async function archiveHourly(
 }
 
 /**
- * The archive that a flag or ARCHIVE names.
+ * The archive named by a flag or by ARCHIVE.
  * @throws Failure BAD_SETTING
  */
 export function addressOf(config: Config, flag: unknown, name: string): ArchiveAddress {
@@ -101,12 +101,12 @@ export function addressOf(config: Config, flag: unknown, name: string): ArchiveA
   if (address === null)
     throw new Failure(
       'BAD_SETTING',
-      `Say where the archive is, with ${name} or ARCHIVE: a folder, s3://bucket/prefix or hdfs://host:port/path.`,
+      `No archive is set. Set ${name} or ARCHIVE to a folder, s3://bucket/prefix or hdfs://host:port/path.`,
     )
   return address
 }
 
-/** Opens the store for one command, and takes care that nobody else has it where only one may. */
+/** Opens the store for one command; claims the data directory of the embedded engine. */
 export async function withStore<T>(config: Config, use: (store: Store) => Promise<T>): Promise<T> {
   const claim = config.clickhouseUrl === null ? await claimDataDirectory(config.dataDir) : null
   try {

@@ -1,6 +1,6 @@
 import type { Config } from '../settings/config.ts'
 
-/** A flag of one command, in the shape that `parseArgs` of node:util takes. */
+/** A flag of one command, for `parseArgs` of node:util. */
 export interface Flag {
   type: 'string' | 'boolean'
   help: string
@@ -8,16 +8,16 @@ export interface Flag {
 
 /** One command of `playhead`. */
 export interface Command {
-  /** One line of what it does. */
+  /** What the command does, in one line. */
   summary: string
-  /** Words of which one follows the name of the command; the first where none does. */
+  /** Words that may follow the command's name; the first is the default. */
   words?: readonly string[]
-  /** Flags of its own, besides the settings. */
+  /** Flags besides the settings. */
   flags?: Record<string, Flag>
   /**
-   * Runs it until it is done or `signal` stops it.
+   * Runs the command until it is done or `signal` aborts.
    * @returns the exit code
-   * @throws Failure for what the person can mend
+   * @throws Failure for an error that the user can fix
    */
   run(
     config: Config,

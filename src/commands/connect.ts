@@ -10,16 +10,13 @@ import { createLogger } from '../runtime/logger.ts'
 import { untilStopped } from '../runtime/until-stopped.ts'
 import type { Command } from './command.ts'
 
-/** `playhead connect`: a worker of Kafka Connect beside a broker that runs. */
+/** `playhead connect`: a Kafka Connect worker for a running broker. */
 export const connectCommand: Command = {
   summary: 'run Kafka Connect with the connectors of CONNECTORS',
   async run(config, _flags, signal) {
     const { connectors } = config.connect
     if (connectors.length === 0)
-      throw new Failure(
-        'BAD_SETTING',
-        'Say which connectors to run: set CONNECTORS, such as CONNECTORS=postgres.',
-      )
+      throw new Failure('BAD_SETTING', 'No connectors are set. Set CONNECTORS, such as CONNECTORS=postgres.')
     const log = createLogger(config.logLevel)
     const connection = connectionOf(config)
     await ensureTopics(connection, config.topic, { deadLetters: false })
@@ -35,7 +32,7 @@ export const connectCommand: Command = {
         ? null
         : await startHealth({ config, store: null, probe, registry, log }, metricsPort, null, states)
     if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
-    process.stderr.write(`Kafka Connect hands listens on by ${connectors.join(', ')}\n`)
+    process.stderr.write(`Kafka Connect runs ${connectors.join(', ')}\n`)
     await untilStopped(signal)
     await health?.stop()
     await reporter.stop()

@@ -5,27 +5,27 @@ import { printable } from '../runtime/printable.ts'
 import type { Command } from './command.ts'
 import { wholeFlag } from './flag-values.ts'
 
-/** Each is read from Kafka before it is sent back, so a page is kept small enough to show progress. */
+/** Dead letters per request: each is read from Kafka first, so small pages show progress. */
 const PAGE = 200
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 type Shown = DeadLetter & { record: { text: string | null; base64: string | null } | null }
 
-/** `playhead dlq`: what could not be stored, by way of a Playhead that runs. */
+/** `playhead dlq`: the dead letters of a running Playhead. */
 export const dlqCommand: Command = {
-  summary: 'dead letters of a Playhead that runs: `dlq list`, `show`, `redrive`, `drop`',
+  summary: 'list, show, redrive or drop the dead letters of a running Playhead',
   words: ['list', 'show', 'redrive', 'drop'],
   flags: {
-    id: { type: 'string', help: 'the dead letter, as `list` prints it' },
+    id: { type: 'string', help: 'id of a dead letter, as `list` prints it' },
     reason: { type: 'string', help: 'only this reason' },
-    from: { type: 'string', help: 'refused at this time or later' },
-    to: { type: 'string', help: 'refused before this time' },
-    partition: { type: 'string', help: 'only of this partition of the source' },
+    from: { type: 'string', help: 'only those that failed at this time or later' },
+    to: { type: 'string', help: 'only those that failed before this time' },
+    partition: { type: 'string', help: 'only from this partition of the source topic' },
     status: { type: 'string', help: 'waiting, redriven, stored, failed_again or dropped' },
-    set: { type: 'string', help: 'redrive: a field to change, mood=Happy; or several, as a JSON object' },
-    'dry-run': { type: 'boolean', help: 'redrive, drop: only say what would be done' },
-    limit: { type: 'string', help: 'list: at most so many, up to 1000 (100)' },
-    json: { type: 'boolean', help: 'one JSON object a line' },
+    set: { type: 'string', help: 'redrive: change a field, such as mood=Happy, or several in a JSON object' },
+    'dry-run': { type: 'boolean', help: 'redrive, drop: only show what would happen' },
+    limit: { type: 'string', help: 'list: maximum number of dead letters, up to 1000 (100)' },
+    json: { type: 'boolean', help: 'print one JSON object per line' },
     url: { type: 'string', help: 'address of the Playhead to ask (http://localhost:PORT)' },
   },
   async run(config, flags, signal, word) {
@@ -33,7 +33,7 @@ export const dlqCommand: Command = {
     const print = (text: string) => process.stdout.write(`${printable(text)}\n`)
     if (word === 'show') {
       const { id } = flags
-      if (typeof id !== 'string') throw new Failure('BAD_SETTING', 'Name the dead letter with --id.')
+      if (typeof id !== 'string') throw new Failure('BAD_SETTING', 'No dead letter is named. Set --id.')
       const shown = await ask<Shown>(base, `/api/dead-letters/${encodeURIComponent(id)}`, signal)
       if (flags['json'] === true) print(JSON.stringify(shown))
       else {
@@ -72,7 +72,7 @@ function bytesOf({ record }: Shown): string {
   return record.text ?? (record.base64 === null ? '(no value)' : `base64: ${record.base64}`)
 }
 
-/** Sends back or drops all that is selected, a page at a time. @returns 1 when some were left out */
+/** Redrives or drops the selected dead letters, page by page. @returns 1 if some were skipped */
 async function act(
   word: 'redrive' | 'drop',
   base: string,
@@ -108,7 +108,7 @@ async function act(
   return skipped > 0 ? 1 : 0
 }
 
-/** What `--set` says: `field=value`, or a JSON object. Numbers, true, false and null are what they look like. */
+/** Parses `--set`: `field=value` or a JSON object. Numbers, true, false and null keep their types. */
 function fixOf(text: string): unknown {
   const [, field, value = ''] = /^([a-z_.]+)=(.*)$/s.exec(text) ?? []
   const json = field === undefined ? text : value

@@ -28,10 +28,10 @@ const ENGINE_MS = 60_000
 
 type Status = 'ok' | 'warn' | 'fail'
 
-/** What one check found: `warn` is worth knowing, `fail` keeps Playhead from starting. */
+/** Result of one check: `fail` prevents Playhead from starting, `warn` does not. */
 interface Finding {
   status: Status
-  /** What is there, or what is wrong and what to do about it. */
+  /** What was found, or what is wrong and what to do. */
   detail: string
 }
 
@@ -45,7 +45,7 @@ const checkNode: Check = async () => {
   const { node } = process.versions
   if (Number(node.split('.')[0]) >= OLDEST_NODE) return ok(node)
   return fail(
-    `${node} is too old: start Playhead with "npm start" or "npx playhead", which bring Node ${OLDEST_NODE}.`,
+    `${node} is too old. Start Playhead with "npm start" or "npx playhead", which use Node ${OLDEST_NODE}.`,
   )
 }
 
@@ -55,35 +55,33 @@ const checkJava: Check = async ({ javaHome }) => {
 }
 
 const checkKafkaFiles: Check = async () => {
-  if ((await installedJars('broker')) !== null) return ok('fetched')
+  if ((await installedJars('broker')) !== null) return ok('downloaded')
   try {
     await promisify(execFile)('mvn', ['--version'])
-    return ok('not fetched yet: the first start has Maven do it')
+    return ok('not downloaded yet: the first start downloads them with Maven')
   } catch {
-    return fail(
-      'not fetched yet, and Maven, which does it, is not installed: install it, or set KAFKA_BROKERS.',
-    )
+    return fail('not downloaded yet, and Maven is not installed. Install Maven, or set KAFKA_BROKERS.')
   }
 }
 
 const checkDataDirectory: Check = async ({ dataDir }) => {
   const there = await nearestThing(dataDir)
   if (!(await stat(there)).isDirectory())
-    return fail(`${there} is not a folder: move it away, or set PLAYHEAD_DATA to another folder.`)
+    return fail(`${there} is not a folder. Move it, or set PLAYHEAD_DATA to another folder.`)
   try {
     await access(there, constants.W_OK | constants.X_OK)
   } catch {
-    return fail(`${there} is not writable: make it so, or set PLAYHEAD_DATA to another folder.`)
+    return fail(`${there} is not writable. Change its permissions, or set PLAYHEAD_DATA to another folder.`)
   }
   const { bavail, bsize } = await statfs(there)
   const free = bavail * bsize
   const space = `${(free / GB).toFixed(1)} GB free`
   if (free < NO_SPACE)
-    return fail(`${dataDir}: only ${space}. Make room, or set PLAYHEAD_DATA to another folder.`)
+    return fail(`${dataDir}: only ${space}. Free some space, or set PLAYHEAD_DATA to another folder.`)
   const use = await dataDirectoryUse(dataDir)
   if (use.inUse) return ok(`${dataDir}: used by ${owner(use.pid)}; ${space}`)
-  if (free < LOW_SPACE) return warn(`${dataDir}: only ${space}, which events may soon fill.`)
-  return ok(`${dataDir}${there === dataDir ? '' : ' (made at the first start)'}: ${space}`)
+  if (free < LOW_SPACE) return warn(`${dataDir}: only ${space}. Free some space soon.`)
+  return ok(`${dataDir}${there === dataDir ? '' : ' (created at the first start)'}: ${space}`)
 }
 
 const checkPort: Check = async (config) => {
@@ -91,7 +89,7 @@ const checkPort: Check = async (config) => {
   if (await isPortFree(port, host)) return ok('free')
   const use = await dataDirectoryUse(config.dataDir)
   if (use.inUse && (await answersAsPlayhead(config))) return ok(`used by ${owner(use.pid)}`)
-  return fail('used by another program: stop it, or set PORT to a free port.')
+  return fail('used by another program. Stop it, or set PORT to a free port.')
 }
 
 const checkReach: Check = async ({ host, openToNetwork, publicUrl }) => {
@@ -106,12 +104,10 @@ const checkKafkaPort: Check = async ({ kafkaPort, dataDir }) => {
   if (await isPortFree(kafkaPort, BROKER_HOST)) return ok('free')
   const broker = await runningBroker(brokerFiles(dataDir))
   if (broker === null)
-    return fail('used by another program: stop it, or set KAFKA_PORT to a free port, or KAFKA_BROKERS.')
+    return fail('used by another program. Stop it, set KAFKA_PORT to a free port, or set KAFKA_BROKERS.')
   const use = await dataDirectoryUse(dataDir)
   if (use.inUse) return ok(`used by the broker of ${owner(use.pid)}`)
-  return ok(
-    `used by a broker that an earlier Playhead left behind (process ${broker}); the next start replaces it`,
-  )
+  return ok(`used by the broker of an earlier run (process ${broker}); the next start replaces it`)
 }
 
 const checkBrokers: Check = async (config) => {
@@ -123,11 +119,11 @@ const checkBrokers: Check = async (config) => {
     const there = `${brokers}: ${metadata.brokers.size} broker(s) answer`
     const { tls = null, sasl = null } = connection.security ?? {}
     if (sasl?.mechanism === 'PLAIN' && tls === null)
-      return warn(`${there}, and are sent the password in the clear: set KAFKA_TLS=on.`)
+      return warn(`${there}, but the password is sent unencrypted. Set KAFKA_TLS=on.`)
     return ok(there)
   } catch (error) {
     return fail(
-      `${brokers}: ${kafkaRefusal(error)?.message ?? `${kafkaReason(error)}: check KAFKA_BROKERS and that Kafka runs.`}`,
+      `${brokers}: ${kafkaRefusal(error)?.message ?? `${kafkaReason(error)}. Check KAFKA_BROKERS and that Kafka is running.`}`,
     )
   } finally {
     await admin.close().catch(() => {})
@@ -146,7 +142,7 @@ const checkClickHouse: Check = async ({ clickhouseUrl, clickhouseAccess }) => {
 const checkEngine: Check = async () => {
   const script = "import { query } from 'chdb'; process.stdout.write(query('SELECT version()', 'TSV'))"
   try {
-    // In a process of its own: an engine that does not fit the machine would take this one down with it.
+    // In a separate process, because an engine built for another processor crashes its process.
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
       cwd: ROOT,
       timeout: ENGINE_MS,
@@ -154,8 +150,9 @@ const checkEngine: Check = async () => {
     return ok(`ClickHouse ${stdout.trim()}, embedded`)
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
-    const reason = said.split('\n').find((line) => /error/i.test(line)) ?? 'it ended without a word'
-    return fail(`does not load (${reason.trim()}): set CLICKHOUSE_URL to a ClickHouse server instead.`)
+    const reason =
+      said.split('\n').find((line) => /error/i.test(line)) ?? 'it exited without an error message'
+    return fail(`does not load (${reason.trim()}). Set CLICKHOUSE_URL to a ClickHouse server instead.`)
   }
 }
 
@@ -164,7 +161,7 @@ const checkPage: Check = async () => {
   return built === null ? warn('not built yet: "npm start" builds it') : ok('built')
 }
 
-/** The checks that matter under these settings, by the name that the report shows. */
+/** The checks for these settings, by the name shown in the report. */
 function checksFor(config: Config): [string, Check][] {
   const kafka: [string, Check][] =
     config.kafkaBrokers === null
@@ -186,9 +183,9 @@ function checksFor(config: Config): [string, Check][] {
 }
 
 /**
- * Checks whether everything that Playhead needs is there, without starting or changing anything.
- * @param out told the report
- * @returns the exit code: 0 when nothing fails
+ * Checks everything that Playhead needs, without starting or changing anything.
+ * @param out receives the report
+ * @returns the exit code: 0 if no check fails
  */
 export async function runDoctor(
   config: Config,
@@ -207,10 +204,10 @@ export async function runDoctor(
   return report.some(({ status }) => status === 'fail') ? 1 : 0
 }
 
-/** `playhead doctor`: what is missing on this machine. */
+/** `playhead doctor`: checks this machine. */
 export const doctorCommand: Command = {
-  summary: 'check what Playhead needs on this machine, and say what is missing',
-  flags: { json: { type: 'boolean', help: 'the report as JSON' } },
+  summary: 'check this machine for everything that Playhead needs',
+  flags: { json: { type: 'boolean', help: 'print the report as JSON' } },
   run: (config, flags) => runDoctor(config, process.stdout, { json: flags['json'] === true }),
 }
 
@@ -221,7 +218,7 @@ function table(report: ({ check: string } & Finding)[]): string {
     .join('')
 }
 
-/** The path itself, or the nearest one above it that exists: what it would be made in. */
+/** The path itself, or its nearest existing parent. */
 async function nearestThing(path: string): Promise<string> {
   const there = await access(path).then(
     () => true,
@@ -242,5 +239,5 @@ async function answersAsPlayhead({ host, port }: Config): Promise<boolean> {
 }
 
 function owner(pid: number | null): string {
-  return pid === null ? 'the Playhead that is running' : `the Playhead that is running (process ${pid})`
+  return pid === null ? 'a running Playhead' : `a running Playhead (process ${pid})`
 }

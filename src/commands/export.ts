@@ -9,14 +9,17 @@ import { openOutFile, writeFailure } from './out-file.ts'
 
 const PROGRESS_MS = 500
 
-/** `playhead export`: the stored listens as a file, from a Playhead that runs. */
+/** `playhead export`: the stored listens of a running Playhead as a file. */
 export const exportCommand: Command = {
-  summary: 'write the stored listens as JSON Lines, CSV or Parquet, from a Playhead that runs',
+  summary: 'export the listens of a running Playhead as JSON Lines, CSV or Parquet',
   flags: {
     format: { type: 'string', help: 'jsonl (default), csv or parquet' },
-    out: { type: 'string', help: 'file to write; otherwise standard output' },
-    filter: { type: 'string', help: 'filters as in the page, such as "genre=Pop&skipped=false"' },
-    order: { type: 'string', help: 'desc, the newest first (default), or asc' },
+    out: { type: 'string', help: 'file to write (standard output)' },
+    filter: {
+      type: 'string',
+      help: 'filters as in the address of the page, such as "genre=Pop&skipped=false"',
+    },
+    order: { type: 'string', help: 'desc, newest first (default), or asc' },
     url: { type: 'string', help: 'address of the Playhead to ask (http://localhost:PORT)' },
   },
   async run(config, flags, signal) {
@@ -38,7 +41,7 @@ export const exportCommand: Command = {
       if (error instanceof Failure) throw error
       throw new Failure(
         'EXPORT_BROKEN',
-        `The export broke off before its end; what arrived is not whole. Try again: ${String(error)}`,
+        `The export stopped early, so the output is incomplete. Try again. Cause: ${String(error)}`,
         { cause: error },
       )
     }
@@ -63,7 +66,7 @@ async function ask(base: string, query: URLSearchParams, signal: AbortSignal): P
   throw new Failure('EXPORT_REFUSED', error.message)
 }
 
-/** Writes to a file under another name until it is whole, or to standard output, which stays open. */
+/** Writes to a temporary file that is renamed once complete, or to standard output. */
 async function write(
   answer: Response,
   bytes: Transform,
@@ -88,7 +91,7 @@ async function write(
   }
 }
 
-/** Says on a terminal how much has come so far. */
+/** Shows progress on a terminal. */
 function countBytes(total: number): Transform {
   let bytes = 0
   let said = 0

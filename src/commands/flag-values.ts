@@ -22,14 +22,17 @@ export function positiveFlag(flags: Flags, name: string): number | undefined {
   return value
 }
 
-/** Reads a flag that is a share, as 0.05 or 5%. @returns from 0 to 1 @throws Failure BAD_SETTING naming the flag */
+/** Reads a flag such as 0.05 or 5%. @returns 0 to 1 @throws Failure BAD_SETTING naming the flag */
 export function shareFlag(flags: Flags, name: string): number | undefined {
   const text = flags[name]
   if (text === undefined) return undefined
   const [, number, percent] = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(String(text)) ?? []
   const share = Number(number) / (percent === '%' ? 100 : 1)
   if (!(share >= 0 && share <= 1))
-    throw new Failure('BAD_SETTING', `--${name} must be a share such as 0.05 or 5%, at most 1 or 100%.`)
+    throw new Failure(
+      'BAD_SETTING',
+      `--${name} must be a share from 0 to 1, or 0% to 100%, such as 0.05 or 5%.`,
+    )
   return share
 }
 
@@ -42,7 +45,7 @@ export function wordFlag<T extends string>(flags: Flags, name: string, words: re
   return word
 }
 
-/** Reads a flag in a form of its own. @throws Failure BAD_SETTING naming the flag and an example */
+/** Reads a flag with a custom parser. @throws Failure BAD_SETTING naming the flag and an example */
 export function formFlag<T>(
   flags: Flags,
   name: string,
@@ -59,7 +62,7 @@ export function formFlag<T>(
 const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/
 
 /**
- * Reads a flag that is a moment: a date, which stands for its first instant (UTC), or a time with its zone.
+ * Reads a flag that is a date (its first instant in UTC) or a time with an offset.
  * @returns milliseconds since 1970
  * @throws Failure BAD_SETTING naming the flag
  */
@@ -69,7 +72,7 @@ export function momentFlag(flags: Flags, name: string): number | undefined {
     name,
     (text) => {
       const moment = MOMENT.test(text) ? Date.parse(text) : Number.NaN
-      // A day that a month does not have would count on into the next month.
+      // Date.parse would move 31 April to 1 May.
       const real = new Date(`${text.slice(0, 10)}T00:00:00Z`)
       const isReal = !Number.isNaN(real.valueOf()) && real.toISOString().slice(0, 10) === text.slice(0, 10)
       return Number.isNaN(moment) || !isReal ? null : moment

@@ -3,20 +3,20 @@ import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { Failure } from '../runtime/failure.ts'
 
-/** Writes records' values, one a line. */
+/** Writes the values of records, one per line. */
 export interface JsonLines {
-  /** Resolves when there is room for more. @throws Failure OUTPUT_NOT_WRITABLE */
+  /** Resolves when more can be written. @throws Failure OUTPUT_NOT_WRITABLE */
   send(records: readonly { value: Buffer | null }[]): Promise<void>
   /** Resolves when all is written. @throws Failure OUTPUT_NOT_WRITABLE */
   close(): Promise<void>
 }
 
 const NEW_LINE = Buffer.from('\n')
-/** A record without a value is a line without text. */
+/** A record without a value becomes an empty line. */
 const NOTHING = Buffer.alloc(0)
 
 /**
- * @param path a file, which is written anew, or `-` for standard output
+ * @param path a file, which is overwritten, or `-` for standard output
  * @throws Failure OUTPUT_NOT_WRITABLE
  */
 export async function openJsonLines(path: string): Promise<JsonLines> {
@@ -33,7 +33,7 @@ export async function openJsonLines(path: string): Promise<JsonLines> {
       ),
     )
   })
-  // It is waited for beside every write; between two writes nobody does.
+  // Each write races against it; between writes nobody handles the rejection.
   failed.catch(() => undefined)
   if (path !== '-') await Promise.race([once(out, 'open').catch(() => failed), failed])
 

@@ -3,18 +3,18 @@ import { realpath, rename, rm, stat } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { Failure } from '../runtime/failure.ts'
 
-/** Where the output of a command goes. */
+/** An output file of a command. */
 export interface Out {
   stream: Writable
-  /** Gives the whole file its name. */
+  /** Renames the complete file to its final name. */
   keep(): Promise<void>
-  /** Leaves nothing behind. */
+  /** Removes the incomplete file. */
   discard(): Promise<void>
 }
 
 /**
- * Opens a file that has its name only once it is whole, so that half of one is never taken for all of it. What is there
- * stays until then; what is no file, such as a pipe, is written to as it is.
+ * Opens a temporary file that gets its final name once it is complete. An existing file stays until
+ * then. A pipe or device is written directly.
  */
 export async function openOutFile(path: string): Promise<Out> {
   const found = await stat(path).catch(() => null)
@@ -29,13 +29,13 @@ export async function openOutFile(path: string): Promise<Out> {
   }
 }
 
-/** What a file system refused, in words; null where it was not a file system. */
+/** A failure that explains a file system error; null for any other error. */
 export function writeFailure(path: string, error: unknown): Failure | null {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (syscall === undefined || !['open', 'write', 'rename', 'close'].includes(syscall)) return null
   const why: Record<string, string> = {
     ENOENT: 'its folder does not exist',
-    EACCES: 'it may not be written there',
+    EACCES: 'permission is denied',
     EISDIR: 'it is a folder',
     ENOSPC: 'the disk is full',
   }

@@ -9,14 +9,14 @@ const number = (value: number) => value.toLocaleString('en', { maximumFractionDi
 const tera = (bytes: number) => `${number(bytes / TERA)} TB`
 const percent = (share: number) => `${Math.round(share * 100)} %`
 
-/** `playhead plan`: how many servers carry so many events. */
+/** `playhead plan`: how many servers a load needs. */
 export const planCommand: Command = {
-  summary: 'compute how many brokers, processes and ClickHouse shards carry a load',
+  summary: 'calculate the brokers, processes and ClickHouse shards that a load needs',
   flags: {
-    'events-per-second': { type: 'string', help: 'events a second at the busiest time (10000)' },
-    days: { type: 'string', help: 'how long listens are kept in the store (90)' },
-    'topic-days': { type: 'string', help: 'how long events are kept in the topic (7)' },
-    'disk-tb': { type: 'string', help: 'disk of each server, in TB (4)' },
+    'events-per-second': { type: 'string', help: 'peak events per second (10000)' },
+    days: { type: 'string', help: 'days that the store keeps listens (90)' },
+    'topic-days': { type: 'string', help: 'days that the topic keeps events (7)' },
+    'disk-tb': { type: 'string', help: 'disk per server, in TB (4)' },
   },
   async run(_config, flags) {
     const demand = {
@@ -27,7 +27,7 @@ export const planCommand: Command = {
     }
     const { needs, topicBytes, storeBytes, listens } = planFor(demand)
     const lines = [
-      `For ${number(demand.eventsPerSecond)} events/s at the busiest time and ${number(demand.days)} days (${number(listens)} listens):`,
+      `For a peak of ${number(demand.eventsPerSecond)} events/s and ${number(demand.days)} days (${number(listens)} listens):`,
       '',
       ...needs.map(
         ({ what, count, because }) => `  ${number(count).padStart(8)}  ${what.padEnd(26)}${because}`,
@@ -41,11 +41,11 @@ export const planCommand: Command = {
       ),
       '',
       'Assumed:',
-      `  servers run at ${percent(ASSUMED.load)} of what was measured at the busiest time; the average rate is ${percent(ASSUMED.averageOfPeak)} of that`,
+      `  at peak, servers run at ${percent(ASSUMED.load)} of the measured rate; the average rate is ${percent(ASSUMED.averageOfPeak)} of the peak`,
       `  disks of ${tera(demand.diskPerServer)} are filled to ${percent(ASSUMED.diskFull)}`,
-      '  more cores than two carry more in proportion, so a larger server stands for several of these',
+      '  capacity grows in proportion to cores; figures are for servers with 2 cores',
       '',
-      'docs/capacity.md says how to measure these figures on your own machines.',
+      'To measure these figures on your own machines, see docs/capacity.md.',
     ]
     process.stdout.write(`${lines.join('\n')}\n`)
     return 0

@@ -7,14 +7,14 @@ import { createLogger } from '../runtime/logger.ts'
 import { untilStopped } from '../runtime/until-stopped.ts'
 import type { Command } from './command.ts'
 
-/** `playhead process`: the pipeline alone; several of them share the partitions. */
+/** `playhead process`: only the pipeline. Several processes share the partitions. */
 export const processCommand: Command = {
-  summary: 'run the pipeline alone, from the topic into ClickHouse',
+  summary: 'run only the pipeline, from the topic into ClickHouse',
   async run(config, _flags, signal) {
     requireCluster(config.clickhouseUrl, 'process')
     const foundation = await openFoundation(config, connectionOf(config), createLogger(config.logLevel))
     const pipeline = startPipeline(foundation, { alone: false, onStored: () => {} })
-    process.stderr.write(`The pipeline runs as a member of the group ${foundation.groupId}\n`)
+    process.stderr.write(`The pipeline runs in consumer group ${foundation.groupId}\n`)
     const { metricsPort } = config
     const health = metricsPort === null ? null : await startHealth(foundation, metricsPort, pipeline)
     if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
@@ -26,11 +26,11 @@ export const processCommand: Command = {
   },
 }
 
-/** Roles apart need a store that several processes can use. */
+/** Separate roles need a store that several processes can use. */
 export function requireCluster(clickhouseUrl: string | null, role: string): void {
   if (clickhouseUrl !== null) return
   throw new Failure(
     'STORE_NOT_SHARED',
-    `\`playhead ${role}\` needs a ClickHouse that several processes can use: set CLICKHOUSE_URL, such as http://localhost:8123. To run everything in one process, use \`playhead up\`.`,
+    `\`playhead ${role}\` needs a ClickHouse server. Set CLICKHOUSE_URL, such as http://localhost:8123. To run everything in one process, use \`playhead up\`.`,
   )
 }

@@ -4,13 +4,13 @@ import { Failure } from '../runtime/failure.ts'
 import { addressOf, withStore } from './archive.ts'
 import type { Command } from './command.ts'
 
-/** `playhead restore`: a new store from an archive. */
+/** `playhead restore`: builds a new store from an archive. */
 export const restoreCommand: Command = {
-  summary: 'build a new store from an archive, and compare the two',
+  summary: 'restore a new store from an archive, and compare the two',
   flags: {
     from: {
       type: 'string',
-      help: 'a folder, s3://bucket/prefix or hdfs://host:port/path; otherwise ARCHIVE',
+      help: 'a folder, s3://bucket/prefix or hdfs://host:port/path (ARCHIVE)',
     },
   },
   async run(config, flags, signal) {
@@ -22,7 +22,7 @@ export const restoreCommand: Command = {
       }),
     )
     if (compared === null) {
-      process.stderr.write('Stopped; the same command goes on from here.\n')
+      process.stderr.write('Stopped. Run the same command to continue.\n')
       return 1
     }
     process.stdout.write(tableOf(compared))
@@ -31,10 +31,10 @@ export const restoreCommand: Command = {
     if (wrong > 0)
       throw new Failure(
         'RESTORE_DISAGREES',
-        `${wrong} of ${compared.length} days of partitions are not what the archive ${address.shown} said. Remove this store and restore again; if it stays so, files of the archive are damaged.`,
+        `${wrong} of ${compared.length} partition days differ from the archive ${address.shown}. Remove this store and restore again. If they still differ, files of the archive are damaged.`,
       )
     process.stdout.write(
-      `${listens.toLocaleString('en')} listens restored from ${address.shown}; counts, sums and hashes agree in all ${compared.length} days of partitions.\n`,
+      `${listens.toLocaleString('en')} listens restored from ${address.shown}; counts, sums and hashes agree for all ${compared.length} partition days.\n`,
     )
     return 0
   },

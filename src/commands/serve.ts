@@ -9,16 +9,16 @@ import { requireCluster } from './process.ts'
 
 const CATALOGUE_MS = 10_000
 
-/** `playhead serve`: the API and the page alone. */
+/** `playhead serve`: only the API and the page. */
 export const serveCommand: Command = {
-  summary: 'serve the API and the page alone',
+  summary: 'run only the API and the page',
   async run(config, _flags, signal) {
     requireCluster(config.clickhouseUrl, 'serve')
     const log = createLogger(config.logLevel)
     const foundation = await openFoundation(config, connectionOf(config), log)
     const feed = createLiveFeed({ store: foundation.store, log })
     const web = await startWeb(foundation, feed, null)
-    // Songs arrive in another process.
+    // Another process learns new songs.
     const refreshing = setInterval(() => {
       foundation.catalogue
         .refresh()

@@ -19,34 +19,37 @@ import { openJsonLines } from './json-lines.ts'
 
 type Flags = Parameters<Command['run']>[1]
 
-/** Songs are the same whatever else is asked for, so that crowds of two seeds know the same music. */
+/** A fixed seed for songs, so that crowds with different seeds share a catalogue. */
 const SONG_SEED = 1
 const SAYS_HOW_MANY_MS = 2_000
 
-/** `playhead simulate`: a crowd that plays into the topic, or into a file. */
+/** `playhead simulate`: sends the listens of a simulated crowd to the topic or a file. */
 export const simulateCommand: Command = {
-  summary: 'play a simulated crowd into the topic, or into a file',
+  summary: 'send listens of a simulated crowd to the topic or a file',
   flags: {
-    profile: { type: 'string', help: `how busy it is: ${PROFILE_NAMES.join(', ')} (everyday)` },
+    profile: { type: 'string', help: `traffic profile: ${PROFILE_NAMES.join(', ')} (everyday)` },
     rate: {
       type: 'string',
-      help: 'events a second (otherwise of the profile, SIMULATOR_RATE or SIMULATOR_INTERVAL)',
+      help: 'events per second (rate of the profile, SIMULATOR_RATE or SIMULATOR_INTERVAL)',
     },
-    interval: { type: 'string', help: 'seconds between events, instead' },
-    count: { type: 'string', help: 'stop after so many records' },
-    seed: { type: 'string', help: 'the same seed plays the same events' },
-    listeners: { type: 'string', help: 'size of the crowd (1000)' },
-    songs: { type: 'string', help: 'size of the catalogue; what is missing is invented' },
-    from: { type: 'string', help: 'play a past at full speed, from this day or time on (UTC) …' },
-    to: { type: 'string', help: '… up to this one (now), then go on live' },
-    'no-live': { type: 'boolean', help: 'end with the past instead' },
-    spike: { type: 'string', help: '10x@5m: ten times the rate after 5 minutes, for 5; 10x@5m+30s for 30 s' },
-    late: { type: 'string', help: 'share of events from ten minutes to two days old: 0.05 or 5%' },
+    interval: { type: 'string', help: 'seconds between events, instead of --rate' },
+    count: { type: 'string', help: 'stop after this many records' },
+    seed: { type: 'string', help: 'random seed; the same seed gives the same events' },
+    listeners: { type: 'string', help: 'number of listeners (1000)' },
+    songs: { type: 'string', help: 'number of songs; more than the catalogue has are invented' },
+    from: { type: 'string', help: 'first backfill the past at full speed, from this day or time (UTC)' },
+    to: { type: 'string', help: 'end of the backfill (now); live events follow' },
+    'no-live': { type: 'boolean', help: 'stop after the backfill' },
+    spike: {
+      type: 'string',
+      help: '10x@5m: 10 times the rate after 5 minutes, for 5 minutes; 10x@5m+30s: for 30 s',
+    },
+    late: { type: 'string', help: 'share of events that are 10 minutes to 2 days late: 0.05 or 5%' },
     duplicate: { type: 'string', help: 'share of events sent twice' },
-    malformed: { type: 'string', help: 'share of events broken in one of all ways' },
-    'out-of-order': { type: 'string', help: 'share of events sent up to 30 s after later ones' },
-    share: { type: 'string', help: '1/3: the first of three simulators that play one crowd together' },
-    out: { type: 'string', help: 'file for JSON Lines instead of Kafka; - for standard output' },
+    malformed: { type: 'string', help: 'share of malformed events, of all kinds' },
+    'out-of-order': { type: 'string', help: 'share of events sent up to 30 s after newer ones' },
+    share: { type: 'string', help: '1/3: the first of three simulators that share one crowd' },
+    out: { type: 'string', help: 'write JSON Lines to this file instead of Kafka; - for standard output' },
   },
   async run(config, flags, signal) {
     const log = createLogger(config.logLevel)
@@ -62,7 +65,7 @@ export const simulateCommand: Command = {
       say(`${paced.sent.toLocaleString('en')} events sent to ${out.name}`)
       if (paced.behind > 0)
         say(
-          `${paced.behind.toLocaleString('en')} more were due and left out: faster than they can be made and sent`,
+          `${paced.behind.toLocaleString('en')} events were skipped: the rate is higher than this machine can send`,
         )
     } finally {
       clearInterval(told)
@@ -75,7 +78,7 @@ export const simulateCommand: Command = {
 async function openOutput(config: Config, flags: Flags) {
   const file = flags['out']
   if (typeof file === 'string') {
-    if (file === '') throw new Failure('BAD_SETTING', '--out must name a file, or be - for standard output.')
+    if (file === '') throw new Failure('BAD_SETTING', '--out must be a file name, or - for standard output.')
     return { ...(await openJsonLines(file)), name: file === '-' ? 'standard output' : file }
   }
   const connection = connectionOf(config)
@@ -89,7 +92,7 @@ async function openOutput(config: Config, flags: Flags) {
   return { ...producer, name: config.topic }
 }
 
-/** What the flags ask for. @throws Failure BAD_SETTING naming the first flag that cannot be used */
+/** Options from the flags. @throws Failure BAD_SETTING naming the first invalid flag */
 function crowdOf(
   config: Config,
   flags: Flags,
@@ -126,7 +129,7 @@ function rateOf(config: Config, flags: Flags): number {
   const interval = positiveFlag(flags, 'interval')
   const profile = wordFlag(flags, 'profile', PROFILE_NAMES)
   if (rate !== undefined && interval !== undefined)
-    throw new Failure('BAD_SETTING', '--rate and --interval say the same in two ways; give one of them.')
+    throw new Failure('BAD_SETTING', '--rate and --interval exclude each other. Set one of them.')
   if (rate !== undefined) return rate
   if (interval !== undefined) return 1 / interval
   if (profile !== undefined) return PROFILES[profile].rate
@@ -143,15 +146,14 @@ function pastOf(flags: Flags): SimulatorOptions['past'] {
   const to = momentFlag(flags, 'to')
   const live = flags['no-live'] !== true
   if (from === undefined) {
-    if (to !== undefined || !live)
-      throw new Failure('BAD_SETTING', '--to and --no-live are about a past, which --from begins.')
+    if (to !== undefined || !live) throw new Failure('BAD_SETTING', '--to and --no-live need --from.')
     return undefined
   }
   if (from < EARLIEST_TIMESTAMP * 1000 || from > Date.now())
-    throw new Failure('BAD_SETTING', '--from must be a day or time from 2002 up to now.')
+    throw new Failure('BAD_SETTING', '--from must be a day or time between 2002 and now.')
   if (to !== undefined && to <= from) throw new Failure('BAD_SETTING', '--to must be later than --from.')
   if (to !== undefined && to > Date.now())
-    throw new Failure('BAD_SETTING', '--to must be in the past; without it the past reaches up to now.')
+    throw new Failure('BAD_SETTING', '--to must be in the past. Without it, the backfill ends now.')
   return { from, ...(to === undefined ? {} : { to }), live }
 }
 

@@ -11,14 +11,17 @@ import { untilStopped } from '../runtime/until-stopped.ts'
 import { SINKS } from '../settings/sinks.ts'
 import type { Command } from './command.ts'
 
-/** `playhead sink`: hands listens on to one system; several of them share the partitions. */
+/** `playhead sink`: fills one output. Several processes share the partitions. */
 export const sinkCommand: Command = {
-  summary: `hand listens on to a system: ${SINKS.join(', ')}`,
+  summary: `fill an output: ${SINKS.join(', ')}`,
   words: ['', ...SINKS],
   async run(config, _flags, signal, word) {
     const name = SINKS.find((sink) => sink === word)
     if (name === undefined)
-      throw new Failure('BAD_COMMAND', `Say which system: playhead sink ${SINKS.join(' | playhead sink ')}.`)
+      throw new Failure(
+        'BAD_COMMAND',
+        `No output is named. Run: playhead sink ${SINKS.join(' | playhead sink ')}.`,
+      )
     const log = createLogger(config.logLevel)
     const connection = connectionOf(config)
     await ensureTopics(connection, config.topic, { deadLetters: false })
@@ -34,7 +37,7 @@ export const sinkCommand: Command = {
         ? null
         : await startHealth({ config, store: null, probe, registry, log }, metricsPort, null, states)
     if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
-    process.stderr.write(`Listens are handed on to ${name}\n`)
+    process.stderr.write(`Forwarding listens to ${name}\n`)
     await untilStopped(signal)
     await health?.stop()
     await reporter.stop()

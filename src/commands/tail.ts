@@ -10,13 +10,16 @@ import { printable } from '../runtime/printable.ts'
 import type { Command } from './command.ts'
 import { wholeFlag } from './flag-values.ts'
 
-/** `playhead tail`: prints the topic as it flows. */
+/** `playhead tail`: prints records as they arrive. */
 export const tailCommand: Command = {
-  summary: 'print the topic as it flows',
+  summary: 'print the records of the topic as they arrive',
   flags: {
-    json: { type: 'boolean', help: 'one JSON object a line, with where the record stands and its value' },
-    'from-beginning': { type: 'boolean', help: 'begin with the oldest record that the topic holds' },
-    count: { type: 'string', help: 'stop after so many records' },
+    json: {
+      type: 'boolean',
+      help: 'print one JSON object per line: partition, offset, timestamp, key and value',
+    },
+    'from-beginning': { type: 'boolean', help: 'start at the oldest record of the topic' },
+    count: { type: 'string', help: 'stop after this many records' },
   },
   async run(config, flags, signal) {
     const limit = wholeFlag(flags, 'count', 1) ?? Number.POSITIVE_INFINITY
@@ -36,7 +39,7 @@ export const tailCommand: Command = {
           throw unreachable(connection, error)
         }),
       )
-      if (flags['json'] !== true) process.stderr.write(`Following ${config.topic}; Ctrl-C ends it.\n`)
+      if (flags['json'] !== true) process.stderr.write(`Following ${config.topic}. Press Ctrl-C to stop.\n`)
       while (!signal.aborted && printed < limit)
         for (const record of await fetcher.poll(500)) {
           if (printed === limit) break
@@ -52,12 +55,12 @@ export const tailCommand: Command = {
 
 function unreachable({ brokers }: KafkaConnection, error: unknown): Failure {
   const hint =
-    'Check KAFKA_BROKERS, and KAFKA_TLS and KAFKA_SASL_MECHANISM where the brokers ask for them; `playhead up` starts a broker.'
+    'Check KAFKA_BROKERS, and KAFKA_TLS and KAFKA_SASL_MECHANISM if the brokers require them. `playhead up` starts a local broker.'
   return (
     kafkaRefusal(error) ??
     new Failure(
       'KAFKA_UNAVAILABLE',
-      `The topic cannot be read from ${brokers.join(', ')}: ${kafkaReason(error)}. ${hint}`,
+      `Cannot read the topic from ${brokers.join(', ')}: ${kafkaReason(error)}. ${hint}`,
       { cause: error },
     )
   )
@@ -69,7 +72,7 @@ function jsonLine(record: FetchedRecord): string {
   try {
     if (text !== null) value = JSON.parse(text)
   } catch {
-    // What is not JSON is shown as the text it is.
+    // Not JSON: show the text.
   }
   const { partition, offset, timestamp } = record
   const key = record.key?.toString('utf8') ?? null

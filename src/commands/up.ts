@@ -15,7 +15,7 @@ import type { Config } from '../settings/config.ts'
 import { createSimulatorControl, type SimulatorControl } from '../simulator/control.ts'
 import type { Command } from './command.ts'
 
-/** `playhead up`: everything in one process, and a broker beside it. */
+/** `playhead up`: everything in one process, plus a broker. */
 export const upCommand: Command = {
   summary: 'start everything on this machine: broker, pipeline, page and simulator',
   async run(config, _flags, signal) {
@@ -27,7 +27,7 @@ export const upCommand: Command = {
       if (signal.aborted) say('Stopping …')
       for (const stop of stops.reverse()) await stop()
     }
-    say('Stopped; everything is kept in the data directory.')
+    say('Stopped. All data is in the data directory.')
     return 0
   },
 }

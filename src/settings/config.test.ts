@@ -83,7 +83,7 @@ describe('the settings of clusters', () => {
     )
     refused({ ...LOGIN, KAFKA_SASL_MECHANISM: 'GSSAPI' }, /SCRAM-SHA-512/)
     const url = `http://me:${PASSWORD}@localhost:8123`
-    refused({ CLICKHOUSE_URL: url, CLICKHOUSE_USER: 'you' }, /given twice/)
+    refused({ CLICKHOUSE_URL: url, CLICKHOUSE_USER: 'you' }, /set twice/)
     refused({ CLICKHOUSE_URL: 'http://me:50%@localhost:8123' }, /%25/)
     refused({ CLICKHOUSE_URL: 'http://localhost:8123', CLICKHOUSE_CA_FILE: file }, /https/)
     const empty = join(folder, 'empty')

@@ -28,7 +28,7 @@ import {
   type Setting,
 } from './values.ts'
 
-/** What Playhead is told from outside. Read once, at the start; everything else takes it as an argument. */
+/** All settings. Read once at the start; everything else takes them as arguments. */
 export interface Config extends SinkConfig, ConnectConfig {
   host: string
   /** Whether a HOST that other machines reach is allowed, though nobody has to sign in. */
@@ -36,36 +36,36 @@ export interface Config extends SinkConfig, ConnectConfig {
   /** The address that people open behind a proxy, as `https://host`; null where they open HOST and PORT. */
   publicUrl: string | null
   port: number
-  /** Port of the health and metrics of a process that has no page, such as `playhead process`: 0 for any that is free, null for none. */
+  /** Port for health and metrics of a process without a page: 0 for any free port, null for none. */
   metricsPort: number | null
   /** Absolute path of the folder that holds all local data. */
   dataDir: string
   /** Port of the broker that Playhead starts. */
   kafkaPort: number
-  /** Brokers to use instead of starting one. */
+  /** Existing brokers; null starts a local one. */
   kafkaBrokers: string[] | null
-  /** How those brokers are reached. */
+  /** TLS and login for those brokers. */
   kafkaSecurity: KafkaSecurity
   topic: string
-  /** How our own producers compress. */
+  /** Compression of our own producers. */
   kafkaCompression: Compression
-  /** Whether our own listens bear the headers of CloudEvents. */
+  /** Whether our own listens have CloudEvents headers. */
   cloudEvents: boolean
-  /** ClickHouse server to use instead of the embedded engine; without user and password. */
+  /** ClickHouse server, without user and password; null for the embedded engine. */
   clickhouseUrl: string | null
   clickhouseAccess: ClickHouseAccess
-  /** Where what is stored is archived: a folder, `s3://…` or `hdfs://…`; null for nowhere. */
+  /** Address of the archive: a folder, `s3://…` or `hdfs://…`; null for none. */
   archive: string | null
   archiveAccess: ArchiveAccess
-  /** Whether questions read from the archive what the store has dropped. */
+  /** Whether questions read listens that the store has dropped from the archive. */
   archiveRead: boolean
-  /** Whether the archive is an Iceberg table too. */
+  /** Whether the archive is also an Iceberg table. */
   archiveIceberg: boolean
-  /** Milliseconds after which the store drops what is archived; null for never. */
+  /** Milliseconds after which the store drops archived listens; null for never. */
   keepMs: number | null
-  /** Cluster of that server over which the tables are spread; null for one server. */
+  /** ClickHouse cluster that the tables are spread over; null for one server. */
   clickhouseCluster: string | null
-  /** Simulated events a second; 0 turns the simulator off. */
+  /** Simulated events per second; 0 turns the simulator off. */
   simulatorRate: number
   logLevel: string
   javaHome: string | null
@@ -103,14 +103,14 @@ const SETTINGS = {
     flag: 'metrics-port',
     variable: 'METRICS_PORT',
     default: '',
-    help: 'port of health and metrics of a process that has no page; 0 takes a free one and says which',
+    help: 'port for health and metrics of a process without a page; 0 picks a free port and prints it',
     read: (text, name) => (text === '' ? null : text === '0' ? 0 : asPort(text, name)),
   },
   dataDir: {
     flag: 'data',
     variable: 'PLAYHEAD_DATA',
     default: '.playhead',
-    help: 'folder that holds all local data',
+    help: 'folder for all local data',
     read: asText,
   },
   kafkaPort: {
@@ -124,198 +124,198 @@ const SETTINGS = {
     flag: 'kafka-brokers',
     variable: 'KAFKA_BROKERS',
     default: '',
-    help: 'host:port,… of an existing Kafka, used instead of starting a broker',
+    help: 'host:port,… of an existing Kafka cluster; no local broker is started',
     read: asBrokers,
   },
   kafkaTls: {
     flag: 'kafka-tls',
     variable: 'KAFKA_TLS',
     default: 'off',
-    help: 'on: TLS to the brokers of KAFKA_BROKERS',
+    help: 'on: connect to KAFKA_BROKERS over TLS',
     read: asSwitch,
   },
   kafkaTlsCaFile: {
     flag: 'kafka-tls-ca-file',
     variable: 'KAFKA_TLS_CA_FILE',
     default: '',
-    help: "PEM file of the authorities to trust, instead of the system's",
+    help: "PEM file of certificate authorities to trust instead of the system's",
     read: asGiven,
   },
   kafkaTlsCertFile: {
     flag: 'kafka-tls-cert-file',
     variable: 'KAFKA_TLS_CERT_FILE',
     default: '',
-    help: 'PEM file of our own certificate, for brokers that ask for one',
+    help: 'PEM file of the client certificate, if brokers require one',
     read: asGiven,
   },
   kafkaTlsKeyFile: {
     flag: 'kafka-tls-key-file',
     variable: 'KAFKA_TLS_KEY_FILE',
     default: '',
-    help: 'PEM file of its private key',
+    help: 'PEM file of the private key of the client certificate',
     read: asGiven,
   },
   kafkaSaslMechanism: {
     flag: 'kafka-sasl-mechanism',
     variable: 'KAFKA_SASL_MECHANISM',
     default: '',
-    help: `how to log in to Kafka: ${SASL_MECHANISMS.join(', ')}`,
+    help: `SASL mechanism: ${SASL_MECHANISMS.join(', ')}`,
     read: (text, name) => (text === '' ? null : asOneOf(SASL_MECHANISMS)(text, name)),
   },
   kafkaUsername: {
     flag: 'kafka-username',
     variable: 'KAFKA_USERNAME',
     default: '',
-    help: 'user of Kafka',
+    help: 'Kafka user',
     read: asGiven,
   },
   kafkaPassword: {
     flag: null,
     variable: 'KAFKA_PASSWORD',
     default: '',
-    help: 'password of that user',
+    help: 'Kafka password',
     read: asGiven,
   },
   kafkaPasswordFile: {
     flag: 'kafka-password-file',
     variable: 'KAFKA_PASSWORD_FILE',
     default: '',
-    help: 'file that holds the password, instead',
+    help: 'file with the Kafka password',
     read: asGiven,
   },
   topic: {
     flag: 'kafka-topic',
     variable: 'KAFKA_TOPIC',
     default: 'music-streams',
-    help: 'topic of the listening events',
+    help: 'topic for listens',
     read: asTopic,
   },
   kafkaCompression: {
     flag: 'kafka-compression',
     variable: 'KAFKA_COMPRESSION',
-    // Not every client has the libraries for the others; what is not compressed all of them can read.
+    // Every client can read uncompressed records; not every client has the compression libraries.
     default: 'none',
-    help: `how events are compressed: ${COMPRESSIONS.join(', ')}`,
+    help: `compression of events: ${COMPRESSIONS.join(', ')}`,
     read: asOneOf(COMPRESSIONS),
   },
   cloudEvents: {
     flag: 'kafka-cloudevents',
     variable: 'KAFKA_CLOUDEVENTS',
-    // They cost a producer of many events noticeably; docs/events.md says how much.
+    // The headers slow a busy producer down; docs/events.md has the figures.
     default: 'off',
-    help: 'on: our own events bear the headers of CloudEvents',
+    help: 'on: add CloudEvents headers to our own events',
     read: asSwitch,
   },
   clickhouseUrl: {
     flag: 'clickhouse-url',
     variable: 'CLICKHOUSE_URL',
     default: '',
-    help: 'ClickHouse server, used instead of the embedded engine',
+    help: 'ClickHouse server to use instead of the embedded engine',
     read: asUrl,
   },
   clickhouseUser: {
     flag: 'clickhouse-user',
     variable: 'CLICKHOUSE_USER',
     default: '',
-    help: 'user of ClickHouse',
+    help: 'ClickHouse user',
     read: asGiven,
   },
   clickhousePassword: {
     flag: null,
     variable: 'CLICKHOUSE_PASSWORD',
     default: '',
-    help: 'password of that user',
+    help: 'ClickHouse password',
     read: asGiven,
   },
   clickhousePasswordFile: {
     flag: 'clickhouse-password-file',
     variable: 'CLICKHOUSE_PASSWORD_FILE',
     default: '',
-    help: 'file that holds the password, instead',
+    help: 'file with the ClickHouse password',
     read: asGiven,
   },
   clickhouseCaFile: {
     flag: 'clickhouse-ca-file',
     variable: 'CLICKHOUSE_CA_FILE',
     default: '',
-    help: "PEM file of the authorities to trust, instead of the system's",
+    help: "PEM file of certificate authorities to trust instead of the system's",
     read: asGiven,
   },
   archive: {
     flag: 'archive',
     variable: 'ARCHIVE',
     default: '',
-    help: 'where to archive what is stored: a folder, s3://bucket/prefix or hdfs://host:port/path',
+    help: 'archive for stored listens: a folder, s3://bucket/prefix or hdfs://host:port/path',
     read: asGiven,
   },
   archiveEndpoint: {
     flag: 'archive-s3-endpoint',
     variable: 'ARCHIVE_S3_ENDPOINT',
     default: '',
-    help: "http(s)://host:port of an S3 server such as MinIO, instead of Amazon's",
+    help: 'http(s)://host:port of an S3 server such as MinIO, instead of Amazon S3',
     read: asOrigin,
   },
   archiveRegion: {
     flag: 'archive-s3-region',
     variable: 'ARCHIVE_S3_REGION',
     default: 'us-east-1',
-    help: "region of Amazon's S3",
+    help: 'Amazon S3 region',
     read: asRegion,
   },
   archiveAccessKey: {
     flag: 'archive-access-key',
     variable: 'ARCHIVE_ACCESS_KEY',
     default: '',
-    help: 'id of the access key of S3',
+    help: 'S3 access key id',
     read: asGiven,
   },
   archiveSecretKey: {
     flag: null,
     variable: 'ARCHIVE_SECRET_KEY',
     default: '',
-    help: 'secret key of that id',
+    help: 'S3 secret key',
     read: asGiven,
   },
   archiveSecretKeyFile: {
     flag: 'archive-secret-key-file',
     variable: 'ARCHIVE_SECRET_KEY_FILE',
     default: '',
-    help: 'file that holds the secret key, instead',
+    help: 'file with the S3 secret key',
     read: asGiven,
   },
   archiveHdfsHttp: {
     flag: 'archive-hdfs-http',
     variable: 'ARCHIVE_HDFS_HTTP',
     default: '',
-    help: 'http(s)://host:port where the NameNode takes WebHDFS, instead of port 9870 of the one in ARCHIVE',
+    help: 'http(s)://host:port of WebHDFS, if it is not port 9870 of the NameNode in ARCHIVE',
     read: asOrigin,
   },
   archiveRead: {
     flag: 'archive-read',
     variable: 'ARCHIVE_READ',
     default: 'off',
-    help: 'on: questions read from the archive what the store has dropped',
+    help: 'on: read listens that the store has dropped from the archive',
     read: asSwitch,
   },
   archiveIceberg: {
     flag: 'archive-iceberg',
     variable: 'ARCHIVE_ICEBERG',
     default: 'off',
-    help: 'on: the archive is an Iceberg table too',
+    help: 'on: also publish the archive as an Iceberg table',
     read: asSwitch,
   },
   keep: {
     flag: 'keep',
     variable: 'KEEP',
     default: '',
-    help: 'how long the store keeps what is archived, such as 90d; for ever unless set',
+    help: 'how long the store keeps archived listens, such as 90d; forever if not set',
     read: asSpan,
   },
   clickhouseCluster: {
     flag: 'clickhouse-cluster',
     variable: 'CLICKHOUSE_CLUSTER',
     default: '',
-    help: 'cluster that this server is of, over which the tables are then spread',
+    help: 'ClickHouse cluster to spread the tables over; one server if not set',
     read: asClusterName,
   },
   simulatorInterval: {
@@ -329,7 +329,7 @@ const SETTINGS = {
     flag: 'simulator-rate',
     variable: 'SIMULATOR_RATE',
     default: '',
-    help: 'simulated events a second (instead of the interval); 0 turns it off',
+    help: 'simulated events per second, overrides the interval; 0 turns the simulator off',
     read: (text, name) => (text === '' ? null : asNumber(text, name)),
   },
   ...SINK_SETTINGS,
@@ -343,12 +343,12 @@ const SETTINGS = {
   },
 } satisfies Record<string, Setting>
 
-/** The flags of all settings, in the shape that `parseArgs` of node:util takes. */
+/** The flags of all settings, for `parseArgs` of node:util. */
 export const settingFlags: Record<string, { type: 'string' }> = Object.fromEntries(
   Object.values(SETTINGS).flatMap(({ flag }) => (flag === null ? [] : [[flag, { type: 'string' }]])),
 )
 
-/** One line of help a setting: flag, variable, meaning and default. */
+/** One line of help per setting: flag, variable, meaning and default. */
 export function settingsHelp(): string {
   return Object.values(SETTINGS)
     .map((setting) => {
@@ -362,7 +362,7 @@ export function settingsHelp(): string {
 /**
  * Reads the settings: a flag wins over its environment variable, which wins over the default.
  * @param flags values of {@link settingFlags}, by flag name
- * @throws Failure BAD_SETTING naming the first setting whose value cannot be used
+ * @throws Failure BAD_SETTING naming the first setting with an invalid value
  */
 export function readConfig(
   flags: Record<string, unknown> = {},
@@ -386,10 +386,7 @@ export function readConfig(
   })
   const clickhouseCluster = read<string | null>(SETTINGS.clickhouseCluster)
   if (clickhouseCluster !== null && clickhouse.url === null)
-    throw new Failure(
-      'BAD_SETTING',
-      'CLICKHOUSE_CLUSTER is about the server that CLICKHOUSE_URL names; set both.',
-    )
+    throw new Failure('BAD_SETTING', 'CLICKHOUSE_CLUSTER needs CLICKHOUSE_URL. Set both, or neither.')
   return {
     host: read(SETTINGS.host),
     openToNetwork: read(SETTINGS.openToNetwork),

@@ -2,13 +2,13 @@ import { misfit } from './credentials.ts'
 import { asOneOf, asPort, asText, type Read, type Setting } from './values.ts'
 
 export const CONNECT_MODES = ['standalone', 'distributed'] as const
-/** `distributed` workers share connectors, and what they are configured with, by topics of their own. */
+/** `distributed` workers share connectors and their configuration through internal topics. */
 export type ConnectMode = (typeof CONNECT_MODES)[number]
 
-/** A variable of the environment. A function, so that nobody who shows the settings shows what is in them. */
+/** Reads an environment variable. A function, so that printing the settings shows no values. */
 export type Variable = (name: string) => string | undefined
 
-/** What Kafka Connect is told from outside. */
+/** Settings of Kafka Connect. */
 export interface ConnectConfig {
   connect: {
     /** Names of files in `connect/`. */
@@ -16,7 +16,7 @@ export interface ConnectConfig {
     mode: ConnectMode
     host: string
     port: number
-    /** Where the values that connectors need are looked for. */
+    /** Values that connectors need. */
     variable: Variable
   }
 }
@@ -26,7 +26,7 @@ const asNames: Read = (text, name) => {
   for (const one of names)
     if (!/^[a-z0-9-]{1,60}$/.test(one))
       throw misfit(
-        `${name} must be names of connectors, as their files in connect/ are called, with commas between.`,
+        `${name} must list connectors by the names of their files in connect/, separated by commas.`,
       )
   return [...new Set(names)]
 }
@@ -36,28 +36,28 @@ export const CONNECT_SETTINGS = {
     flag: 'connectors',
     variable: 'CONNECTORS',
     default: '',
-    help: 'connectors of Kafka Connect to run, by their files in connect/, such as postgres',
+    help: 'Kafka Connect connectors to run: names of files in connect/, such as postgres',
     read: asNames,
   },
   connectMode: {
     flag: 'connect-mode',
     variable: 'CONNECT_MODE',
     default: 'standalone',
-    help: `how workers of Kafka Connect run: ${CONNECT_MODES.join(', ')}`,
+    help: `mode of the Kafka Connect worker: ${CONNECT_MODES.join(', ')}`,
     read: asOneOf(CONNECT_MODES),
   },
   connectHost: {
     flag: 'connect-host',
     variable: 'CONNECT_HOST',
     default: '127.0.0.1',
-    help: "address of Kafka Connect's REST interface, which asks for no login; distributed workers call each other there",
+    help: "address of Kafka Connect's REST API, which has no login; distributed workers call it",
     read: asText,
   },
   connectPort: {
     flag: 'connect-port',
     variable: 'CONNECT_PORT',
     default: '8083',
-    help: "port of Kafka Connect's REST interface",
+    help: "port of Kafka Connect's REST API",
     read: asPort,
   },
 } satisfies Record<string, Setting>

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { Failure } from '../runtime/failure.ts'
 import { Secret } from './secret.ts'
 
-/** How a server proves who it is and, where a certificate is given, how we do. The texts are PEM. */
+/** Certificates of a TLS connection, as PEM text. */
 export interface Tls {
-  /** Authorities to trust instead of the system's; null for the system's. */
+  /** Certificate authorities to trust; null for the system's. */
   ca: string | null
   client: { certificate: string; key: string } | null
 }
@@ -12,39 +12,39 @@ export interface Tls {
 export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number]
 
-/** How a Kafka cluster is reached, besides its addresses. */
+/** TLS and login of a Kafka cluster. */
 export interface KafkaSecurity {
   /** Null for plain connections. */
   tls: Tls | null
   sasl: { mechanism: SaslMechanism; username: string; password: Secret } | null
 }
 
-/** Who we are to a ClickHouse server. */
+/** Login to a ClickHouse server. */
 export interface ClickHouseAccess {
   user: string | null
   password: Secret | null
-  /** Authorities to trust instead of the system's, in PEM; null for the system's. */
+  /** Certificate authorities to trust, as PEM text; null for the system's. */
   ca: string | null
 }
 
-/** Who we are to an S3 server, and where it is. */
+/** Address of an S3 server and login to it. */
 export interface S3Access {
-  /** `http(s)://host:port` of a server such as MinIO; null for Amazon's own. */
+  /** `http(s)://host:port` of a server such as MinIO; null for Amazon S3. */
   endpoint: string | null
-  /** Of Amazon's own. */
+  /** Region of Amazon S3. */
   region: string
-  /** Null for a bucket that everybody may use. */
+  /** Null for a public bucket. */
   login: { accessKey: string; secretKey: Secret } | null
 }
 
-/** How the places of archives are reached, besides the archive's address. */
+/** How to reach an archive, besides its address. */
 export interface ArchiveAccess {
   s3: S3Access
-  /** `http(s)://host:port` where a NameNode of HDFS takes WebHDFS; null for the usual port of the archive's. */
+  /** `http(s)://host:port` of WebHDFS; null for the default port of the archive's NameNode. */
   webHdfs: string | null
 }
 
-/** The settings of {@link kafkaSecurity}, as they were given; null where they were not. */
+/** Input of {@link kafkaSecurity}; null for a setting that is not set. */
 export interface KafkaSecurityTexts {
   brokers: readonly string[] | null
   tls: boolean
@@ -58,19 +58,19 @@ export interface KafkaSecurityTexts {
 }
 
 /**
- * Puts the settings of a Kafka connection together and reads the files that they name.
- * @throws Failure BAD_SETTING when they do not fit together, or a file cannot be read
+ * Combines the settings of a Kafka connection and reads the files that they name.
+ * @throws Failure BAD_SETTING if settings contradict each other or a file cannot be read
  */
 export function kafkaSecurity(texts: KafkaSecurityTexts): KafkaSecurity {
   const { caFile, certificateFile, keyFile, mechanism, username } = texts
   if (!texts.tls && (caFile ?? certificateFile ?? keyFile) !== null)
-    throw misfit('The KAFKA_TLS_… files are only used with KAFKA_TLS=on: set it, or leave them out.')
+    throw misfit('The KAFKA_TLS_…_FILE settings need KAFKA_TLS=on. Set it, or remove them.')
   if ((certificateFile === null) !== (keyFile === null))
-    throw misfit('KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE belong together: set both or neither.')
+    throw misfit('KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE need each other. Set both, or neither.')
   const password = passwordOf('KAFKA_PASSWORD', texts.password, texts.passwordFile)
   if ((mechanism === null) !== (username === null) || (mechanism === null) !== (password === null))
     throw misfit(
-      'KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD (or KAFKA_PASSWORD_FILE) belong together: set all or none.',
+      'KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD (or KAFKA_PASSWORD_FILE) need each other. Set all, or none.',
     )
   const client =
     certificateFile === null || keyFile === null
@@ -81,7 +81,7 @@ export function kafkaSecurity(texts: KafkaSecurityTexts): KafkaSecurity {
         }
   const ca = caFile === null ? null : contents('KAFKA_TLS_CA_FILE', caFile)
   if (texts.brokers === null && (texts.tls || mechanism !== null))
-    throw misfit('KAFKA_TLS and KAFKA_SASL_MECHANISM are for the brokers of KAFKA_BROKERS: set that too.')
+    throw misfit('KAFKA_TLS and KAFKA_SASL_MECHANISM need KAFKA_BROKERS. Set it, or remove them.')
   return {
     tls: texts.tls ? { ca, client } : null,
     sasl:
@@ -89,7 +89,7 @@ export function kafkaSecurity(texts: KafkaSecurityTexts): KafkaSecurity {
   }
 }
 
-/** The settings of {@link clickhouseAccess}, as they were given; null where they were not. */
+/** Input of {@link clickhouseAccess}; null for a setting that is not set. */
 export interface ClickHouseTexts {
   url: string | null
   user: string | null
@@ -99,9 +99,9 @@ export interface ClickHouseTexts {
 }
 
 /**
- * Takes user and password out of ClickHouse's address, so that nobody who shows the address shows them, and puts
- * them together with the settings of their own.
- * @throws Failure BAD_SETTING when they do not fit together, or a file cannot be read
+ * Separates the user and password from the ClickHouse address, so that the address is safe to show,
+ * and combines them with their own settings.
+ * @throws Failure BAD_SETTING if settings contradict each other or a file cannot be read
  */
 export function clickhouseAccess(texts: ClickHouseTexts): { url: string | null; access: ClickHouseAccess } {
   const password = passwordOf('CLICKHOUSE_PASSWORD', texts.password, texts.passwordFile)
@@ -109,11 +109,11 @@ export function clickhouseAccess(texts: ClickHouseTexts): { url: string | null; 
   if (texts.url === null) return { url: null, access: { user: texts.user, password, ca } }
   const url = new URL(texts.url)
   if (ca !== null && url.protocol !== 'https:')
-    throw misfit('CLICKHOUSE_CA_FILE is only used with an https:// address in CLICKHOUSE_URL.')
+    throw misfit('CLICKHOUSE_CA_FILE needs an https:// address in CLICKHOUSE_URL.')
   const named = decoded(url.username)
   const hidden = decoded(url.password)
   if ((named !== null && texts.user !== null) || (hidden !== null && password !== null))
-    throw misfit('User and password of ClickHouse are given twice: leave them out of CLICKHOUSE_URL.')
+    throw misfit('The ClickHouse user or password is set twice. Remove it from CLICKHOUSE_URL.')
   url.username = ''
   url.password = ''
   const access = {
@@ -125,8 +125,8 @@ export function clickhouseAccess(texts: ClickHouseTexts): { url: string | null; 
 }
 
 /**
- * Puts the settings of an S3 server together.
- * @throws Failure BAD_SETTING when they do not fit together, or a file cannot be read
+ * Combines the settings of an S3 server.
+ * @throws Failure BAD_SETTING if settings contradict each other or a file cannot be read
  */
 export function s3Access(texts: {
   endpoint: string | null
@@ -139,7 +139,7 @@ export function s3Access(texts: {
   const secretKey = passwordOf('ARCHIVE_SECRET_KEY', texts.secretKey, texts.secretKeyFile)
   if ((accessKey === null) !== (secretKey === null))
     throw misfit(
-      'ARCHIVE_ACCESS_KEY and ARCHIVE_SECRET_KEY (or ARCHIVE_SECRET_KEY_FILE) belong together: set both or neither.',
+      'ARCHIVE_ACCESS_KEY and ARCHIVE_SECRET_KEY (or ARCHIVE_SECRET_KEY_FILE) need each other. Set both, or neither.',
     )
   return {
     endpoint,
@@ -152,21 +152,21 @@ function decoded(part: string): string | null {
   try {
     return decodeURIComponent(part) || null
   } catch {
-    throw misfit('In the user and password of CLICKHOUSE_URL, % must be written as %25.')
+    throw misfit('The user or password in CLICKHOUSE_URL has an invalid % escape. Write % as %25.')
   }
 }
 
 /**
- * A password, out of its setting or the file that `<name>_FILE` names; null where neither is given.
+ * The password from its setting, or from the file that `<name>_FILE` names; null if neither is set.
  * @throws Failure BAD_SETTING
  */
 export function passwordOf(name: string, given: string | null, file: string | null): Secret | null {
   if (given !== null && file !== null) throw misfit(`Set ${name} or ${name}_FILE, not both.`)
   if (given !== null) return new Secret(given)
   if (file === null) return null
-  // Editors and `echo` end a file with a line break that is no part of the password.
+  // Editors and `echo` add a line break that is not part of the password.
   const text = contents(`${name}_FILE`, file).replace(/\r?\n$/, '')
-  if (text === '') throw misfit(`${name}_FILE names ${file}, which is empty.`)
+  if (text === '') throw misfit(`${name}_FILE names ${file}, which is empty. Write the password to it.`)
   return new Secret(text)
 }
 

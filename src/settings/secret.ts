@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-/** A password. It shows itself to nobody who prints, logs or serialises what holds it; only {@link reveal} gives it. */
+/** A password. Printing, logging and serialising show a placeholder; only {@link reveal} returns it. */
 export class Secret {
   readonly #value: string
 

@@ -30,7 +30,7 @@ describe('the settings of the sinks', () => {
   })
 
   it('name themselves when they cannot be used', () => {
-    assert.match(refused({ SINKS: 'mongo' }), /^SINKS may name cassandra, firestore/)
+    assert.match(refused({ SINKS: 'mongo' }), /^SINKS must list outputs from cassandra, firestore/)
     assert.match(refused({ CASSANDRA_KEYSPACE: 'a"; DROP' }), /^CASSANDRA_KEYSPACE must be/)
     assert.match(refused({ CASSANDRA_LOCAL_DC: "dc'" }), /^CASSANDRA_LOCAL_DC must be/)
     assert.match(refused({ CASSANDRA_CONTACT_POINTS: 'http://x' }), /^CASSANDRA_CONTACT_POINTS must be/)

@@ -2,17 +2,17 @@ import { contents, misfit, passwordOf, type Tls } from './credentials.ts'
 import type { Secret } from './secret.ts'
 import { asGiven, asSwitch, type Read, type Setting } from './values.ts'
 
-/** The systems that sinks of our own write to. */
+/** Outputs that `playhead sink` and SINKS can fill. */
 export const SINKS = ['cassandra', 'firestore'] as const
 export type SinkName = (typeof SINKS)[number]
 
-/** How a Cassandra cluster is reached, and what in it is filled. */
+/** Connection to a Cassandra cluster, and the keyspace to fill. */
 export interface CassandraAccess {
   /** `host:port` of some nodes. */
   contactPoints: readonly string[]
   localDc: string
   keyspace: string
-  /** Replicas in that data center of a keyspace that we make. */
+  /** Replicas in that data center, for a keyspace that we create. */
   replication: number
   username: string | null
   password: Secret | null
@@ -20,18 +20,18 @@ export interface CassandraAccess {
   tls: Tls | null
 }
 
-/** Which Firestore is filled. Its credentials are found by Google's library, in its usual places. */
+/** The Firestore database to fill. Google's library finds the credentials. */
 export interface FirestoreAccess {
-  /** Null for the one that the credentials belong to. */
+  /** Null for the project of the credentials. */
   project: string | null
   database: string
-  /** `host:port` of an emulator to use instead of Google's service; null for none. */
+  /** `host:port` of an emulator; null for Google's service. */
   emulator: string | null
 }
 
-/** What sinks are told from outside. */
+/** Settings of the outputs Cassandra and Firestore. */
 export interface SinkConfig {
-  /** Those that run inside `playhead up`. */
+  /** Outputs that run inside `playhead up`. */
   sinks: readonly SinkName[]
   cassandra: CassandraAccess
   firestore: FirestoreAccess
@@ -48,7 +48,7 @@ const asSinks: Read = (text, name) => {
   const names = text.split(',').flatMap((part) => part.trim() || [])
   for (const sink of names)
     if (!SINKS.includes(sink as SinkName))
-      throw misfit(`${name} may name ${SINKS.join(', ')}, with commas between.`)
+      throw misfit(`${name} must list outputs from ${SINKS.join(', ')}, separated by commas.`)
   return [...new Set(names)]
 }
 
@@ -56,7 +56,7 @@ const asHosts: Read = (text, name) =>
   text.split(',').map((part) => {
     const host = part.trim()
     if (!/^(\[[0-9a-fA-F:]+\]|[^\s:/@]+)(:\d{1,5})?$/.test(host))
-      throw misfit(`${name} must be host:port[,host:port…] of some nodes of Cassandra.`)
+      throw misfit(`${name} must be host:port[,host:port…] of Cassandra nodes.`)
     return /:\d+$/.test(host) ? host : `${host}:9042`
   })
 
@@ -70,21 +70,21 @@ export const SINK_SETTINGS = {
     flag: 'sinks',
     variable: 'SINKS',
     default: '',
-    help: `systems that \`up\` hands listens on to: ${SINKS.join(', ')}`,
+    help: `outputs that \`up\` fills: ${SINKS.join(', ')}`,
     read: asSinks,
   },
   cassandraContactPoints: {
     flag: 'cassandra-contact-points',
     variable: 'CASSANDRA_CONTACT_POINTS',
     default: '127.0.0.1:9042',
-    help: 'host:port,… of some nodes of Cassandra',
+    help: 'host:port,… of Cassandra nodes',
     read: asHosts,
   },
   cassandraLocalDc: {
     flag: 'cassandra-local-dc',
     variable: 'CASSANDRA_LOCAL_DC',
     default: 'datacenter1',
-    help: 'its data center to write to',
+    help: 'Cassandra data center to write to',
     read: matching(
       /^[A-Za-z0-9_.-]{1,100}$/,
       'the name of a data center (letters, digits, dot, underscore, hyphen)',
@@ -94,7 +94,7 @@ export const SINK_SETTINGS = {
     flag: 'cassandra-keyspace',
     variable: 'CASSANDRA_KEYSPACE',
     default: 'playhead',
-    help: 'keyspace to fill; made where it is absent',
+    help: 'Cassandra keyspace to fill; created if absent',
     read: matching(
       /^[a-z][a-z0-9_]{0,47}$/,
       'a keyspace name (a-z, 0-9, underscore; at most 48, a letter first)',
@@ -104,63 +104,63 @@ export const SINK_SETTINGS = {
     flag: 'cassandra-replication',
     variable: 'CASSANDRA_REPLICATION',
     default: '1',
-    help: 'replicas in that data center of a keyspace that is made',
+    help: 'replicas in that data center, for a keyspace that Playhead creates',
     read: asReplicas,
   },
   cassandraUsername: {
     flag: 'cassandra-username',
     variable: 'CASSANDRA_USERNAME',
     default: '',
-    help: 'user of Cassandra',
+    help: 'Cassandra user',
     read: asGiven,
   },
   cassandraPassword: {
     flag: null,
     variable: 'CASSANDRA_PASSWORD',
     default: '',
-    help: 'password of that user',
+    help: 'Cassandra password',
     read: asGiven,
   },
   cassandraPasswordFile: {
     flag: 'cassandra-password-file',
     variable: 'CASSANDRA_PASSWORD_FILE',
     default: '',
-    help: 'file that holds the password, instead',
+    help: 'file with the Cassandra password',
     read: asGiven,
   },
   cassandraTls: {
     flag: 'cassandra-tls',
     variable: 'CASSANDRA_TLS',
     default: 'off',
-    help: 'on: TLS to Cassandra',
+    help: 'on: connect to Cassandra over TLS',
     read: asSwitch,
   },
   cassandraTlsCaFile: {
     flag: 'cassandra-tls-ca-file',
     variable: 'CASSANDRA_TLS_CA_FILE',
     default: '',
-    help: "PEM file of the authorities to trust, instead of the system's",
+    help: "PEM file of certificate authorities to trust instead of the system's",
     read: asGiven,
   },
   firestoreProject: {
     flag: 'firestore-project',
     variable: 'FIRESTORE_PROJECT',
     default: '',
-    help: "Google project of Firestore, instead of the credentials' own",
+    help: 'Google Cloud project, if it is not the project of the credentials',
     read: asGiven,
   },
   firestoreDatabase: {
     flag: 'firestore-database',
     variable: 'FIRESTORE_DATABASE',
     default: '(default)',
-    help: 'database of that project',
+    help: 'Firestore database of that project',
     read: matching(/^(\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/, 'the name of a Firestore database'),
   },
   firestoreEmulatorHost: {
     flag: 'firestore-emulator-host',
     variable: 'FIRESTORE_EMULATOR_HOST',
     default: '',
-    help: "host:port of an emulator, instead of Google's service",
+    help: "host:port of a Firestore emulator, instead of Google's service",
     read: (text, name) =>
       text === ''
         ? null
@@ -169,8 +169,8 @@ export const SINK_SETTINGS = {
 } satisfies Record<string, Setting>
 
 /**
- * Puts the settings of the sinks together and reads the files that they name.
- * @throws Failure BAD_SETTING when they do not fit together, or a file cannot be read
+ * Combines the settings of the outputs and reads the files that they name.
+ * @throws Failure BAD_SETTING if settings contradict each other or a file cannot be read
  */
 export function sinkConfig(read: <T>(setting: Setting) => T): SinkConfig {
   const username = read<string | null>(SINK_SETTINGS.cassandraUsername)
@@ -181,11 +181,12 @@ export function sinkConfig(read: <T>(setting: Setting) => T): SinkConfig {
   )
   if ((username === null) !== (password === null))
     throw misfit(
-      'CASSANDRA_USERNAME and CASSANDRA_PASSWORD (or CASSANDRA_PASSWORD_FILE) belong together: set both or neither.',
+      'CASSANDRA_USERNAME and CASSANDRA_PASSWORD (or CASSANDRA_PASSWORD_FILE) need each other. Set both, or neither.',
     )
   const tls = read<boolean>(SINK_SETTINGS.cassandraTls)
   const caFile = read<string | null>(SINK_SETTINGS.cassandraTlsCaFile)
-  if (!tls && caFile !== null) throw misfit('CASSANDRA_TLS_CA_FILE is only used with CASSANDRA_TLS=on.')
+  if (!tls && caFile !== null)
+    throw misfit('CASSANDRA_TLS_CA_FILE needs CASSANDRA_TLS=on. Set it, or remove the file.')
   return {
     sinks: read(SINK_SETTINGS.sinks),
     cassandra: {

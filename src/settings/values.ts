@@ -1,14 +1,14 @@
 import { Failure } from '../runtime/failure.ts'
 
 /**
- * Turns the text of a setting into its value.
+ * Parses the text of a setting.
  * @throws Failure BAD_SETTING naming the setting and what it must be
  */
 export type Read = (text: string, name: string) => unknown
 
-/** One thing that Playhead is told from outside. */
+/** One setting: a flag and an environment variable. */
 export interface Setting {
-  /** Null for a secret: whoever may list the processes of a machine sees their flags. */
+  /** Null for a secret: flags are visible in the list of processes. */
   flag: string | null
   variable: string
   default: string
@@ -30,7 +30,7 @@ export const asPort: Read = (text, name) => {
 export const asNumber: Read = (text, name) => {
   const number = Number(text)
   if (text.trim() === '' || !Number.isFinite(number) || number < 0)
-    throw bad(name, text, 'a number that is not negative')
+    throw bad(name, text, 'a number of at least 0')
   return number
 }
 
@@ -54,7 +54,7 @@ export const asBrokers: Read = (text, name) => {
   return brokers
 }
 
-/** It becomes part of statements, where no value can be bound. */
+/** The name becomes part of SQL statements that cannot take a bound value. */
 export const asClusterName: Read = (text, name) => {
   if (text === '') return null
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(text))
@@ -66,12 +66,15 @@ export const asUrl: Read = (text, name) => {
   if (text.trim() === '') return null
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol))
-    // The address may hold a password, so it is not repeated.
-    throw new Failure('BAD_SETTING', `${name} must be an http:// or https:// address of a ClickHouse server.`)
+    // The address may contain a password, so the message does not repeat it.
+    throw new Failure(
+      'BAD_SETTING',
+      `${name} must be the http:// or https:// address of a ClickHouse server.`,
+    )
   if (url.password !== '' && name.startsWith('--'))
     throw new Failure(
       'BAD_SETTING',
-      `${name} holds a password, which everybody who may list the processes of this machine can read. Set CLICKHOUSE_PASSWORD or CLICKHOUSE_PASSWORD_FILE instead.`,
+      `${name} contains a password, which is visible in the list of processes. Set CLICKHOUSE_PASSWORD or CLICKHOUSE_PASSWORD_FILE instead.`,
     )
   return text
 }
@@ -83,20 +86,17 @@ export const asOneOf =
     return text
   }
 
-/** A text that may be left out. */
+/** An optional text. */
 export const asGiven: Read = (text) => (text === '' ? null : text)
 
 export const asSwitch: Read = (text, name) => asOneOf(['on', 'off'])(text, name) === 'on'
 
-/** `http(s)://host:port` and nothing else, so that no login hides in it. */
+/** `http(s)://host:port` and nothing else, so that it cannot contain a password. */
 export const asOrigin: Read = (text, name) => {
   if (text.trim() === '') return null
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol) || text.replace(/\/$/, '') !== url.origin)
-    throw new Failure(
-      'BAD_SETTING',
-      `${name} must be http://host:port or https://host:port and nothing more.`,
-    )
+    throw new Failure('BAD_SETTING', `${name} must be http://host:port or https://host:port, without a path.`)
   return url.origin
 }
 
@@ -107,7 +107,7 @@ export const asRegion: Read = (text, name) => {
 
 const UNIT_MS: Record<string, number> = { h: 3_600_000, d: 86_400_000 }
 
-/** A time such as 90d or 12h, in milliseconds; null where none is given. */
+/** A duration such as 90d or 12h, in milliseconds; null if not set. */
 export const asSpan: Read = (text, name) => {
   if (text === '') return null
   const [, count = '', unit = ''] = /^(\d{1,5})([hd])$/.exec(text) ?? []

@@ -59,7 +59,7 @@ describe('doctor', () => {
     for (const check of ['Node.js', 'Java', "Kafka's files", 'Data directory', 'Port', 'Kafka port'])
       assert.equal(line(check).status, 'ok', JSON.stringify(line(check)))
     assert.match(line('ClickHouse').detail, /^ClickHouse \d+\.\d+/)
-    assert.match(line('Data directory').detail, /made at the first start/)
+    assert.match(line('Data directory').detail, /created at the first start/)
   })
 
   it('prints a table with aligned columns', async () => {

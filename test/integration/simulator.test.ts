@@ -64,7 +64,7 @@ describe('the simulator', () => {
     assert.equal(code, 0, err)
     const told = [...err.matchAll(/could not keep up/g)].length
     assert.ok(told >= 1 && told < 20, `told ${told} times of 40 batches`)
-    assert.match(err, /^[\d,]+ more were due and left out: /m)
+    assert.match(err, /^[\d,]+ events were skipped: /m)
   })
 
   it('writes the same past into a file and into Kafka, whatever the time', async () => {

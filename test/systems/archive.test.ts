@@ -126,7 +126,7 @@ describe('an archive in a folder', () => {
     })
     const first = await archiveTo(data, archive)
     assert.match(first.output, /^100 listens archived/m)
-    assert.match(first.output, /1 partitions go on when/)
+    assert.match(first.output, /1 partitions wait until/)
     await withStore(data, async (store) => {
       await storeStretch(store, { partition: 0, from: 100, count: 50, storedAt: '2026-03-04 09:00:00' })
       await storeStretch(store, { partition: 0, from: 250, count: 70, storedAt: '2026-02-01 00:00:00' })
@@ -160,7 +160,7 @@ describe('an archive in a folder', () => {
       await ended
     }
     const restored = await restoreFrom(archive, young)
-    assert.match(restored.output, /200,000 listens restored .* agree in all 4 days/)
+    assert.match(restored.output, /200,000 listens restored .* agree for all 4 partition days/)
     assert.deepEqual(await withStore(young, fingerprint), await withStore(data, fingerprint))
     const refused = await runPlayhead(['restore', '--from', archive], { PLAYHEAD_DATA: young })
     assert.equal(refused.code, 1)
