@@ -11,9 +11,9 @@ function lockfile(path) {
 }
 
 /**
- * Whether node_modules holds what package-lock.json names. npm writes its own record of what it installed there, as the
- * last thing it does, so an install that was cut short does not pass.
- * @param {boolean} development whether the packages needed only for development count
+ * Whether node_modules holds the packages of package-lock.json. npm records an installation there as its last step, so an
+ * interrupted installation does not pass.
+ * @param {boolean} development whether the packages that only tests need count
  */
 function packagesMatch(development) {
   const wanted = lockfile(join(ROOT, 'package-lock.json'))
@@ -30,33 +30,35 @@ function packagesMatch(development) {
 
 /**
  * Installs the packages that package-lock.json names unless they are there.
- * @param {{ development?: boolean }} options
+ * @param {{ development?: boolean }} options `development` adds the packages that only tests need
  */
 export async function ensurePackages({ development = false } = {}) {
   if (packagesMatch(development)) return
   await takeTurn('installing', async () => {
-    // Whoever had the turn before may have done it all.
+    // Another process may have installed them during the wait.
     if (packagesMatch(development)) return
-    await step('Installing packages', install)
+    if (!packagesMatch(false))
+      // Removes what is there first, so packages of another version never mix.
+      await step('Installing packages', () => install('ci', '--omit=dev'))
+    if (development && !packagesMatch(true))
+      // Only adds packages: a Playhead that runs from this folder keeps its own.
+      await step('Installing packages for tests', () => install('install', '--include=dev', '--no-save'))
   })
+}
 
-  async function install() {
-    // At this level npm is silent about engines: Node 24 comes with the packages, whatever runs npm.
-    const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund', '--no-progress']
-    if (development) args.push('--include=dev')
-    let result
-    try {
-      // The shell is for Windows, where npm is a script.
-      result = await run('npm', args, { cwd: ROOT, capture: true, shell: process.platform === 'win32' })
-    } catch (error) {
-      throw new SetupError(
-        `npm could not be started (${error.message}). Install Node.js 20 or newer with npm.`,
-      )
-    }
-    if (result.stopped) throw new SetupError('Installing was interrupted. Start again to go on.')
-    if (result.code !== 0)
-      throw new SetupError(
-        `npm could not install the packages:\n\n${result.output.trim()}\n\nCure what it says (often the network or a proxy) and start again.`,
-      )
+async function install(...command) {
+  // At this log level npm does not warn about engines: Node 24 is one of the packages, whatever runs npm.
+  const args = [...command, '--loglevel=error', '--no-audit', '--no-fund', '--no-progress']
+  let result
+  try {
+    // npm is a script on Windows, which needs a shell.
+    result = await run('npm', args, { cwd: ROOT, capture: true, shell: process.platform === 'win32' })
+  } catch (error) {
+    throw new SetupError(`npm did not start (${error.message}). Install Node.js 20 or newer with npm.`)
   }
+  if (result.stopped) throw new SetupError('The installation was interrupted. Start again to continue.')
+  if (result.code !== 0)
+    throw new SetupError(
+      `npm could not install the packages:\n\n${result.output.trim()}\n\nFix the cause, often the network or a proxy, and start again.`,
+    )
 }
