@@ -254,7 +254,7 @@ describe('PostgreSQL by Kafka Connect', () => {
   })
 
   it('answers what the page asks, by the SQL of its guide', async () => {
-    const guide = await readFile(new URL('../../docs/systems.md', import.meta.url), 'utf8')
+    const guide = await readFile(new URL('../../docs/outputs.md', import.meta.url), 'utf8')
     const section = guide.slice(
       guide.indexOf('## PostgreSQL'),
       guide.indexOf('\n## ', guide.indexOf('## PostgreSQL') + 5),

@@ -27,7 +27,7 @@ export function cassandraTrouble(error: unknown, contactPoints: readonly string[
     )
   if (code === UNAUTHORIZED)
     return failed(
-      `Cassandra does not allow it: ${oneLine(message)}. Grant the user of CASSANDRA_USERNAME what docs/systems.md names.`,
+      `Cassandra does not allow it: ${oneLine(message)}. Grant the user of CASSANDRA_USERNAME what docs/outputs.md names.`,
     )
   if (code === INVALID)
     return failed(

@@ -6,7 +6,7 @@ import type { HandedListen } from './target.ts'
 /** What records hold, by the rules of the pipeline. */
 export interface Contents {
   listens: HandedListen[]
-  /** The records that are no listens, and why. Their dead letters are the pipeline's to write: see docs/systems.md. */
+  /** The records that are no listens, and why. Their dead letters are the pipeline's to write: see docs/outputs.md. */
   refused: { record: FetchedRecord; why: Rejection }[]
 }
 
