@@ -1,4 +1,5 @@
-import { type Filter, parseTime } from '../src/questions/filter.ts'
+import { parseTime } from '../src/listen/parse-time.ts'
+import type { Filter } from '../src/questions/filter.ts'
 
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`
 const any = (column: string, values: readonly string[]) => `${column} IN (${values.map(text).join(', ')})`

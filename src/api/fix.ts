@@ -1,28 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import { type Static, Type } from 'typebox'
+import { TOPIC_FIELDS } from '../listen/fields.ts'
 
 const Value = Type.Union([Type.String({ maxLength: 2_000 }), Type.Number(), Type.Boolean(), Type.Null()])
 
-/** Fields of an event and what they are to be; `location.city` and `location.country` are written with a dot. */
+/** New values of fields, by their path on the topic such as `location.city`. */
 export const FixSchema = Type.Object(
-  Object.fromEntries(
-    [
-      ...[
-        'user_id',
-        'name',
-        'email',
-        'track_id',
-        'title',
-        'artist',
-        'genre',
-        'timestamp',
-        'platform',
-        'mood',
-      ],
-      ...['location.city', 'location.country', 'duration_seconds', 'listen_position', 'completed', 'rating'],
-      'is_skipped',
-    ].map((field) => [field, Type.Optional(Value)]),
-  ),
+  Object.fromEntries(TOPIC_FIELDS.map(({ path }) => [path, Type.Optional(Value)])),
   { additionalProperties: false, minProperties: 1 },
 )
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
+import { matchOf } from '../listen/match.ts'
 import type { StoredListen } from '../listen/stored.ts'
-import { type Filter, matches } from '../questions/filter.ts'
+import type { Filter } from '../questions/filter.ts'
 import { askStoredBetween, askStoredEnds } from '../questions/stored-after.ts'
 import type { Store } from '../store/store.ts'
 import { encodePosition, type LivePosition } from './live-position.ts'
@@ -86,7 +87,7 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
       const key = JSON.stringify(reader.filter)
       let event = events.get(key)
       if (event === undefined) {
-        const passed = listens.filter((listen) => matches(reader.filter, listen))
+        const passed = listens.filter(matchOf(reader.filter))
         const stored = whole ? passed.length : Math.round((total * passed.length) / listens.length)
         const sent = passed.slice(0, SENT_ROWS)
         event =
@@ -148,7 +149,7 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
     }
     const { since } = seen
     const stored = await askStoredBetween(store, { from: seen, to: ends, since, limit: FRAME_ROWS })
-    const listens = stored.filter((listen) => matches(reader.filter, listen))
+    const listens = stored.filter(matchOf(reader.filter))
     if (listens.length > 0)
       reader.write(
         eventBytes({ event: 'listens', id, data: { listens, stored: listens.length, sampled: false } }),

@@ -1,4 +1,5 @@
-import { type Filter, parseTime } from '../questions/filter.ts'
+import { parseTime } from '../listen/parse-time.ts'
+import type { Filter } from '../questions/filter.ts'
 import { isZone } from '../questions/zone.ts'
 import { RequestError } from './error.ts'
 

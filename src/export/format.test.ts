@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
 import { describe, it } from 'node:test'
+import { NO_EXTRAS } from '../listen/fields.ts'
 import type { StoredListen } from '../listen/stored.ts'
 import { FORMATS } from './format.ts'
 
@@ -28,6 +29,7 @@ describe('every format', () => {
 })
 
 const LISTEN: StoredListen = {
+  ...NO_EXTRAS,
   id: 'a-0-1',
   user_id: 'u',
   name: 'N',

@@ -4,17 +4,16 @@ import type { StoredListen } from '../listen/stored.ts'
 import { COLUMNS, type Column } from './columns.ts'
 
 const TYPE = { text: 'STRING', number: 'DOUBLE', boolean: 'BOOLEAN', time: 'TIMESTAMP' } as const
-const NULLABLE = new Set(['rating'])
 
 /** How many listens stand together: the more, the smaller the file and the longer nothing else is done meanwhile. */
 const ROW_GROUP = 10_000
 
-function columnOf({ name, type, of }: Column, listens: readonly StoredListen[]) {
+function columnOf({ name, type, nullable, of }: Column, listens: readonly StoredListen[]) {
   const cells = listens.map(of)
   return {
     name,
     type: TYPE[type],
-    nullable: NULLABLE.has(name),
+    nullable,
     // Only of time, by which it is sorted: of the others each row group holds nearly everything, so they would skip nothing.
     statistics: type === 'time',
     data: type === 'time' ? cells.map((seconds) => new Date(Math.round(Number(seconds) * 1000))) : cells,

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { Compile } from 'typebox/compile'
+import { compile, literal } from './compile.ts'
 import { isCompleted } from './derive.ts'
+import { readerOf, TOPIC_FIELDS } from './fields.ts'
 import { type Listen, type ListenEvent, ListenSchema } from './listen.ts'
 import type { Reason } from './reason.ts'
 
@@ -56,7 +58,7 @@ export function decodeListen(value: Buffer | null, now: number): Decoded {
   // NUL and half a surrogate pair can only be in the text as an escape: raw, one is not JSON, the other not UTF-8.
   const escaped = text.includes('\\u')
   if (schema.Check(parsed) && isConsistent(parsed, now) && !(escaped && hasForbiddenCharacter(parsed)))
-    return { ok: true, listen: toListen(parsed) }
+    return { ok: true, listen: toListen(parsed, isCompleted) }
   return diagnose(parsed, now)
 }
 
@@ -70,46 +72,33 @@ function isConsistent(event: ListenEvent, now: number): boolean {
   )
 }
 
+const TEXTS = TOPIC_FIELDS.filter(({ kind }) => kind === 'text').map(readerOf)
+
 function hasForbiddenCharacter(event: ListenEvent): boolean {
-  const { user_id, name, email, track_id, title, artist, genre, platform, location, mood } = event
-  return [
-    user_id,
-    name,
-    email,
-    track_id,
-    title,
-    artist,
-    genre,
-    platform,
-    location.city,
-    location.country,
-    mood,
-  ].some((text) => text !== undefined && (text.includes('\0') || !text.isWellFormed()))
+  return TEXTS.some((read) => {
+    const text = read(event)
+    return typeof text === 'string' && (text.includes('\0') || !text.isWellFormed())
+  })
 }
 
-/** Copies field by field, so that whatever else the producer sent (a `__proto__` key, too) ends here. */
-function toListen(event: ListenEvent): Listen {
-  const completed = event.completed ?? isCompleted(event.listen_position, event.duration_seconds)
-  return {
-    user_id: event.user_id,
-    name: event.name,
-    email: event.email ?? '',
-    track_id: event.track_id ?? '',
-    title: event.title,
-    artist: event.artist,
-    genre: event.genre,
-    timestamp: event.timestamp,
-    platform: event.platform,
-    location: { city: event.location.city, country: event.location.country },
-    mood: event.mood,
-    duration_seconds: event.duration_seconds,
-    // JSON knows a negative zero; nobody who compares or prints positions wants to.
-    listen_position: event.listen_position + 0,
-    completed,
-    rating: event.rating == null ? null : event.rating + 0,
-    is_skipped: event.is_skipped ?? !completed,
-  }
+/** What a listen has where the event has nothing, where that is not an empty text. */
+const DERIVED: Readonly<Record<string, string>> = {
+  completed: 'event.completed ?? isCompleted(event.listen_position, event.duration_seconds)',
+  is_skipped:
+    'event.is_skipped ?? !(event.completed ?? isCompleted(event.listen_position, event.duration_seconds))',
 }
+
+/** Copies field by field, so that anything else in the event is left behind, a `__proto__` key included. */
+const toListen = compile<(event: ListenEvent, completed: typeof isCompleted) => Listen>(
+  'event, isCompleted',
+  `(${literal(TOPIC_FIELDS, ({ path, kind, presence, nullable }) => {
+    const value = `event.${path}`
+    if (DERIVED[path] !== undefined) return DERIVED[path]
+    // JSON has a negative zero, which is of no use in comparing and printing.
+    if (kind === 'number') return nullable ? `${value} == null ? null : ${value} + 0` : `${value} + 0`
+    return presence === 'required' ? value : `${value} ?? ''`
+  })})`,
+)
 
 /** Stricter than the schema's multipleOf, which forgives a difference of 1e-10. */
 function isHalf(rating: number): boolean {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createRandom } from '../simulator/random.ts'
 import { decodeListen } from './decode.ts'
 import { encodeListen } from './encode.ts'
+import { type Field, NO_EXTRAS, TOPIC_FIELDS } from './fields.ts'
 import type { Listen } from './listen.ts'
-import { MAX_LENGTH } from './max-length.ts'
 
 const NOW = 1_764_000_600_000
 
 const LISTEN: Listen = {
+  ...NO_EXTRAS,
   user_id: 'u',
   name: 'weeksmaria',
   email: 'a@example.org',
@@ -26,60 +28,40 @@ const LISTEN: Listen = {
   is_skipped: false,
 }
 
-/** Listens of every shape that a decoder may accept, from one seed so that a failure can be repeated. */
+/** Listens of every shape that a decoder may accept; the same seed makes the same, so that a failure can be repeated. */
 function* generatedListens(count: number, seed: number): Generator<Listen> {
-  let state = seed
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-  const whole = (limit: number) => Math.floor(random() * limit)
-  const alphabet = [
-    'a',
-    'Z',
-    ' ',
-    '"',
-    '\\',
-    '/',
-    '\n',
-    '\t',
-    '\x01',
-    '\x7f',
-    'é',
-    'ł',
-    '’',
-    '日',
-    '🎵',
-    '\u2028',
-    '\ufeff',
-  ]
-  const text = (limit: number, least = 1) => {
+  const random = createRandom(seed, 'listens')
+  const characters = Array.from('aZ "\\/\n\t\x01\x7fé’ł日🎵\u2028\ufeff')
+  const text = (limit: number, least: number) => {
     // Mostly short, now and then as long as the field allows.
-    const length = random() < 0.05 ? limit : Math.max(least, whole(Math.min(limit, 20)))
-    return Array.from({ length }, () => alphabet[whole(alphabet.length)]).join('')
+    const length = random.chance(0.05) ? limit : Math.max(least, random.below(Math.min(limit, 20)))
+    return Array.from({ length }, () => random.pick(characters)).join('')
+  }
+  const anyValue = ({ kind, presence, maxLength = 0 }: Field) => {
+    if (kind === 'text') return text(maxLength, presence === 'required' ? 1 : 0)
+    if (kind === 'boolean') return random.chance(0.5)
+    return 1_009_843_200 + random.below(750_000_000) + random.pick([0, 0.25])
   }
   for (let index = 0; index < count; index++) {
-    const duration = random() < 0.5 ? 1 + whole(600) : random() * 1e4 + Number.MIN_VALUE
-    const share = [0, 1, random(), random()][whole(4)] ?? 0
+    const duration = random.chance(0.5) ? 1 + random.below(600) : (1 + random.below(10_000)) / 7
     yield {
-      user_id: text(MAX_LENGTH.user_id),
-      name: text(MAX_LENGTH.name),
-      email: text(MAX_LENGTH.email, 0),
-      track_id: text(MAX_LENGTH.track_id, 0),
-      title: text(MAX_LENGTH.title),
-      artist: text(MAX_LENGTH.artist),
-      genre: text(MAX_LENGTH.genre),
-      timestamp: random() < 0.5 ? 1_009_843_200 + whole(750_000_000) : 1_009_843_200 + random() * 7.5e8,
-      platform: text(MAX_LENGTH.platform),
-      location: { city: text(MAX_LENGTH.city), country: text(MAX_LENGTH.country) },
-      mood: text(MAX_LENGTH.mood),
+      ...(listenWith(anyValue) as Listen),
       duration_seconds: duration,
-      listen_position: duration * share,
-      completed: random() < 0.5,
-      rating: random() < 0.4 ? null : whole(11) / 2,
-      is_skipped: random() < 0.5,
+      listen_position: duration * random.pick([0, 1, random.below(100) / 99]),
+      rating: random.chance(0.4) ? null : random.below(11) / 2,
     }
   }
+}
+
+/** An object with all fields of the topic. */
+function listenWith(value: (field: Field) => unknown): object {
+  const listen: Record<string, unknown> = {}
+  for (const field of TOPIC_FIELDS) {
+    const [name = '', inner] = field.path.split('.')
+    if (inner === undefined) listen[name] = value(field)
+    else listen[name] = { ...(listen[name] as object | undefined), [inner]: value(field) }
+  }
+  return listen
 }
 
 describe('an encoded listen', () => {
@@ -109,14 +91,26 @@ describe('an encoded listen', () => {
     ])
   })
 
-  it('leaves a rating out that was not given, and keeps one of zero', () => {
-    const keys = (rating: number | null) => JSON.parse(encodeListen({ ...LISTEN, rating }).toString())
-    assert.equal('rating' in keys(null), false)
-    assert.equal(keys(0).rating, 0)
-  })
-
-  it('always says whether it was completed and skipped', () => {
-    const value = JSON.parse(encodeListen({ ...LISTEN, completed: false, is_skipped: false }).toString())
-    assert.deepEqual([value.completed, value.is_skipped], [false, false])
+  it('has every field of that format, whatever is known: no rating is null', () => {
+    const unknown = { ...LISTEN, email: '', track_id: '', rating: null, completed: false, is_skipped: false }
+    assert.deepEqual(JSON.parse(encodeListen(unknown).toString()), {
+      user_id: 'u',
+      name: 'weeksmaria',
+      email: '',
+      track_id: '',
+      title: 'Glimpse of Us',
+      artist: 'Joji',
+      genre: 'Alt Pop',
+      timestamp: 1_764_000_000,
+      platform: 'Spotify',
+      location: { city: 'Osaka', country: 'Japan' },
+      mood: 'Melancholic',
+      duration_seconds: 212,
+      listen_position: 183,
+      completed: false,
+      rating: null,
+      is_skipped: false,
+    })
+    assert.equal(JSON.parse(encodeListen({ ...LISTEN, rating: 0 }).toString()).rating, 0)
   })
 })

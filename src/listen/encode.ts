@@ -1,32 +1,19 @@
+import { compile, literal } from './compile.ts'
+import { TOPIC_FIELDS } from './fields.ts'
 import type { Listen } from './listen.ts'
 
+// JSON.stringify leaves out a key whose value is undefined.
+const toEvent = compile<(listen: Listen) => object>(
+  'listen',
+  `(${literal(TOPIC_FIELDS, ({ path, presence }) => `listen.${path}${presence === 'extra' ? ' || undefined' : ''}`)})`,
+)
+
 /**
- * Writes a listen as a record's value, so that `decodeListen` returns the same listen.
+ * Encodes a listen as a record's value, from which `decodeListen` returns the same listen.
  *
- * The keys stand in the order that existing producers use. Everything derived is written, because a consumer made
- * for the existing shape reads it and derives nothing. A rating that was not given is left out rather than written
- * as null: such a consumer takes `rating` for a number wherever the key is present.
+ * The keys have the order that existing producers use. All fields of the original format are written, because its
+ * consumers derive nothing; a listen without a rating has `"rating": null`. Extra fields are written when they are known.
  */
 export function encodeListen(listen: Listen): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      user_id: listen.user_id,
-      name: listen.name,
-      email: listen.email,
-      track_id: listen.track_id,
-      title: listen.title,
-      artist: listen.artist,
-      genre: listen.genre,
-      timestamp: listen.timestamp,
-      platform: listen.platform,
-      location: { city: listen.location.city, country: listen.location.country },
-      mood: listen.mood,
-      duration_seconds: listen.duration_seconds,
-      listen_position: listen.listen_position,
-      completed: listen.completed,
-      // JSON.stringify drops a key whose value is undefined, which keeps the order without a second object.
-      rating: listen.rating ?? undefined,
-      is_skipped: listen.is_skipped,
-    }),
-  )
+  return Buffer.from(JSON.stringify(toEvent(listen)))
 }

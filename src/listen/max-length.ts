@@ -1,14 +1,8 @@
-/** The longest each text of a listen may be, in code points, as JSON Schema counts. */
-export const MAX_LENGTH = {
-  user_id: 128,
-  name: 200,
-  email: 320,
-  track_id: 128,
-  title: 500,
-  artist: 500,
-  genre: 100,
-  platform: 100,
-  city: 200,
-  country: 100,
-  mood: 100,
-} as const
+import { FIELDS, type Row } from './fields.ts'
+
+type TextRow = Extract<Row, { kind: 'text' }>
+
+/** The longest that each text of a listen may be, by its column, in code points as JSON Schema counts. */
+export const MAX_LENGTH = Object.fromEntries(
+  FIELDS.filter((field) => field.kind === 'text').map(({ column, maxLength }) => [column, maxLength]),
+) as { readonly [R in TextRow as R['column']]: R['maxLength'] }

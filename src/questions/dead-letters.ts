@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
+import { parseTime } from '../listen/parse-time.ts'
 import { Failure } from '../runtime/failure.ts'
 import type { Param, Store } from '../store/store.ts'
-import { parseTime } from './filter.ts'
 
 const ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9})\.(\d{1,15})$/
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { type Field, type NameOf, nameOf, SORT_FIELDS, type SortRow } from '../listen/fields.ts'
 import { StoredListenSchema } from '../listen/stored.ts'
 import type { Store } from '../store/store.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
@@ -6,30 +7,30 @@ import { allOf, type Condition, type Filter, FilterSchema, whereOf } from './fil
 import { narrowed } from './narrowed.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
-// What each name of `sort` orders by, and the type of its value in a cursor. Text is ordered as people expect,
-// without regard to capitals. Where there may be many thousands of values, they are taken out of their dictionaries first: a
-// function of a dictionary is worked out for all of it, whatever few rows are left, and made into a dictionary again.
-const SORTS = {
-  timestamp: { sql: 'toUnixTimestamp64Milli(listened_at)', type: 'Int64' },
-  stored_at: { sql: 'toUnixTimestamp64Milli(stored_at)', type: 'Int64' },
-  name: { sql: 'lowerUTF8(toString(name))', type: 'String' },
-  title: { sql: 'lowerUTF8(toString(title))', type: 'String' },
-  artist: { sql: 'lowerUTF8(toString(artist))', type: 'String' },
-  genre: { sql: 'lowerUTF8(genre)', type: 'String' },
-  platform: { sql: 'lowerUTF8(platform)', type: 'String' },
-  city: { sql: 'lowerUTF8(toString(city))', type: 'String' },
-  country: { sql: 'lowerUTF8(country)', type: 'String' },
-  mood: { sql: 'lowerUTF8(mood)', type: 'String' },
-  duration_seconds: { sql: 'duration_seconds', type: 'Float64' },
-  listen_position: { sql: 'listen_position', type: 'Float64' },
-  percent_listened: { sql: 'percent_listened', type: 'Float32' },
-  completed: { sql: 'toUInt8(completed)', type: 'UInt8' },
-  is_skipped: { sql: 'toUInt8(is_skipped)', type: 'UInt8' },
-  // Without a rating comes below every rating.
-  rating: { sql: 'ifNull(rating, -1)', type: 'Float32' },
-} as const
+export type Sort = NameOf<SortRow> | 'stored_at'
 
-export type Sort = keyof typeof SORTS
+/** An expression to sort by, and the type of its value in a cursor. */
+interface SortKey {
+  sql: string
+  type: string
+}
+
+/** By the names of `sort`. */
+const SORTS = {
+  stored_at: { sql: 'toUnixTimestamp64Milli(stored_at)', type: 'Int64' },
+  ...Object.fromEntries(SORT_FIELDS.map((field) => [nameOf(field), sortKeyOf(field)])),
+} as Readonly<Record<Sort, SortKey>>
+
+function sortKeyOf({ kind, column, type, nullable, sort }: Field): SortKey {
+  if (kind === 'time') return { sql: `toUnixTimestamp64Milli(${column})`, type: 'Int64' }
+  if (kind === 'boolean') return { sql: `toUInt8(${column})`, type: 'UInt8' }
+  // Texts are sorted as people expect, without regard to capitals. A function of a dictionary is computed for all of it,
+  // however few rows are left, so texts with many values are taken out of their dictionary first.
+  if (kind === 'text')
+    return { sql: sort === 'few' ? `lowerUTF8(${column})` : `lowerUTF8(toString(${column}))`, type: 'String' }
+  // No value comes below every value.
+  return nullable ? { sql: `ifNull(${column}, -1)`, type: 'Float32' } : { sql: column, type }
+}
 
 /** The most listens of a page that somebody looks at; those of an export are longer. */
 const LOOKED_AT = 1000

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
+import { parseTime } from '../listen/parse-time.ts'
 import type { Param, Store } from '../store/store.ts'
-import { type Filter, FilterSchema, parseTime, whereOf } from './filter.ts'
+import { type Filter, FilterSchema, whereOf } from './filter.ts'
 import { type Cut, counted } from './rollup.ts'
 import { ZoneSchema } from './zone.ts'
 

@@ -1,4 +1,5 @@
-import { type Condition, type Filter, FilterSchema, parseTime, whereOf } from './filter.ts'
+import { parseTime } from '../listen/parse-time.ts'
+import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
 
 /** What listens can be counted by, in SQL over the table `listens`. */
 const COLUMNS = {

@@ -1,9 +1,19 @@
+import { compile, literal } from '../listen/compile.ts'
+import { FIELDS } from '../listen/fields.ts'
 import type { StoredListen } from '../listen/stored.ts'
 
+/** What identifies and orders listens, for cursors too; times in milliseconds since 1970. */
+const PLACE_COLUMNS = [
+  'toString(topic_id)',
+  'kafka_partition',
+  'kafka_offset',
+  'toUnixTimestamp64Milli(stored_at)',
+  'toUnixTimestamp64Milli(listened_at)',
+]
+const OTHERS = FIELDS.filter(({ path }) => path !== 'timestamp')
+
 /** The columns of `listens` in the order that {@link toListen} reads. */
-export const LISTEN_COLUMNS = `toString(topic_id), kafka_partition, kafka_offset, toUnixTimestamp64Milli(stored_at),
-  toUnixTimestamp64Milli(listened_at), user_id, name, email, track_id, title, artist, genre, platform, city, country,
-  mood, duration_seconds, listen_position, percent_listened, completed, rating, is_skipped`
+export const LISTEN_COLUMNS = [...PLACE_COLUMNS, ...OTHERS.map(({ column }) => column)].join(', ')
 
 export type ListenRow = [
   topicId: string,
@@ -11,54 +21,26 @@ export type ListenRow = [
   offset: number,
   storedAt: number,
   listenedAt: number,
-  userId: string,
-  name: string,
-  email: string,
-  trackId: string,
-  title: string,
-  artist: string,
-  genre: string,
-  platform: string,
-  city: string,
-  country: string,
-  mood: string,
-  duration: number,
-  position: number,
-  percent: number,
-  completed: boolean,
-  rating: number | null,
-  isSkipped: boolean,
+  ...fields: (string | number | boolean | null)[],
 ]
 
-/** Stable identity of a listen, from where its record stands in Kafka. */
+/** Stable identity of a listen, from the place of its record in Kafka. */
 export function listenId(topicId: string, partition: number, offset: number): string {
   return `${topicId.slice(0, 8)}-${partition}-${offset}`
 }
 
+const positions = new Map<string, number>(OTHERS.map(({ path }, at) => [path, PLACE_COLUMNS.length + at]))
+const fieldsOf = compile<(row: ListenRow) => Omit<StoredListen, 'id' | 'stored_at' | 'partition' | 'offset'>>(
+  'row',
+  `(${literal(FIELDS, ({ path }) => (path === 'timestamp' ? 'row[4] / 1000' : `row[${positions.get(path)}]`))})`,
+)
+
 /** A row of {@link LISTEN_COLUMNS} as the API returns it. */
 export function toListen(row: ListenRow): StoredListen {
-  const [topicId, partition, offset, storedAt, listenedAt, userId, name, email, trackId, title, artist] = row
-  const [, , , , , , , , , , , genre, platform, city, country, mood, duration, position, percent] = row
-  const [completed, rating, isSkipped] = row.slice(-3) as [boolean, number | null, boolean]
+  const [topicId, partition, offset, storedAt] = row
   return {
     id: listenId(topicId, partition, offset),
-    user_id: userId,
-    name,
-    email,
-    track_id: trackId,
-    title,
-    artist,
-    genre,
-    timestamp: listenedAt / 1000,
-    platform,
-    location: { city, country },
-    mood,
-    duration_seconds: duration,
-    listen_position: position,
-    percent_listened: percent,
-    completed,
-    rating,
-    is_skipped: isSkipped,
+    ...fieldsOf(row),
     stored_at: storedAt / 1000,
     partition,
     offset,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
+import { parseTime } from '../listen/parse-time.ts'
 import type { Store } from '../store/store.ts'
-import { FilterSchema, parseTime } from './filter.ts'
+import { FilterSchema } from './filter.ts'
 
 export const ThroughputQuerySchema = Type.Object(
   { from: FilterSchema.properties.from, to: FilterSchema.properties.to },

@@ -1,3 +1,5 @@
+import { compile } from '../listen/compile.ts'
+import { TOPIC_FIELDS } from '../listen/fields.ts'
 import type { Listen } from '../listen/listen.ts'
 import type { LineBuffer, LineSpan } from './line-buffer.ts'
 import { type Claim, underClaim } from './partition-claims.ts'
@@ -10,37 +12,19 @@ export interface Place {
   offset: number
 }
 
-/** What is the same for all listens of a batch comes first, so that it can be written when the batch is stored. */
-const COLUMNS = {
-  topic_id: 'UUID',
-  stored_at: 'DateTime64(3)',
-  kafka_partition: 'UInt32',
-  kafka_offset: 'UInt64',
-  listened_at: 'DateTime64(3)',
-  user_id: 'String',
-  name: 'String',
-  email: 'String',
-  track_id: 'String',
-  title: 'String',
-  artist: 'String',
-  genre: 'String',
-  platform: 'String',
-  city: 'String',
-  country: 'String',
-  mood: 'String',
-  duration_seconds: 'Float64',
-  listen_position: 'Float64',
-  completed: 'Bool',
-  rating: 'Nullable(Float32)',
-  is_skipped: 'Bool',
-  once_key: 'String',
-} as const
+/** Values that all listens of a batch share come first, so that they can be written when the batch is stored. */
+const COLUMNS: readonly (readonly [name: string, type: string])[] = [
+  ['topic_id', 'UUID'],
+  ['stored_at', 'DateTime64(3)'],
+  ['kafka_partition', 'UInt32'],
+  ['kafka_offset', 'UInt64'],
+  ...TOPIC_FIELDS.map(({ column, type }) => [column, type] as const),
+  ['once_key', 'String'],
+]
 
 /** The table and its columns, in the order of {@link listenLine}. */
-export const INTO_LISTENS: InsertTarget = { table: 'listens', columns: Object.keys(COLUMNS) }
-const STRUCTURE = Object.entries(COLUMNS)
-  .map(([name, type]) => `${name} ${type}`)
-  .join(', ')
+export const INTO_LISTENS: InsertTarget = { table: 'listens', columns: COLUMNS.map(([name]) => name) }
+const STRUCTURE = COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ')
 
 /** What the listens of a batch have in common. */
 export interface BatchMark {
@@ -60,37 +44,22 @@ export function lineBeginning({ topicId, storedAt }: BatchMark): string {
   return `["${topicId}","${storedAt.toFixed(3)}",`
 }
 
+const values = TOPIC_FIELDS.map(({ path, kind }) => `listen.${path}${kind === 'time' ? '.toFixed(3)' : ''}`)
+const cells = compile<(listen: Listen, partition: number, offset: number, onceKey: string) => unknown[]>(
+  'listen, partition, offset, onceKey',
+  `[partition, offset, ${values.join(', ')}, onceKey]`,
+)
+
 /**
- * A listen as a line of an INSERT, without what all listens of a batch have in common.
- * @param onceKey what only one listen may bear; empty for none
+ * Writes a listen as a line of an INSERT, without the values that all listens of a batch share.
+ * @param onceKey a key of which only one listen is stored; empty for none
  */
 export function listenLine(
   listen: Listen,
   { partition, offset }: Omit<Place, 'topicId'>,
   onceKey = '',
 ): string {
-  return JSON.stringify([
-    partition,
-    offset,
-    listen.timestamp.toFixed(3),
-    listen.user_id,
-    listen.name,
-    listen.email,
-    listen.track_id,
-    listen.title,
-    listen.artist,
-    listen.genre,
-    listen.platform,
-    listen.location.city,
-    listen.location.country,
-    listen.mood,
-    listen.duration_seconds,
-    listen.listen_position,
-    listen.completed,
-    listen.rating,
-    listen.is_skipped,
-    onceKey,
-  ])
+  return JSON.stringify(cells(listen, partition, offset, onceKey))
 }
 
 /**
