@@ -1,5 +1,6 @@
 import { startConnect } from '../outputs/connect/connect.ts'
 import { readConnector } from '../outputs/connect/connector.ts'
+import { restPassword } from '../outputs/connect/rest-login.ts'
 import type { System } from '../outputs/status/system.ts'
 import type { Foundation } from './foundation.ts'
 
@@ -12,11 +13,26 @@ export async function startConnectors({
   connection,
   log,
 }: Pick<Foundation, 'config' | 'connection' | 'log'>): Promise<System[]> {
-  const { connectors: names, mode, host, port, variable } = config.connect
+  const { connectors: names, mode, host, port, password, variable } = config.connect
   if (names.length === 0) return []
+  restPassword(mode, password)
   const connectors = await Promise.all(
     names.map((name) => readConnector(name, { topic: config.topic, variable })),
   )
   const { dataDir, javaHome, topic } = config
-  return [startConnect({ connection, connectors, mode, host, port, variable, dataDir, javaHome, topic, log })]
+  return [
+    startConnect({
+      connection,
+      connectors,
+      mode,
+      host,
+      port,
+      password,
+      variable,
+      dataDir,
+      javaHome,
+      topic,
+      log,
+    }),
+  ]
 }

@@ -1,5 +1,6 @@
-import { misfit } from './credentials.ts'
-import { asOneOf, asPort, asText, type Read, type Setting } from './values.ts'
+import { misfit, passwordOf } from './credentials.ts'
+import type { Secret } from './secret.ts'
+import { asGiven, asOneOf, asPort, asText, type Read, type Setting } from './values.ts'
 
 export const CONNECT_MODES = ['standalone', 'distributed'] as const
 /** `distributed` workers share connectors and their configuration through internal topics. */
@@ -16,6 +17,8 @@ export interface ConnectConfig {
     mode: ConnectMode
     host: string
     port: number
+    /** Password of the REST API; null to generate one at each start. */
+    password: Secret | null
     /** Values that connectors need. */
     variable: Variable
   }
@@ -50,7 +53,7 @@ export const CONNECT_SETTINGS = {
     flag: 'connect-host',
     variable: 'CONNECT_HOST',
     default: '127.0.0.1',
-    help: "address of Kafka Connect's REST API, which has no login; distributed workers call it",
+    help: "address of Kafka Connect's REST API; distributed workers call each other there",
     read: asText,
   },
   connectPort: {
@@ -59,6 +62,20 @@ export const CONNECT_SETTINGS = {
     default: '8083',
     help: "port of Kafka Connect's REST API",
     read: asPort,
+  },
+  connectPassword: {
+    flag: null,
+    variable: 'CONNECT_PASSWORD',
+    default: '',
+    help: 'password of that API; the same for all distributed workers',
+    read: asGiven,
+  },
+  connectPasswordFile: {
+    flag: 'connect-password-file',
+    variable: 'CONNECT_PASSWORD_FILE',
+    default: '',
+    help: 'file that holds the password, instead',
+    read: asGiven,
   },
 } satisfies Record<string, Setting>
 
@@ -73,6 +90,11 @@ export function connectConfig(
       mode: read(CONNECT_SETTINGS.connectMode),
       host: read(CONNECT_SETTINGS.connectHost),
       port: read(CONNECT_SETTINGS.connectPort),
+      password: passwordOf(
+        'CONNECT_PASSWORD',
+        read(CONNECT_SETTINGS.connectPassword),
+        read(CONNECT_SETTINGS.connectPasswordFile),
+      ),
       variable: (name) => environment[name],
     },
   }

@@ -78,10 +78,14 @@ describe('Kafka Connect', () => {
       const machine = (host: string) => ({
         KAFKA_BROKERS: workspace.broker.address,
         CONNECT_MODE: 'distributed',
+        CONNECT_PASSWORD: 'of both workers: \\ "',
         CONNECT_HOST: host,
       })
-      const one = await startWorker('one', machine('127.0.0.1'))
+      const port = await freePort()
+      const one = await startWorker('one', { ...machine('127.0.0.1'), CONNECT_PORT: String(port) })
       await runs(one)
+      const { status } = await fetch(`http://127.0.0.1:${port}/connectors`)
+      assert.equal(status, 401, 'without the password the REST interface answers nobody')
       const other = await startWorker('other', machine('127.0.0.2'))
       await runs(other)
       const stop = oracle.drive({ rate: 400 })

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Secret } from '../../settings/secret.ts'
+import { authorization } from './rest-login.ts'
 
 /** A connector or one of its tasks, as a worker describes it. */
 interface Running {
@@ -27,14 +29,16 @@ export interface ConnectRest {
 const PATIENCE_MS = 10_000
 
 /** @see https://kafka.apache.org/documentation/#connect_rest */
-export function connectRest(url: string): ConnectRest {
+export function connectRest(url: string, password: Secret): ConnectRest {
   async function call(path: string, method = 'GET', body?: unknown): Promise<unknown> {
     const response = await fetch(`${url}${path}`, {
       method,
       signal: AbortSignal.timeout(PATIENCE_MS),
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: {
+        authorization: authorization(password),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`Kafka Connect answers ${response.status}: ${text.slice(0, 500)}`)

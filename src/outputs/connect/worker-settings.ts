@@ -55,6 +55,8 @@ export function workerSettings(
     'plugin.path': plugins,
     'plugin.discovery': 'hybrid_warn',
     listeners: `http://${host}:${port}`,
+    'rest.extension.classes':
+      'org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension',
     'config.providers': 'env',
     'config.providers.env.class': 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
     'config.providers.env.param.allowlist.pattern': ['PLAYHEAD_KAFKA_LOGIN', ...given].join('|'),

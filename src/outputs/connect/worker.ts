@@ -11,8 +11,10 @@ import { findJava } from '../../kafka/java.ts'
 import { Failure } from '../../runtime/failure.ts'
 import { isPortFree } from '../../runtime/port.ts'
 import type { ConnectMode, Variable } from '../../settings/connect.ts'
+import type { Secret } from '../../settings/secret.ts'
 import type { Connector } from './connector.ts'
 import { type ConnectRest, connectRest } from './rest.ts'
+import { restPassword, writeRestLogin } from './rest-login.ts'
 import { loginOf, workerSettings } from './worker-settings.ts'
 
 const LOG_SETTINGS = new URL('../../../kafka/log4j2.xml', import.meta.url)
@@ -30,6 +32,8 @@ export interface WorkerOptions {
   /** Of the REST interface, as the port. */
   host: string
   port: number
+  /** Password of the REST interface; null for one that is made now. */
+  password: Secret | null
   dataDir: string
   javaHome: string | null
   variable: Variable
@@ -53,6 +57,7 @@ export interface Worker {
  */
 export async function startWorker(options: WorkerOptions, signal: AbortSignal): Promise<Worker> {
   const { connection, connectors, mode, host, port, dataDir, onProgress } = options
+  const password = restPassword(mode, options.password)
   const home = join(dataDir, 'connect')
   const logs = join(dataDir, 'logs')
   const files = { home, pid: join(home, 'worker.pid') }
@@ -90,6 +95,7 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
     workerSettings(connection, { mode, host, port, plugins, positions: join(home, 'positions') }, connectors),
     { mode: 0o600 },
   )
+  const jaas = await writeRestLogin(home, password)
   const log = join(logs, 'connect.log')
   const output = openSync(join(logs, 'connect.out'), 'w')
   const child = spawn(
@@ -101,6 +107,7 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
       '-Djava.awt.headless=true',
       `-Dlog4j2.configurationFile=${LOG_SETTINGS.href}`,
       `-Dplayhead.kafka.log=${log}`,
+      `-Djava.security.auth.login.config=${jaas}`,
       brokerMark(files),
       '-cp',
       `${classPath}${delimiter}${rules}`,
@@ -129,7 +136,7 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
   const ended = gone.finally(() => process.off('exit', lastResort))
   await writeFile(files.pid, `${pid}\n`)
   const worker: Worker = {
-    rest: connectRest(`http://${host}:${port}`),
+    rest: connectRest(`http://${host}:${port}`, password),
     ended,
     async stop() {
       await stopProcess(pid)
