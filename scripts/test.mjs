@@ -21,7 +21,10 @@ const PARTS = {
     await runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit'])
     await runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'web'])
   },
-  lint: () => runNode([join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check']),
+  lint: async () => {
+    await runNode([join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check'])
+    await runNode([join('node_modules', 'markdownlint-cli2', 'markdownlint-cli2-bin.mjs')])
+  },
   page: ensurePage,
   unit: () => runTests([...testFiles('src'), ...testFiles(join('web', 'src'))], availableParallelism()),
   integration: async () => {
