@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { setTimeout as wait } from 'node:timers/promises'
 import { Failure } from '../runtime/failure.ts'
 import { isPortFree } from '../runtime/port.ts'
+import { wait } from '../runtime/wait.ts'
 import { stopOrphan } from './broker-orphan.ts'
 import { type BrokerProcess, launchBroker } from './broker-process.ts'
 import { BROKER_HOST, type BrokerFiles, brokerFiles, type ExternalListener } from './broker-settings.ts'
@@ -102,7 +102,8 @@ function supervise(first: BrokerProcess, { files, port, launch, log }: Supervisi
 
   async function relaunch(): Promise<BrokerProcess> {
     for (let delay = FIRST_DELAY_MS; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
-      await wait(delay, undefined, { signal: stopping.signal })
+      await wait(delay, stopping.signal)
+      stopping.signal.throwIfAborted()
       try {
         return await launch(stopping.signal)
       } catch (error) {

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Song } from '../catalogue/song.ts'
 import { cloudEventHeaders } from '../listen/cloud-event.ts'
+import { wait } from '../runtime/wait.ts'
 import { createSimulatorControl, type SimulatorControl } from '../simulator/control.ts'
 import { createFaults, type FaultShares, NO_FAULTS, type SimulatedRecord } from '../simulator/faults.ts'
 import { type Choices, createListeners } from '../simulator/listener.ts'
@@ -95,7 +96,7 @@ export async function simulate(options: SimulatorOptions, signal: AbortSignal): 
           { reason: error instanceof Error ? error.message : String(error) },
           'the simulator waits for Kafka',
         )
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+        await wait(RETRY_MS, signal)
         // Of the past nothing is left out; what was to be seen live is over.
         if (live || signal.aborted) return
       }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { wait } from './wait.ts'
 
 const POLL_MS = 50
 

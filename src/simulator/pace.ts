@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { wait } from '../runtime/wait.ts'
 import type { Tempo } from './tempo.ts'
 
 /** Time, in milliseconds since 1970. Given in so that a test need not wait. */
@@ -43,12 +43,7 @@ const LONGEST_WAIT = 250
 /** Making more at a time would keep the process from everything else. */
 const LARGEST_BATCH = 5_000
 
-const WALL_CLOCK: Clock = {
-  now: () => Date.now(),
-  wait: (milliseconds, signal) =>
-    // The only rejection is the signal's, and stopping is not a failure.
-    sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-}
+const WALL_CLOCK: Clock = { now: () => Date.now(), wait }
 
 /** Sends events as their tempo says until the signal stops it, `count` are sent, or the past is over and was all. */
 export async function keepPace<T>(pace: Pace<T>): Promise<Paced> {

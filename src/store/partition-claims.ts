@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
+import { wait } from '../runtime/wait.ts'
 import type { Store } from './store.ts'
 
 /** The right to store partitions of a topic, until somebody else claims them. */

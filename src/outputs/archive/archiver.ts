@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Failure } from '../../runtime/failure.ts'
+import { wait } from '../../runtime/wait.ts'
 import type { Store } from '../../store/store.ts'
 import type { System, SystemState } from '../status/system.ts'
 import type { ArchiveAddress } from './address.ts'
@@ -85,7 +85,7 @@ export function startArchiver({ store, address, keepMs, iceberg, log }: Archiver
   const running = (async () => {
     while (!signal.aborted) {
       const next = await turn()
-      await sleep(next, undefined, { signal, ref: true }).catch(() => {})
+      await wait(next, signal)
     }
   })()
 

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createTopicWatch, type TopicWatch } from '../../kafka/topic-watch.ts'
+import { wait } from '../../runtime/wait.ts'
 import type { System, SystemState } from '../status/system.ts'
 import type { Connector } from './connector.ts'
 import type { ConnectorStatus } from './rest.ts'
@@ -91,7 +91,7 @@ export function startConnect(options: ConnectOptions): System {
       }
   }
 
-  const pause = (milliseconds: number) => wait(milliseconds, undefined, { signal }).catch(() => {})
+  const pause = (milliseconds: number) => wait(milliseconds, signal)
   const running = keepRunning()
   return {
     states: () => watched.map(({ state }) => state()),

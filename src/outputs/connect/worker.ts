@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { brokerMark, stopOrphan, stopProcess } from '../../kafka/broker-orphan.ts'
 import type { KafkaConnection } from '../../kafka/client.ts'
 import { ensureJars } from '../../kafka/jars.ts'
 import { findJava } from '../../kafka/java.ts'
 import { Failure } from '../../runtime/failure.ts'
 import { isPortFree } from '../../runtime/port.ts'
+import { wait } from '../../runtime/wait.ts'
 import type { ConnectMode, Variable } from '../../settings/connect.ts'
 import type { Secret } from '../../settings/secret.ts'
 import type { Connector } from './connector.ts'
@@ -174,7 +174,7 @@ async function answers({ rest, ended }: Worker, signal: AbortSignal): Promise<st
       () => false,
     )
     if (there) return null
-    await wait(POLL_MS)
+    await wait(POLL_MS, signal)
   }
   return `it did not answer within ${START_MS / 1000} s`
 }

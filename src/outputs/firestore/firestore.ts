@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DocumentReference, Firestore } from '@google-cloud/firestore'
+import { settledWithin } from '../../runtime/wait.ts'
 import type { FirestoreAccess } from '../../settings/sinks.ts'
 import type { HandedListen, SinkTarget } from '../sink/target.ts'
 import { COLLECTIONS, documentId, eventDocument, eventId } from './documents.ts'
@@ -35,14 +36,7 @@ export function createFirestore(access: FirestoreAccess): SinkTarget {
     opened = null
     // The library has rejections that nobody can catch when a client ends before its requests.
     const ended = requests.settled().then(() => firestore.terminate())
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const limit = setTimeout(resolve, CLOSE_MS)
-    ended.then(
-      () => resolve(),
-      () => resolve(),
-    )
-    await promise
-    clearTimeout(limit)
+    await settledWithin(CLOSE_MS, ended)
   }
 
   async function writeNames(

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { type KafkaConnection, kafkaReason } from '../../kafka/client.ts'
+import { wait } from '../../runtime/wait.ts'
 import type { System, SystemState } from '../status/system.ts'
 import { type Group, openGroup } from './group.ts'
 import type { SinkMetrics } from './metrics.ts'
@@ -93,19 +94,19 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
   }
 
   async function run(): Promise<void> {
-    for (let wait = FIRST_RETRY_MS; !signal.aborted; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
+    for (let retryMs = FIRST_RETRY_MS; !signal.aborted; retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)) {
       const before = handed
       try {
         await work()
       } catch (error) {
         trouble = error instanceof KafkaTrouble ? error.trouble : target.troubleOf(error)
-        if (handed > before) wait = FIRST_RETRY_MS
+        if (handed > before) retryMs = FIRST_RETRY_MS
         log.warn(
-          { system: name, ...trouble, reason: reasonOf(error), retryMs: wait },
+          { system: name, ...trouble, reason: reasonOf(error), retryMs },
           'listens not handed on; trying again',
         )
         group?.rewind()
-        await Promise.all([pause(wait, signal), group?.look().catch(() => {})])
+        await Promise.all([wait(retryMs, signal), group?.look().catch(() => {})])
       }
     }
   }
@@ -161,13 +162,4 @@ async function fromKafka<T>(answer: Promise<T>): Promise<T> {
 /** Kept short and to one line, since a system's message may quote a listen. */
 function reasonOf(error: unknown): string {
   return String(error).replace(/\s+/g, ' ').slice(0, 200)
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const limit = setTimeout(resolve, milliseconds)
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  if (signal.aborted) resolve()
-  await promise
-  clearTimeout(limit)
 }

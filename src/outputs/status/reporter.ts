@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type KafkaConnection, kafkaReason } from '../../kafka/client.ts'
 import { createProducer } from '../../kafka/producer.ts'
 import { ensureReportTopic } from '../../kafka/topics.ts'
+import { settledWithin, wait } from '../../runtime/wait.ts'
 import { REPORT_MS, type Report, reportKey, reportTopic } from './report.ts'
 import { LONGEST_DETAIL, type SystemState } from './system.ts'
 
@@ -73,7 +73,7 @@ export function startReporter({ connection, topic, states, log }: ReporterOption
           )
         warned = true
       }
-      await wait(REPORT_MS, undefined, { signal }).catch(() => {})
+      await wait(REPORT_MS, signal)
     }
   }
 
@@ -93,7 +93,7 @@ export function startReporter({ connection, topic, states, log }: ReporterOption
     async stop() {
       stopping.abort()
       // A client waits long for a broker that is away, and nobody waits for what is told.
-      await Promise.race([takeBack(), wait(LAST_WORD_MS, undefined, { ref: false })])
+      await settledWithin(LAST_WORD_MS, takeBack())
     },
   }
 }

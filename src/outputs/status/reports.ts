@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type KafkaConnection, kafkaReason } from '../../kafka/client.ts'
 import { createFetcher } from '../../kafka/fetcher.ts'
 import type { FetchedRecord } from '../../kafka/record-batch.ts'
+import { wait } from '../../runtime/wait.ts'
 import { decodeReport, REPORT_MS, type Report, reportTopic } from './report.ts'
 import type { SystemState } from './system.ts'
 
@@ -76,7 +76,7 @@ export function watchReports({ connection, topic, own, log }: ReportsOptions): R
       } catch (error) {
         log.debug({ reason: kafkaReason(error) }, 'nothing is known of the systems of other processes')
       }
-      await wait(ABSENT_MS, undefined, { signal }).catch(() => {})
+      await wait(ABSENT_MS, signal)
     }
   }
 
