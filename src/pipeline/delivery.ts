@@ -5,18 +5,18 @@ import type { Holding, Membership } from '../kafka/membership.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
 import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { insertDeadLetters } from '../store/dead-letters.ts'
-import { insertListens, storedPartitions } from '../store/listens.ts'
-import { type Claim, isRefusal, renewClaim } from '../store/partition-claims.ts'
+import type { Claim } from '../store/partition-claims.ts'
 import type { Store } from '../store/store.ts'
-import { createAttempts } from './attempts.ts'
+import { type Action, createAttempts } from './attempts.ts'
 import type { Batch } from './batch.ts'
 import { deadLetterEntry, deadLetterRecord } from './dead-letter.ts'
+import { insertBatch } from './insert-batch.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { DropReason } from './outcome.ts'
 import { dropRepeats } from './repeats.ts'
 import { trail } from './trail.ts'
 
-/** Moments inside a delivery at which a crash must do no harm. */
+/** Points inside a delivery at which a crash must do no harm. */
 export type DeliveryPoint = 'dead_letters_sent' | 'before_insert' | 'inserted' | 'before_commit'
 
 export interface DeliveryOptions {
@@ -27,123 +27,159 @@ export interface DeliveryOptions {
   deadLetters: TopicProducer
   metrics: PipelineMetrics
   log: Logger
-  /** Told of each point as it is reached; the fault suite crashes there. */
+  /** Called at each point; the fault suite crashes there. */
   at?: (point: DeliveryPoint) => void
 }
 
-/** Under what a batch was read. */
+/** The conditions under which a batch was read. */
 export interface Tenure {
   /** The partitions of the batch, as they were held when it was read. */
   holding: Holding
   topicId: string
-  /** Where several processes fill the store; null where only this one does. */
+  /** Set where several processes fill the store; null where only this one does. */
   claim: Claim | null
 }
 
+/** A batch on its way through the stages. */
+export interface Shipment extends Tenure {
+  batch: Batch
+  /** When the delivery began, in milliseconds since 1970. */
+  startedAt: number
+  /** Rows that may not be stored yet. */
+  rows: Batch['rows']
+  /** Whether an INSERT was sent whose result may be unknown. */
+  attempted: boolean
+  /** Whether the partitions belong to another process now; the delivery then ends. */
+  lost: boolean
+}
+
+interface Stage {
+  name: Action
+  applies(batch: Batch): boolean
+  run(shipment: Shipment, context: Required<DeliveryOptions>): Promise<void>
+}
+
+const hasDead = ({ dead }: Batch) => dead.length > 0
+
+/**
+ * The stages of every delivery, in this order. A crash between two of them neither loses nor repeats anything, because
+ * offsets are committed last and each stage can be repeated.
+ */
+export const STAGES: readonly Stage[] = [
+  { name: 'dead_letter', applies: hasDead, run: sendDeadLetters },
+  { name: 'catalogue', applies: ({ newSongs }) => newSongs.length > 0, run: addSongs },
+  { name: 'repeats', applies: ({ rows }) => rows.length > 0, run: leaveOutRepeats },
+  { name: 'insert', applies: ({ rows }) => rows.length > 0, run: storeListens },
+  { name: 'dead_letter_index', applies: hasDead, run: indexDeadLetters },
+  { name: 'absent_offsets', applies: ({ absent }) => absent.length > 0, run: storeAbsentOffsets },
+  { name: 'commit', applies: () => true, run: commit },
+]
+
 export interface Delivery {
   /**
-   * Delivers a batch: dead letters to Kafka, new songs, the listens in one INSERT, the index of dead letters, and
-   * last the offsets. What fails is repeated until it succeeds, because going on without it would lose it.
-   * @returns whether it was delivered; false when the partitions had been given to somebody else before the INSERT,
-   *   or `signal` ended the attempts. What was not delivered is read again.
+   * Takes a batch through {@link STAGES}. A stage that fails is repeated until it succeeds, because continuing without
+   * it would lose something.
+   * @returns false when another process got the partitions before the INSERT, or `signal` ended the attempts; the
+   *   records are then read again
    */
   deliver(batch: Batch, tenure: Tenure, signal: AbortSignal): Promise<boolean>
   /** What keeps the batch from being delivered, for the readiness report; null when nothing does. */
   readonly trouble: string | null
 }
 
-/** The last stage of the pipeline. */
+/** Creates the last part of the pipeline, from the batch to the committed offsets. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { topic, store, catalogue, membership, deadLetters, metrics, log, at = () => {} } = options
+  const context = { at: () => {}, ...options }
+  const { metrics, log } = options
   const attempts = createAttempts({ metrics, log })
-  const { untilDone } = attempts
-
-  /**
-   * What of a batch, of whose INSERT no answer came, was not stored after all. On one server it is all or nothing; the shards of
-   * a cluster store their part each for itself.
-   */
-  async function notStored(batch: Batch, topicId: string, storedAt: number): Promise<Batch['rows']> {
-    const firsts = new Map<number, number>()
-    for (const { record } of batch.rows)
-      if (!firsts.has(record.partition)) firsts.set(record.partition, record.offset)
-    const stored = await storedPartitions(store, topicId, firsts, storedAt)
-    return batch.rows.filter(({ record }) => !stored.has(record.partition))
-  }
 
   return {
     get trouble() {
       return attempts.trouble
     },
 
-    async deliver(batch, { holding, topicId, claim }, signal) {
-      const failedAt = Date.now()
-      if (batch.dead.length > 0) {
-        const records = batch.dead.map((dead) => deadLetterRecord(dead, { topic, topicId }, failedAt))
-        if (!(await untilDone('dead_letter', signal, () => deadLetters.send(records)))) return false
-        trail(
-          log,
-          'record dead-lettered',
-          batch.dead.map(({ record, why: { reason } }) => ({ record, reason })),
-        )
-        at('dead_letters_sent')
+    async deliver(batch, tenure, signal) {
+      const shipment: Shipment = {
+        ...tenure,
+        batch,
+        startedAt: Date.now(),
+        rows: batch.rows,
+        attempted: false,
+        lost: false,
       }
-      if (batch.newSongs.length > 0)
-        if (!(await untilDone('catalogue', signal, () => catalogue.add(batch.newSongs)))) return false
-
-      const drop = async () =>
-        metrics.dropped.inc({ reason: 'repeated' satisfies DropReason }, await dropRepeats(batch, store, log))
-      if (!(await untilDone('repeats', signal, drop))) return false
-
-      if (batch.rows.length > 0) {
-        const mark = { topicId, storedAt: failedAt / 1000 }
-        let rows = batch.rows
-        let lost = false
-        let attempted = false
-        const insert = async () => {
-          lost = !(await membership.owns(holding))
-          if (lost) return
-          if (attempted && claim !== null) await renewClaim(store, claim)
-          if (attempted) rows = await notStored(batch, topicId, mark.storedAt)
-          if (rows.length === 0) return
-          attempted = true
-          const partitions = [...new Set(rows.map(({ record }) => record.partition))]
-          at('before_insert')
-          const timed = metrics.insertSeconds.startTimer()
-          try {
-            const lines = { buffer: batch.lines, spans: rows.map(({ line }) => line) }
-            await insertListens(store, mark, lines, claim === null ? undefined : { claim, partitions })
-          } catch (error) {
-            if (!isRefusal(error)) throw error
-            log.warn('the store refused a batch: its partitions were claimed by somebody else meanwhile')
-            lost = true
-          }
-          timed()
-        }
-        if (!(await untilDone('insert', signal, insert)) || lost) return false
-        metrics.stored.inc(batch.rows.length)
-        trail(log, 'listen stored', batch.rows)
-        at('inserted')
+      for (const { name, applies, run } of STAGES) {
+        if (!applies(batch)) continue
+        const started = performance.now()
+        const isDone = await attempts.untilDone(name, signal, () => run(shipment, context))
+        metrics.stageSeconds.inc({ stage: name }, (performance.now() - started) / 1000)
+        if (!isDone || shipment.lost) return false
       }
-
-      if (batch.dead.length > 0) {
-        const entries = batch.dead.map((dead) => deadLetterEntry(dead, topicId, failedAt))
-        if (!(await untilDone('dead_letter_index', signal, () => insertDeadLetters(store, entries))))
-          return false
-        for (const { why } of batch.dead) metrics.deadLettered.inc({ reason: why.reason })
-      }
-      if (batch.absent.length > 0)
-        if (
-          !(await untilDone('absent_offsets', signal, () =>
-            insertAbsentOffsets(store, topicId, batch.absent),
-          ))
-        )
-          return false
-      at('before_commit')
-      // A commit that fails costs nothing but reading again: the store knows what it holds.
-      await membership
-        .commit(batch.next)
-        .catch((error) => log.warn({ reason: kafkaReason(error) }, 'offsets not committed'))
       return true
     },
   }
+}
+
+async function sendDeadLetters(
+  { batch, topicId, startedAt }: Shipment,
+  { topic, deadLetters, log, at }: Required<DeliveryOptions>,
+): Promise<void> {
+  await deadLetters.send(batch.dead.map((dead) => deadLetterRecord(dead, { topic, topicId }, startedAt)))
+  trail(
+    log,
+    'record dead-lettered',
+    batch.dead.map(({ record, why: { reason } }) => ({ record, reason })),
+  )
+  at('dead_letters_sent')
+}
+
+function addSongs({ batch }: Shipment, { catalogue }: Required<DeliveryOptions>): Promise<void> {
+  return catalogue.add(batch.newSongs)
+}
+
+async function leaveOutRepeats(
+  shipment: Shipment,
+  { store, metrics, log }: Required<DeliveryOptions>,
+): Promise<void> {
+  const repeated = await dropRepeats(shipment.batch, store, log)
+  metrics.dropped.inc({ reason: 'repeated' satisfies DropReason }, repeated)
+  shipment.rows = shipment.batch.rows
+}
+
+async function storeListens(shipment: Shipment, context: Required<DeliveryOptions>): Promise<void> {
+  await insertBatch(shipment, context)
+  if (shipment.lost) return
+  const { batch } = shipment
+  const { metrics, log, at } = context
+  metrics.stored.inc(batch.rows.length)
+  trail(log, 'listen stored', batch.rows)
+  at('inserted')
+}
+
+async function indexDeadLetters(
+  { batch, topicId, startedAt }: Shipment,
+  { store, metrics }: Required<DeliveryOptions>,
+): Promise<void> {
+  await insertDeadLetters(
+    store,
+    batch.dead.map((dead) => deadLetterEntry(dead, topicId, startedAt)),
+  )
+  for (const { why } of batch.dead) metrics.deadLettered.inc({ reason: why.reason })
+}
+
+function storeAbsentOffsets(
+  { batch, topicId }: Shipment,
+  { store }: Required<DeliveryOptions>,
+): Promise<void> {
+  return insertAbsentOffsets(store, topicId, batch.absent)
+}
+
+/** Never fails: a commit that is missing only makes records be read again, and the store knows what it holds. */
+async function commit(
+  { batch }: Shipment,
+  { membership, log, at }: Required<DeliveryOptions>,
+): Promise<void> {
+  at('before_commit')
+  await membership
+    .commit(batch.next)
+    .catch((error) => log.warn({ reason: kafkaReason(error) }, 'offsets not committed'))
 }

@@ -16,6 +16,7 @@ export interface PipelineMetrics {
   lastStored: Gauge
   insertSeconds: Histogram
   stepSeconds: Counter<'step'>
+  stageSeconds: Counter<'stage'>
   failures: Counter<'action'>
 }
 
@@ -100,6 +101,12 @@ export function pipelineMetrics(registry: Registry): PipelineMetrics {
       name: 'playhead_step_seconds_total',
       help: 'Time spent in each step of the pipeline',
       labelNames: ['step'],
+      registers,
+    }),
+    stageSeconds: new Counter({
+      name: 'playhead_delivery_stage_seconds_total',
+      help: 'Time spent in each stage of the delivery of batches, retries included',
+      labelNames: ['stage'],
       registers,
     }),
     failures: new Counter({

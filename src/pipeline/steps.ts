@@ -1,21 +1,20 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Song } from '../catalogue/song.ts'
 import { onceKeyOf } from '../kafka/once.ts'
+import type { FetchedRecord } from '../kafka/record-batch.ts'
 import { decodeListen } from '../listen/decode.ts'
 import type { LineBuffer } from '../store/line-buffer.ts'
 import { listenLine } from '../store/listens.ts'
 import { type Item, OK, type Outcome } from './outcome.ts'
 
-/** What the steps may look at. */
+/** What the steps may read. */
 export interface StepContext {
-  /** The highest offset of a partition that the store holds; -1 when it holds none. */
-  storedOffset(partition: number): number
-  /** Whether the store had handled an offset below these marks and has lost it since. */
-  isLost(partition: number, offset: number): boolean
-  /** The highest offset of a partition that is in the index of dead letters; -1 when there is none. */
-  indexedOffset(partition: number): number
+  /** Whether the store is past this record with its listens, and has not lost it since. */
+  isStored(record: FetchedRecord): boolean
+  /** Whether the index of dead letters is past this record, and has not lost it since. */
+  isIndexed(record: FetchedRecord): boolean
   catalogue: Pick<Catalogue, 'has'>
-  /** Songs that the catalogue does not know yet; kept together with the batch that brought them. */
+  /** Songs that the catalogue does not know yet; stored with the batch that brought them. */
   newSongs: Song[]
   /** The lines of the batch. */
   lines: LineBuffer
@@ -28,7 +27,7 @@ export interface Step {
   run(item: Item, context: StepContext): Outcome
 }
 
-/** The way of every record, in this order. What comes out of the last step is stored. */
+/** The steps of every record, in this order. Records that pass the last one are stored. */
 export const STEPS: readonly Step[] = [
   { name: 'skip_handled', run: skipHandled },
   { name: 'decode', run: decode },
@@ -37,25 +36,22 @@ export const STEPS: readonly Step[] = [
   { name: 'write_line', run: writeLine },
 ]
 
-/** After a crash Kafka offers again what was handled but not committed; below both marks it need not even be decoded. */
-function skipHandled({ record: { offset, partition } }: Item, context: StepContext): Outcome {
-  return offset <= Math.min(context.storedOffset(partition), context.indexedOffset(partition)) &&
-    !context.isLost(partition, offset)
-    ? ALREADY_STORED
-    : OK
-}
-
-/** Between the two marks only decoding tells: the listens of a batch are stored before its dead letters are indexed. */
-function skipStored({ record: { offset, partition } }: Item, context: StepContext): Outcome {
-  return offset <= context.storedOffset(partition) && !context.isLost(partition, offset) ? ALREADY_STORED : OK
-}
 const ALREADY_STORED: Outcome = { kind: 'drop', reason: 'already_stored' }
 
-function decode(item: Item, { now, indexedOffset, isLost }: StepContext): Outcome {
+/** After a crash Kafka offers records again that were handled but not committed. */
+function skipHandled({ record }: Item, context: StepContext): Outcome {
+  return context.isStored(record) && context.isIndexed(record) ? ALREADY_STORED : OK
+}
+
+/** Where only the listens of a batch were stored, and not the index of its dead letters, decoding tells the two apart. */
+function skipStored({ record }: Item, context: StepContext): Outcome {
+  return context.isStored(record) ? ALREADY_STORED : OK
+}
+
+function decode(item: Item, { now, isIndexed }: StepContext): Outcome {
   const decoded = decodeListen(item.record.value, now)
   if (!decoded.ok) {
-    const { offset, partition } = item.record
-    if (offset <= indexedOffset(partition) && !isLost(partition, offset)) return ALREADY_STORED
+    if (isIndexed(item.record)) return ALREADY_STORED
     const { reason, field, message } = decoded
     return { kind: 'dead_letter', reason, field, message }
   }
@@ -70,7 +66,7 @@ function learnSong({ listen }: Item, { catalogue, newSongs }: StepContext): Outc
   return OK
 }
 
-/** Here and not when the batch is stored, because here the store is still busy with the batch before. */
+/** Happens here and not when the batch is stored, because the store is still busy with the batch before. */
 function writeLine(item: Item, { lines }: StepContext): Outcome {
   const { listen, record } = item
   if (listen !== null) item.line = lines.add(listenLine(listen, record, onceKeyOf(record.headers)))
