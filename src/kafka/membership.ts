@@ -1,38 +1,41 @@
 import { Consumer, type GroupAssignment } from '@platformatic/kafka'
 import type { Logger } from 'pino'
+import { settledWithin, wait } from '../runtime/wait.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
+import { createGroupCommits } from './group-commits.ts'
+import { HEARTBEAT_MS, stayInGroup } from './group-session.ts'
 
-/** Partitions, each with the epoch in which it was given: one that is kept across a rebalance keeps its epoch too. */
+/** Partitions, each with the epoch in which it was assigned. One that is kept across a rebalance keeps its epoch. */
 export type Holding = ReadonlyMap<number, number>
 
-/** The partitions that the group has given this member. */
+/** The partitions that the group assigned to this member. */
 export interface Assignment {
-  /** Rises with every change. */
+  /** Increases with every change. */
   epoch: number
   partitions: Holding
 }
 
 export interface Membership {
-  /** The newest assignment; null before the first and while the group is lost. */
+  /** The latest assignment; null before the first one and while the group is lost. */
   readonly assignment: Assignment | null
   /** Why the group is lost, or could not be joined; null while it is not. */
   readonly lost: string | null
-  /** Partitions that the group takes back, and waits for {@link released} of; empty while it takes none. */
+  /** Partitions that the group takes back. It waits for {@link released}; empty while it takes none. */
   readonly revoked: ReadonlySet<number>
-  /** Lets those go: what was read of them is stored and committed, or will be read again by their next owner. */
+  /** Releases those: their records are stored and committed, or their next owner will read them again. */
   released(): void
-  /** How often the group has handed out its partitions since the start. */
+  /** Number of times that the group has assigned its partitions since the start. */
   readonly rebalances: number
   /**
-   * Whether these have been ours all the time since they were given. After a pause of the process it waits for a
-   * heartbeat or a new assignment instead of trusting what it knew before; once the group takes partitions back it does not.
+   * Returns whether this process has held these partitions since they were assigned. After a pause of the process it
+   * waits for a heartbeat or a new assignment instead of trusting old knowledge, except while the group takes partitions back.
    */
   owns(holding: Holding): Promise<boolean>
   /** Offsets committed by the group, by partition; absent where there is none. */
   committed(partitions: readonly number[]): Promise<Map<number, number>>
   /**
-   * Commits the next offset to read of each partition; while the group is being formed, as soon as it is. A commit that
-   * has not been answered when the group is formed again is not waited for.
+   * Commits the next offset to read of each partition; while the group is being formed, as soon as it is. It does not wait
+   * for a commit that has no answer when the group is formed again.
    */
   commit(next: ReadonlyMap<number, number>): Promise<void>
   close(): Promise<void>
@@ -41,120 +44,36 @@ export interface Membership {
 export interface MembershipOptions {
   topic: string
   groupId: string
-  /** Set where only one process can have this name: its place is then taken over at once after a crash. */
+  /** Set where only one process can have this name; after a crash it then gets its place back at once. */
   instanceId?: string
   log: Logger
-  /** Called after each change of the assignment, and when one is about to be given up. */
+  /** Called after each change of the assignment, and when partitions are about to be released. */
   onChange: () => void
 }
 
-const HEARTBEAT_MS = 2_000
 const DYNAMIC_SESSION_MS = 10_000
 const STATIC_SESSION_MS = 30_000
 const RETRY_MS = 1_000
-/** How often to look whether the topic has got more partitions. */
-const PARTITIONS_MS = 5_000
-/** How long the group may have to wait for work on partitions it takes back; well below the session. */
+/** How long the group may have to wait for partitions that it takes back; well below the session. */
 const RELEASE_MS = 5_000
 const CLOSE_MS = 5_000
 
-/** Joins a consumer group and stays in it: what breaks is made anew until {@link Membership.close}. */
+/** Joins a consumer group and stays in it; joins again after any failure, until {@link Membership.close}. */
 export function joinGroup(connection: KafkaConnection, options: MembershipOptions): Membership {
   const { topic, log } = options
   const sessionMs = options.instanceId === undefined ? DYNAMIC_SESSION_MS : STATIC_SESSION_MS
+  const commits = createGroupCommits({ topic, log })
+  const closing = new AbortController()
   let consumer = makeConsumer()
   let assignment: Assignment | null = null
   let epoch = 0
   let aliveAt = 0
-  let closing = false
   let wake: () => void = () => {}
   let rebalances = 0
   let lost: string | null = null
   let revoked: ReadonlySet<number> = new Set()
-  let letGo: () => void = () => {}
-  /** Between our JoinGroup and its outcome, when the group takes no commits. */
-  let joining = false
-  const uncommitted = new Map<number, number>()
-  let stopWaitingForCommit: () => void = () => {}
-  let underway: Promise<void> | null = null
-
-  /** A heartbeat and a commit may both learn that the group has to be joined again. */
-  function beforeJoin(): Promise<void> {
-    stopWaitingForCommit()
-    underway ??= giveUp().finally(() => {
-      underway = null
-    })
-    return underway
-  }
-
-  /**
-   * Holds our JoinGroup up until the pipeline has finished with the partitions that the group takes back; with all
-   * others it goes on. What the group did not take but has given to others, because it believed us dead, is not waited for.
-   */
-  async function giveUp(): Promise<void> {
-    joining = false
-    if (assignment === null || closing) return
-    const kept = new Set(partitionsOf(consumer.assignments))
-    const taken = [...assignment.partitions.keys()].filter((partition) => !kept.has(partition))
-    if (taken.length === 0) return
-    const isMember = consumer.memberId !== null
-    log.info({ partitions: taken, isMember }, 'partitions taken back')
-    if (isMember) await finished(new Set(taken))
-    const left = [...(assignment?.partitions ?? [])].filter(([partition]) => kept.has(partition))
-    epoch += 1
-    changed({ epoch, partitions: new Map(left) })
-  }
-
-  async function finished(taken: ReadonlySet<number>): Promise<void> {
-    const done = Promise.withResolvers<void>()
-    const limit = setTimeout(() => {
-      log.warn({ afterMs: RELEASE_MS }, 'partitions given up before the work on them was finished')
-      done.resolve()
-    }, RELEASE_MS)
-    letGo = done.resolve
-    revoked = taken
-    options.onChange()
-    wake()
-    await done.promise
-    clearTimeout(limit)
-    revoked = new Set()
-  }
-
-  function partitionsOf(assignments: GroupAssignment[] | null | undefined): readonly number[] {
-    return assignments?.find((one) => one.topic === topic)?.partitions ?? []
-  }
-
-  function joined(assignments: GroupAssignment[] | null | undefined): void {
-    joining = false
-    lost = null
-    rebalances += 1
-    epoch += 1
-    const before = assignment?.partitions
-    const given = [...partitionsOf(assignments)].sort((a, b) => a - b)
-    log.info({ epoch, partitions: given }, 'partitions assigned')
-    changed({
-      epoch,
-      partitions: new Map(given.map((partition) => [partition, before?.get(partition) ?? epoch])),
-    })
-    const waiting = new Map([...uncommitted].filter(([partition]) => given.includes(partition)))
-    uncommitted.clear()
-    commit(waiting).catch((error) => log.warn({ reason: kafkaReason(error) }, 'offsets not committed'))
-  }
-
-  async function commit(next: ReadonlyMap<number, number>): Promise<void> {
-    if (next.size === 0) return
-    // A commit that the group refuses makes the client join again first, and joining waits for whoever waits here.
-    const done = Promise.withResolvers<void>()
-    stopWaitingForCommit = done.resolve
-    const offsets = [...next].map(([partition, offset]) => ({
-      topic,
-      partition,
-      offset: BigInt(offset),
-      leaderEpoch: -1,
-    }))
-    consumer.commit({ offsets }).then(done.resolve, done.reject)
-    await done.promise
-  }
+  let release: () => void = () => {}
+  let releasing: Promise<void> | null = null
 
   function makeConsumer(): Consumer {
     return new Consumer({
@@ -165,16 +84,73 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
       rebalanceTimeout: sessionMs,
       heartbeatInterval: HEARTBEAT_MS,
       autocommit: false,
-      // Partitions that stay with their member are read on while the group is formed again (KIP-429). Version 3 of the
-      // subscription carries what a member holds.
+      // Members keep reading the partitions that stay with them while the group is formed again (KIP-429). Version 3 of
+      // the subscription carries the partitions that a member holds.
       protocols: [{ name: 'cooperative-sticky', version: 3 }],
       // The client asks for this before each JoinGroup, and waits for it; the metadata itself is empty.
       protocolsMetadata: async () => {
         await beforeJoin()
-        joining = true
+        commits.setJoining(true)
         return Buffer.alloc(0)
       },
     })
+  }
+
+  /** A heartbeat and a commit may both learn that the group has to be joined again. */
+  function beforeJoin(): Promise<void> {
+    commits.interrupt()
+    releasing ??= releaseRevoked().finally(() => {
+      releasing = null
+    })
+    return releasing
+  }
+
+  /**
+   * Delays our JoinGroup until the pipeline has finished with the partitions that the group takes back. It does not wait
+   * for partitions that the group gave to others because it believed this process dead.
+   */
+  async function releaseRevoked(): Promise<void> {
+    commits.setJoining(false)
+    if (assignment === null || closing.signal.aborted) return
+    const kept = new Set(partitionsOf(consumer.assignments, topic))
+    const taken = [...assignment.partitions.keys()].filter((partition) => !kept.has(partition))
+    if (taken.length === 0) return
+    const isMember = consumer.memberId !== null
+    log.info({ partitions: taken, isMember }, 'partitions taken back')
+    if (isMember) await released(new Set(taken))
+    const left = [...(assignment?.partitions ?? [])].filter(([partition]) => kept.has(partition))
+    epoch += 1
+    changed({ epoch, partitions: new Map(left) })
+  }
+
+  async function released(taken: ReadonlySet<number>): Promise<void> {
+    const done = Promise.withResolvers<void>()
+    release = done.resolve
+    revoked = taken
+    options.onChange()
+    wake()
+    if (!(await settledWithin(RELEASE_MS, done.promise)))
+      log.warn({ afterMs: RELEASE_MS }, 'partitions released before the work on them was finished')
+    revoked = new Set()
+  }
+
+  function joined(assignments: GroupAssignment[] | null | undefined): void {
+    lost = null
+    rebalances += 1
+    epoch += 1
+    const before = assignment?.partitions
+    const given = [...partitionsOf(assignments, topic)].sort((a, b) => a - b)
+    log.info({ epoch, partitions: given }, 'partitions assigned')
+    changed({
+      epoch,
+      partitions: new Map(given.map((partition) => [partition, before?.get(partition) ?? epoch])),
+    })
+    commits.joined(consumer, given)
+  }
+
+  function alive(): void {
+    aliveAt = Date.now()
+    wake()
   }
 
   function changed(next: Assignment | null): void {
@@ -184,65 +160,25 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     wake()
   }
 
-  /** Runs one consumer until it breaks. */
-  async function live(current: Consumer): Promise<void> {
-    const broken = Promise.withResolvers<never>()
-    broken.promise.catch(() => {})
-    current.on('error', (error) => broken.reject(error))
-    current.on('consumer:heartbeat:end', () => {
-      aliveAt = Date.now()
-      wake()
-    })
-    current.on('consumer:heartbeat:error', ({ error }) =>
-      log.warn({ reason: kafkaReason(error) }, 'heartbeat failed'),
-    )
-    current.on('consumer:group:join', ({ assignments }) => joined(assignments))
-    // Heartbeats stop while the group is rebalancing, so silence only counts after both may have run their time.
-    const watch = setInterval(() => {
-      if (aliveAt > 0 && Date.now() - aliveAt > 2 * sessionMs)
-        broken.reject(new Error('no heartbeat was answered'))
-    }, HEARTBEAT_MS)
-    // The group hands out the partitions that there were when it was formed; for others it has to be formed again.
-    const partitionsNow = async () => (await current.metadata({ topics: [topic] })).topics.get(topic)
-    let formedOf = ''
-    const look = setInterval(async () => {
-      const metadata = await partitionsNow().catch(() => undefined)
-      const now = `${metadata?.id}/${metadata?.partitionsCount}`
-      if (metadata === undefined || now === formedOf || current.closed) return
-      log.info({ partitions: metadata.partitionsCount }, 'the topic changed; forming the group again')
-      formedOf = now
-      await current.joinGroup({}).catch((error) => broken.reject(error))
-    }, PARTITIONS_MS)
-    try {
-      current.topics.track(topic)
-      const metadata = await partitionsNow()
-      formedOf = `${metadata?.id}/${metadata?.partitionsCount}`
-      await current.joinGroup({})
-      await broken.promise
-    } finally {
-      clearInterval(watch)
-      clearInterval(look)
-    }
-  }
-
   async function stay(): Promise<void> {
-    while (!closing) {
+    const session = { topic, sessionMs, log, onJoined: joined, onHeartbeat: alive }
+    const silentMs = () => (aliveAt === 0 ? 0 : Date.now() - aliveAt)
+    while (!closing.signal.aborted) {
       try {
-        await live(consumer)
+        await stayInGroup(consumer, { ...session, silentMs })
       } catch (error) {
-        if (closing) return
+        if (closing.signal.aborted) return
         lost = kafkaReason(error)
         log.warn({ reason: lost }, 'lost the consumer group; joining again')
       }
-      joining = false
-      uncommitted.clear()
+      commits.reset()
       changed(null)
-      await settle(consumer.close(true))
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      if (!closing) consumer = makeConsumer()
+      await settledWithin(CLOSE_MS, consumer.close(true))
+      await wait(RETRY_MS, closing.signal)
+      if (!closing.signal.aborted) consumer = makeConsumer()
     }
   }
-  const staying = stay()
+  void stay()
 
   return {
     get assignment() {
@@ -256,7 +192,7 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     },
     released() {
       revoked = new Set()
-      letGo()
+      release()
     },
     get rebalances() {
       return rebalances
@@ -264,9 +200,9 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
     async owns(holding) {
       const held = () =>
         [...holding].every(([partition, given]) => assignment?.partitions.get(partition) === given)
-      while (!closing && held()) {
+      while (!closing.signal.aborted && held()) {
         if (Date.now() - aliveAt < sessionMs) return true
-        // The session is over, and the new assignment waits for whoever asks here.
+        // The session is over, and the new assignment waits for the caller.
         if (revoked.size > 0) return false
         const woken = Promise.withResolvers<void>()
         wake = woken.resolve
@@ -284,25 +220,17 @@ export function joinGroup(connection: KafkaConnection, options: MembershipOption
         if (offset !== undefined && offset >= 0n) found.set(partition, Number(offset))
       return found
     },
-    async commit(next) {
-      if (!joining) await commit(next)
-      else for (const [partition, offset] of next) uncommitted.set(partition, offset)
-    },
+    commit: (next) => commits.commit(consumer, next),
     async close() {
-      closing = true
-      letGo()
+      closing.abort()
+      release()
       wake()
-      await settle(consumer.close(true))
-      void staying
+      // With its broker gone a client may never close.
+      await settledWithin(CLOSE_MS, consumer.close(true))
     },
   }
 }
 
-/** Waits for a client to close, but not for ever: with its broker gone it may never do. */
-async function settle(closing: Promise<void>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const limit = setTimeout(resolve, CLOSE_MS)
-  closing.then(resolve, () => resolve())
-  await promise
-  clearTimeout(limit)
+function partitionsOf(assignments: GroupAssignment[] | null | undefined, topic: string): readonly number[] {
+  return assignments?.find((one) => one.topic === topic)?.partitions ?? []
 }
