@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['settings', 'listen', 'capacity'],
   ['kafka', 'store'],
   ['catalogue', 'export'],
-  ['questions', 'pipeline', 'outputs', 'simulator'],
+  ['questions', 'intake', 'pipeline', 'outputs', 'simulator'],
   ['api'],
   ['roles'],
   ['commands'],

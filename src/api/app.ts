@@ -13,6 +13,7 @@ import Fastify, {
 } from 'fastify'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { Submit } from '../intake/submit.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
 import type { RecordPlace } from '../kafka/read-record.ts'
 import type { FetchedRecord } from '../kafka/record-batch.ts'
@@ -52,14 +53,13 @@ export interface AppOptions {
   history: Store
   catalogue: Catalogue
   producer: TopicProducer
-  topicId: () => Promise<string>
+  /** Sends listens to the topic. */
+  submit: Submit
   /** Reads records of the topic; null for one that is gone. */
   readRecords: (places: readonly RecordPlace[]) => Promise<(FetchedRecord | null)[]>
   feed: LiveFeed
   watch: PipelineWatch
   readiness: () => Promise<Readiness>
-  /** Whether listens that are added bear the headers of CloudEvents. */
-  cloudEvents: boolean
   /** The simulated crowd of this process; null where it plays none. */
   simulator: Steering | null
   /** The systems that this process hands listens on to. */

@@ -5,16 +5,17 @@ import { partitionHash } from './partitioner.ts'
 import { kafkaRefusal } from './refusal.ts'
 
 export interface OutgoingRecord {
-  /** Null for none; then `partition` decides, or chance. */
+  /** Null for none; then the record goes to `partition`, or to the first one. */
   key: Buffer | null
   /** Null is a tombstone. */
   value: Buffer | null
-  headers?: ReadonlyMap<string, Buffer>
+  /** In this order; a name may be there twice, and a value may be null. */
+  headers?: Iterable<readonly [name: string | Buffer, value: Buffer | null]>
   /** Which partition, where it is not the key that decides. */
   partition?: number
 }
 
-/** Where an acknowledged record stands. */
+/** The place of an acknowledged record. */
 export interface Acknowledged {
   partition: number
   offset: number
@@ -23,6 +24,7 @@ export interface Acknowledged {
 export interface TopicProducer {
   /**
    * Sends records and resolves when every in-sync replica has them.
+   * @returns the place of each record, in their order
    * @throws Failure KAFKA_UNAVAILABLE when they were not acknowledged; a retry can help. Or one of {@link kafkaRefusal}
    */
   send(records: readonly OutgoingRecord[]): Promise<Acknowledged[]>
@@ -40,31 +42,45 @@ export function createProducer(
   connection: KafkaConnection,
   options: { topic: string; role: string; retries: number; compression: CompressionAlgorithmValue },
 ): TopicProducer {
-  const producer = new Producer<Buffer, Buffer, string, Buffer>({
+  const { topic } = options
+  const producer = new Producer<Buffer, Buffer, Buffer, Buffer | null>({
     ...clientOptions(connection, options.role),
     idempotent: true,
     retries: options.retries,
     compression: options.compression,
-    // The same partition for a key as Kafka's own clients choose.
-    partitioner: (_message, key) => (key === undefined ? 0 : partitionHash(key)),
     serializers: {
-      headerKey: (text) => (text === undefined ? undefined : Buffer.from(text)),
-      headerValue: (bytes) => bytes,
+      headerKey: (bytes) => bytes,
+      // The client writes null as null, though its types do not say so.
+      headerValue: (bytes) => bytes as Buffer | undefined,
     },
   })
 
+  /** The partition of each record: for a key the same as Kafka's own clients choose. */
+  async function partitionsOf(records: readonly OutgoingRecord[]): Promise<number[]> {
+    const count = (await producer.metadata({ topics: [topic] })).topics.get(topic)?.partitionsCount ?? 1
+    return records.map(({ key, partition }) => (partition ?? (key === null ? 0 : partitionHash(key))) % count)
+  }
+
   async function sendRequest(records: readonly OutgoingRecord[]): Promise<Acknowledged[]> {
     try {
+      const partitions = await partitionsOf(records)
       const { offsets = [] } = await producer.send({
-        messages: records.map(({ headers, key, value, ...record }) => ({
-          topic: options.topic,
-          ...record,
+        messages: records.map(({ headers, key, value }, index) => ({
+          topic,
+          partition: partitions[index] ?? 0,
           ...(key === null ? {} : { key }),
           ...(value === null ? {} : { value }),
-          ...(headers === undefined ? {} : { headers: new Map(headers) }),
+          ...(headers === undefined ? {} : { headers: headerMap(headers) }),
         })),
       })
-      return offsets.map(({ partition, offset }) => ({ partition, offset: Number(offset) }))
+      // The broker answers with the offset of the first record of each partition; the others follow it.
+      const next = new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]))
+      return partitions.map((partition) => {
+        const offset = next.get(partition)
+        if (offset === undefined) throw new Error(`the broker did not acknowledge partition ${partition}`)
+        next.set(partition, offset + 1)
+        return { partition, offset }
+      })
     } catch (error) {
       const refusal = kafkaRefusal(error)
       if (refusal !== null) throw refusal
@@ -96,4 +112,9 @@ export function createProducer(
       await producer.close()
     },
   }
+}
+
+/** As the client takes headers. The names are different objects, so that one name may be there twice. */
+function headerMap(headers: NonNullable<OutgoingRecord['headers']>): Map<Buffer, Buffer | null> {
+  return new Map([...headers].map(([name, value]) => [Buffer.from(name), value]))
 }

@@ -37,8 +37,13 @@ const schema = Compile(ListenSchema)
  * a missing field, a wrong type, a value out of bounds, two fields that contradict each other; and among fields the
  * first in the order of the schema.
  * @param now the time against which a timestamp is in the future, in milliseconds since 1970
+ * @param complete fills in fields of an object before it is judged
  */
-export function decodeListen(value: Buffer | null, now: number): Decoded {
+export function decodeListen(
+  value: Buffer | null,
+  now: number,
+  complete?: (event: Record<string, unknown>) => void,
+): Decoded {
   if (value === null) return rejection('tombstone', null, 'The record has no value.')
   if (value.length > MAX_VALUE_BYTES)
     return rejection(
@@ -55,6 +60,7 @@ export function decodeListen(value: Buffer | null, now: number): Decoded {
     // The parser's own message quotes the producer's text, so it is not passed on.
     return rejection('not_json', null, `The value is not JSON${beginning(value)}.`)
   }
+  if (complete !== undefined && isObject(parsed)) complete(parsed)
   // NUL and half a surrogate pair can only be in the text as an escape: raw, one is not JSON, the other not UTF-8.
   const escaped = text.includes('\\u')
   if (schema.Check(parsed) && isConsistent(parsed, now) && !(escaped && hasForbiddenCharacter(parsed)))

@@ -2,11 +2,14 @@ import type { StoredListen } from '../listen/stored.ts'
 import type { Store } from '../store/store.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
-/** The listen that is stored under a once key; null where there is none. */
-export async function askByOnceKey(store: Store, key: string): Promise<StoredListen | null> {
-  const [row] = await store.rows<ListenRow>(
-    `SELECT ${LISTEN_COLUMNS} FROM listens WHERE once_key = {key:String} LIMIT 1`,
-    { params: { key }, maxSeconds: 5 },
+/** The listens that are stored under these once keys, by key. */
+export async function askByOnceKeys(
+  store: Store,
+  keys: readonly string[],
+): Promise<Map<string, StoredListen>> {
+  const rows = await store.rows<[string, ...ListenRow]>(
+    `SELECT once_key, ${LISTEN_COLUMNS} FROM listens WHERE once_key IN {keys:Array(String)} LIMIT 1 BY once_key`,
+    { params: { keys }, maxSeconds: 5 },
   )
-  return row === undefined ? null : toListen(row)
+  return new Map(rows.map(([key, ...row]) => [key, toListen(row)]))
 }

@@ -1,5 +1,6 @@
 import { compile, literal } from '../listen/compile.ts'
 import { FIELDS } from '../listen/fields.ts'
+import { listenId } from '../listen/listen-id.ts'
 import type { StoredListen } from '../listen/stored.ts'
 
 /** What identifies and orders listens, for cursors too; times in milliseconds since 1970. */
@@ -23,11 +24,6 @@ export type ListenRow = [
   listenedAt: number,
   ...fields: (string | number | boolean | null)[],
 ]
-
-/** Stable identity of a listen, from the place of its record in Kafka. */
-export function listenId(topicId: string, partition: number, offset: number): string {
-  return `${topicId.slice(0, 8)}-${partition}-${offset}`
-}
 
 const positions = new Map<string, number>(OTHERS.map(({ path }, at) => [path, PLACE_COLUMNS.length + at]))
 const fieldsOf = compile<(row: ListenRow) => Omit<StoredListen, 'id' | 'stored_at' | 'partition' | 'offset'>>(

@@ -4,12 +4,14 @@ import { listenOn } from '../api/listening.ts'
 import type { LiveFeed } from '../api/live-feed.ts'
 import { createPipelineWatch } from '../api/pipeline-watch.ts'
 import { type Probes, probe } from '../api/readiness.ts'
+import { createSubmit } from '../intake/submit.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { readRecords } from '../kafka/read-record.ts'
 import { createTopicWatch } from '../kafka/topic-watch.ts'
 import { withArchive } from '../outputs/archive/reading.ts'
 import { systemMetrics } from '../outputs/status/metrics.ts'
 import { watchReports } from '../outputs/status/reports.ts'
+import { askByOnceKeys } from '../questions/once.ts'
 import type { Config } from '../settings/config.ts'
 import type { SimulatorControl } from '../simulator/control.ts'
 import type { Store } from '../store/store.ts'
@@ -75,11 +77,17 @@ export async function startWeb(
     history: historyOf(config, store),
     catalogue,
     producer,
-    topicId: () => kafka.topicId(),
+    submit: createSubmit({
+      store,
+      producer,
+      topicId: () => kafka.topicId(),
+      storedOnce: (keys) => askByOnceKeys(store, keys),
+      cloudEvents: config.cloudEvents,
+      log,
+    }),
     readRecords: (places) => readRecords(connection, { topic: config.topic, log }, places),
     feed,
     watch,
-    cloudEvents: config.cloudEvents,
     simulator,
     systems: () => reports.states(),
     readiness: () =>

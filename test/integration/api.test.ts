@@ -329,7 +329,8 @@ describe('the API', () => {
         'listen_position',
       ],
       ['a text for a number', { ...form, duration_seconds: '212' }, 400, 'wrong_type', 'duration_seconds'],
-      ['what is no object', [1, 2], 400, 'missing_field', 'name'],
+      ['what is no object', [1, 2], 400, 'not_an_object', undefined],
+      ['an empty body', '', 400, 'not_json', undefined],
       ['what is not JSON', '{"title"', 400, 'not_json', undefined],
     ]
     for (const [what, body, status, code, field] of REFUSED)

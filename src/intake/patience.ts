@@ -1,9 +1,9 @@
 const PATIENCE_MS = 2_000
 
 /**
- * Waits for the store no longer than a person would. For what an answer can do without: the store's own limit is
- * minutes, because an INSERT of the pipeline may take so long.
- * @throws Error when there is no answer within two seconds; what was asked goes on
+ * Waits at most two seconds for an answer of the store that the caller can do without. The store's own limit is
+ * minutes, because an INSERT of the pipeline may take that long.
+ * @throws Error when there is no answer within two seconds; the question itself goes on
  */
 export async function withPatience<Answer>(asked: Promise<Answer>): Promise<Answer> {
   const late = Promise.withResolvers<never>()
