@@ -69,6 +69,8 @@ export interface AppOptions {
 }
 
 const BODY_BYTES = 64 * 1024
+/** How long a request may take to arrive whole; answers may take longer. */
+const REQUEST_MS = 20_000
 
 /** What the page may load: its own files, and nothing from anywhere else. */
 const POLICY = {
@@ -94,6 +96,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     forceCloseConnections: true,
+    requestTimeout: REQUEST_MS,
+    http: { connectionsCheckingInterval: REQUEST_MS / 4 },
     routerOptions: { maxParamLength: 300 },
     // A single value of a repeatable parameter is a list of one; a parameter that nobody knows is an error.
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },

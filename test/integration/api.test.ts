@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import type { ListenEvent } from '../../src/listen/listen.ts'
 import type { StoredListen } from '../../src/listen/stored.ts'
@@ -263,6 +265,20 @@ describe('the API', () => {
     assert.equal(await statusOf('GET', { host: `rebound.example:${port}` }), 403)
     assert.equal(await statusOf('POST', { host, origin: 'https://elsewhere.example' }), 403)
     assert.notEqual(await statusOf('POST', { host, origin: `http://${host}` }), 403)
+  })
+
+  it('gives up a request whose body never ends', async () => {
+    const { hostname, port } = new URL(playhead.url)
+    const socket = connect(Number(port), hostname)
+    socket.write(
+      'POST /api/listens HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+    )
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk
+    })
+    await once(socket, 'close')
+    assert.match(answer, /^HTTP\/1\.1 408 /)
   })
 
   it('is alive and ready, and knows its lag', async () => {

@@ -138,6 +138,19 @@ describe('an export', () => {
     assert.match(taken.err, /^FILE_NOT_WRITTEN: .*it is a folder/)
   })
 
+  it('is refused while as many run as there may be, and answered when one ends', async () => {
+    const running = await Promise.all(Array.from({ length: 8 }, () => begin('format=jsonl')))
+    const refused = await fetch(`${playhead.url}/api/export?format=jsonl`)
+    assert.equal(refused.status, 503)
+    assert.ok(Number(refused.headers.get('retry-after')) > 0)
+    assert.equal(((await refused.json()) as { error: { code: string } }).error.code, 'too_many_exports')
+    for (const one of running) one.destroy()
+    await until('there is room again', async () => {
+      const answer = await fetch(`${playhead.url}/api/export?format=jsonl&title=none`)
+      return answer.ok && (await answer.text()) === ''
+    })
+  })
+
   it('breaks off when the store has lost what it had', async () => {
     const answer = await begin('format=jsonl')
     await fleet.store.run('TRUNCATE TABLE listens')

@@ -4,8 +4,15 @@ import { FORMAT_NAMES, FORMATS } from '../../export/format.ts'
 import { AllListensQuerySchema, askAllListens } from '../../questions/all-listens.ts'
 import type { Store } from '../../store/store.ts'
 import type { App } from '../app.ts'
-import { ErrorSchema } from '../error.ts'
+import { ErrorSchema, RequestError } from '../error.ts'
+import { dropWhenStalled } from '../stalled.ts'
 import { checkTimes } from '../times.ts'
+
+/** Each holds some pages of listens in memory. */
+const EXPORTS_AT_ONCE = 8
+/** A reader that takes nothing for so long is dropped. */
+const PATIENCE_MS = 120_000
+const RETRY_AFTER_S = 10
 
 const ExportQuerySchema = Type.Object(
   {
@@ -19,6 +26,7 @@ const ExportQuerySchema = Type.Object(
 
 /** `GET /api/export`. */
 export function exportRoutes(app: App, { store }: { store: Store }): void {
+  let running = 0
   app.get(
     '/api/export',
     {
@@ -39,6 +47,19 @@ export function exportRoutes(app: App, { store }: { store: Store }): void {
     async (request, reply) => {
       const { format = 'jsonl', ...query } = request.query
       checkTimes(query)
+      if (running >= EXPORTS_AT_ONCE) {
+        reply.header('retry-after', String(RETRY_AFTER_S))
+        throw new RequestError(
+          503,
+          'too_many_exports',
+          `${EXPORTS_AT_ONCE} exports are running, which is the most at once. Try again when one has ended.`,
+        )
+      }
+      running += 1
+      reply.raw.once('close', () => {
+        running -= 1
+      })
+      dropWhenStalled(reply.raw, PATIENCE_MS)
       const { count, pages } = await askAllListens(store, query)
       const { contentType, encode } = FORMATS[format]
       reply.header('content-type', contentType)

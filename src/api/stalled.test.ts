@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { describe, it } from 'node:test'
+import { dropWhenStalled } from './stalled.ts'
+
+const PATIENCE_MS = 50
+/** More than the buffers of a connection hold. */
+const PIECE = Buffer.alloc(16 * 1_048_576)
+
+describe('a reader that stalls', () => {
+  it('is dropped, and one that reads is not', async () => {
+    const dropped = Promise.withResolvers<void>()
+    const server = createServer((request, response) => {
+      dropWhenStalled(response, PATIENCE_MS)
+      if (request.url === '/stalls') response.on('close', dropped.resolve)
+      response.end(PIECE)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+
+    const stalling = connect(port, '127.0.0.1').pause()
+    stalling.write('GET /stalls HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    await dropped.promise
+    stalling.destroy()
+
+    const { byteLength } = await (await fetch(`http://127.0.0.1:${port}/reads`)).arrayBuffer()
+    assert.equal(byteLength, PIECE.length)
+    server.closeAllConnections()
+    server.close()
+  })
+})
