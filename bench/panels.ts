@@ -1,6 +1,7 @@
 import { askDropOff } from '../src/questions/drop-off.ts'
 import type { Filter } from '../src/questions/filter.ts'
 import { askHours } from '../src/questions/hours.ts'
+import type { ListenSource } from '../src/questions/listen-source.ts'
 import { askListens } from '../src/questions/listens.ts'
 import { askMoodGenre } from '../src/questions/mood-genre.ts'
 import { askNow } from '../src/questions/now.ts'
@@ -8,12 +9,11 @@ import { askOverTime } from '../src/questions/over-time.ts'
 import { askRatings } from '../src/questions/ratings.ts'
 import { askTop, type TopQuery } from '../src/questions/top.ts'
 import { askTotals } from '../src/questions/totals.ts'
-import type { Store } from '../src/store/store.ts'
 
-/** One thing that a page asks of the store. */
+/** One thing that a page asks. */
 export interface Panel {
   name: string
-  ask(store: Store): Promise<unknown>
+  ask(listens: ListenSource): Promise<unknown>
 }
 
 const DAY_MS = 86_400_000
@@ -27,16 +27,16 @@ export function defaultPanels(now: number): Panel[] {
   const zone = 'Europe/Berlin'
   const top = (by: TopQuery['by'], limit: number): Panel => ({
     name: `top ${limit} by ${by}`,
-    ask: (store) => askTop(store, { ...week, by, order_by: 'plays', limit }),
+    ask: (listens) => askTop(listens, { ...week, by, order_by: 'plays', limit }),
   })
   return [
-    { name: 'live: the newest listens', ask: (store) => askListens(store, { limit: 100 }) },
-    { name: 'live: totals', ask: (store) => askTotals(store, {}) },
-    { name: 'live: now', ask: (store) => askNow(store, { zone }) },
-    { name: 'totals', ask: (store) => askTotals(store, week) },
-    { name: 'totals, week before', ask: (store) => askTotals(store, before) },
-    { name: 'over time', ask: (store) => askOverTime(store, { ...week, zone }) },
-    { name: 'over time, week before', ask: (store) => askOverTime(store, { ...before, zone }) },
+    { name: 'live: the newest listens', ask: (listens) => askListens(listens, { limit: 100 }) },
+    { name: 'live: totals', ask: (listens) => askTotals(listens, {}) },
+    { name: 'live: now', ask: (listens) => askNow(listens, { zone }) },
+    { name: 'totals', ask: (listens) => askTotals(listens, week) },
+    { name: 'totals, week before', ask: (listens) => askTotals(listens, before) },
+    { name: 'over time', ask: (listens) => askOverTime(listens, { ...week, zone }) },
+    { name: 'over time, week before', ask: (listens) => askOverTime(listens, { ...before, zone }) },
     top('song', 8),
     top('artist', 8),
     top('genre', 8),
@@ -47,9 +47,9 @@ export function defaultPanels(now: number): Panel[] {
     top('country', 300),
     top('city', 8),
     top('user', 8),
-    { name: 'drop-off', ask: (store) => askDropOff(store, week) },
-    { name: 'hours of the week', ask: (store) => askHours(store, { ...week, zone }) },
-    { name: 'ratings', ask: (store) => askRatings(store, week) },
-    { name: 'mood and genre', ask: (store) => askMoodGenre(store, week) },
+    { name: 'drop-off', ask: (listens) => askDropOff(listens, week) },
+    { name: 'hours of the week', ask: (listens) => askHours(listens, { ...week, zone }) },
+    { name: 'ratings', ask: (listens) => askRatings(listens, week) },
+    { name: 'mood and genre', ask: (listens) => askMoodGenre(listens, week) },
   ]
 }

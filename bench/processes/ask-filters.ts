@@ -1,17 +1,20 @@
 // Asks a store for the totals under each of some filters; prints the milliseconds of each and how many listens matched.
+
 import type { Filter } from '../../src/questions/filter.ts'
+import { listensFor } from '../../src/questions/listen-source.ts'
+import { EVERYONE } from '../../src/questions/scope.ts'
 import { askTotals } from '../../src/questions/totals.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { answer, told } from '../script.ts'
 
 const { path, filters } = told<{ path: string; filters: readonly Filter[] }>()
-const store = await openEmbeddedStore(path)
-await askTotals(store, {})
+const all = listensFor(await openEmbeddedStore(path), EVERYONE)
+await askTotals(all, {})
 const milliseconds: number[] = []
 const matched: number[] = []
 for (const filter of filters) {
   const started = performance.now()
-  const { listens } = await askTotals(store, filter)
+  const { listens } = await askTotals(all, filter)
   milliseconds.push(performance.now() - started)
   matched.push(listens)
 }

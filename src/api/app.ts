@@ -18,12 +18,15 @@ import type { TopicProducer } from '../kafka/producer.ts'
 import type { RecordPlace } from '../kafka/read-record.ts'
 import type { FetchedRecord } from '../kafka/record-batch.ts'
 import type { SystemState } from '../outputs/status/system.ts'
+import type { ListensFor } from '../questions/listen-source.ts'
+import { EVERYONE } from '../questions/scope.ts'
 import type { Store } from '../store/store.ts'
 import { answerError } from './error.ts'
 import { guardRequests, type Reach } from './guard.ts'
 import type { LiveFeed } from './live-feed.ts'
 import type { PipelineWatch } from './pipeline-watch.ts'
 import type { Readiness } from './readiness.ts'
+import { giveScopes, type ScopeOf } from './request-scope.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { exportRoutes } from './routes/export.ts'
@@ -49,8 +52,12 @@ export interface AppOptions {
   /** Who may reach the app. */
   reach: Reach
   store: Store
-  /** What questions about listens are put to: the store, and where so set, what it has dropped too. */
-  history: Store
+  /** Listens in the store. */
+  stored: ListensFor
+  /** Listens in the store and, where the settings say so, in the archive. */
+  history: ListensFor
+  /** Whose listens a request may read; everyone's unless said. */
+  scopeOf?: ScopeOf
   catalogue: Catalogue
   producer: TopicProducer
   /** Sends listens to the topic. */
@@ -105,6 +112,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   app.setErrorHandler(answerError)
   guardRequests(app, options.reach)
+  giveScopes(app, options.scopeOf ?? (() => EVERYONE))
   // Only JSON: a form of another site can send plain text without asking, JSON it cannot.
   app.removeContentTypeParser('text/plain')
   await app.register(helmet, {
@@ -157,7 +165,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   await app.register(async (scope: App) => {
     listenRoutes(scope, options)
-    exportRoutes(scope, { store: history })
+    exportRoutes(scope, { history })
     statsRoutes(scope, options)
     catalogueRoutes(scope, { catalogue })
     deadLetterRoutes(scope, options)

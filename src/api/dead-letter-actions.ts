@@ -11,6 +11,7 @@ import {
   DeadLettersQuerySchema,
   placeOf,
 } from '../questions/dead-letters.ts'
+import type { ListenSource } from '../questions/listen-source.ts'
 import { type DeadLetterAction, insertDeadLetterActions } from '../store/dead-letters.ts'
 import type { Store } from '../store/store.ts'
 import { RequestError } from './error.ts'
@@ -49,6 +50,8 @@ type Skipped = Done['skipped'][number]
 
 export interface ActionOptions {
   store: Store
+  /** Those whom the caller may read; dead letters of others are not found. */
+  listens: ListenSource
   producer: TopicProducer
   readRecords: (places: readonly RecordPlace[]) => Promise<(FetchedRecord | null)[]>
 }
@@ -61,7 +64,7 @@ const ID_OF = (place: RecordPlace) => `${place.topicId}/${place.partition}/${pla
  * @throws RequestError where nothing is selected, Failure KAFKA_UNAVAILABLE where the copies were not acknowledged
  */
 export async function redrive(options: ActionOptions, selection: Selection): Promise<Done> {
-  const { letters, skipped, next } = await select(options.store, selection)
+  const { letters, skipped, next } = await select(options.listens, selection)
   const places = letters.map(({ id }) => placeOf(id)).filter((place) => place !== null)
   const records = await options.readRecords(places)
   const copies: { place: RecordPlace; record: OutgoingRecord; onceKey: string }[] = []
@@ -93,8 +96,11 @@ export async function redrive(options: ActionOptions, selection: Selection): Pro
 }
 
 /** Lets dead letters go: they stay in Kafka and in the index, marked. @throws RequestError where nothing is selected */
-export async function drop({ store }: Pick<ActionOptions, 'store'>, selection: Selection): Promise<Done> {
-  const { letters, skipped, next } = await select(store, selection)
+export async function drop(
+  { store, listens }: Pick<ActionOptions, 'store' | 'listens'>,
+  selection: Selection,
+): Promise<Done> {
+  const { letters, skipped, next } = await select(listens, selection)
   const places = letters.map(({ id }) => placeOf(id)).filter((place) => place !== null)
   if (selection.dry_run !== true)
     await insertDeadLetterActions(
@@ -109,7 +115,7 @@ export async function drop({ store }: Pick<ActionOptions, 'store'>, selection: S
 
 /** A selection takes what waits for somebody; one by its id may also be sent again, unless it is stored. */
 async function select(
-  store: Store,
+  listens: ListenSource,
   { ids, set: _set, dry_run: _dry, ...query }: Selection,
 ): Promise<{ letters: DeadLetter[]; skipped: Skipped[]; next: string | null }> {
   const { reason, from, to, partition, status } = query
@@ -120,13 +126,13 @@ async function select(
         'nothing_selected',
         'Name dead letters by `ids`, or select them by reason, from, to, partition or status.',
       )
-    const page = await askDeadLetters(store, { ...query, status: status ?? ['waiting'] })
+    const page = await askDeadLetters(listens, { ...query, status: status ?? ['waiting'] })
     return { letters: page.dead_letters, skipped: [], next: page.next }
   }
   const letters: DeadLetter[] = []
   const skipped: Skipped[] = []
   for (const id of new Set(ids)) {
-    const letter = (await askDeadLetter(store, id))?.letter
+    const letter = (await askDeadLetter(listens, id))?.letter
     if (letter === undefined)
       skipped.push({ id, code: 'not_found', message: 'There is no such dead letter.' })
     else if (letter.status === 'stored')

@@ -2,8 +2,9 @@ import type { Logger } from 'pino'
 import { matchOf } from '../listen/match.ts'
 import type { StoredListen } from '../listen/stored.ts'
 import type { Filter } from '../questions/filter.ts'
+import type { ListenSource } from '../questions/listen-source.ts'
+import { readableBy, type Scope, scopeKey } from '../questions/scope.ts'
 import { askStoredBetween, askStoredEnds } from '../questions/stored-after.ts'
-import type { Store } from '../store/store.ts'
 import { encodePosition, type LivePosition } from './live-position.ts'
 
 /** What one reader of the feed is to be told. */
@@ -14,6 +15,8 @@ export type LiveEvent =
 
 /** Somebody who follows the feed. */
 export interface Reader {
+  /** Whose listens it may be sent. */
+  scope: Scope
   filter: Filter
   /** Takes one event as it goes over the wire; readers who get the same share its bytes. */
   write(bytes: Buffer): void
@@ -52,11 +55,17 @@ export function eventBytes(message: LiveEvent): Buffer {
   return Buffer.from(`${id}event: ${message.event}\ndata: ${JSON.stringify(message.data)}\n\n`)
 }
 
+/** Those listens that a reader may read and wants. */
+function passedTo({ scope, filter }: Reader, listens: readonly StoredListen[]): StoredListen[] {
+  return readableBy(scope, listens).filter(matchOf(filter))
+}
+
 /**
  * Follows the store and sends each reader what was just stored and passes its filter. It reads the store and not the
  * pipeline, so that it never shows what is not stored, and works the same where the pipeline is another process.
+ * @param options.listens those of everyone: each frame is read once, and each reader is sent what its scope may read
  */
-export function createLiveFeed({ store, log }: { store: Store; log: Logger }): LiveFeed {
+export function createLiveFeed({ listens: all, log }: { listens: ListenSource; log: Logger }): LiveFeed {
   const readers = new Set<Reader>()
   let position: LivePosition | null = null
   let closed = false
@@ -67,11 +76,11 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
   async function nextFrame(): Promise<{ listens: StoredListen[]; total: number } | null> {
     const now = Date.now()
     if (position === null) return null
-    const ends = await askStoredEnds(store)
+    const ends = await askStoredEnds(all)
     const total = ends.rows - position.rows
     if (total === 0) return null
     const { since } = position
-    const listens = await askStoredBetween(store, { from: position, to: ends, since, limit: FRAME_ROWS })
+    const listens = await askStoredBetween(all, { from: position, to: ends, since, limit: FRAME_ROWS })
     position = { since: now - LATE_MS, ...ends }
     return { listens, total }
   }
@@ -80,14 +89,14 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
     if (log.isLevelEnabled('debug'))
       for (const { partition, offset } of listens)
         log.debug({ partition, offset }, 'listen sent to live readers')
-    // Readers with the same filter share one event, so that many who are slow hold it in memory once.
+    // Readers with the same scope and filter share one event, so that many who are slow hold it in memory once.
     const events = new Map<string, Buffer | null>()
     const whole = listens.length < FRAME_ROWS
     for (const reader of readers) {
-      const key = JSON.stringify(reader.filter)
+      const key = JSON.stringify([scopeKey(reader.scope), reader.filter])
       let event = events.get(key)
       if (event === undefined) {
-        const passed = listens.filter(matchOf(reader.filter))
+        const passed = passedTo(reader, listens)
         const stored = whole ? passed.length : Math.round((total * passed.length) / listens.length)
         const sent = passed.slice(0, SENT_ROWS)
         event =
@@ -139,7 +148,7 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
   }
 
   async function catchUp(reader: Reader, seen: LivePosition): Promise<void> {
-    const ends = await askStoredEnds(store)
+    const ends = await askStoredEnds(all)
     const missed = ends.rows - seen.rows
     if (missed <= 0) return
     const id = encodePosition({ since: Date.now() - LATE_MS, ...ends })
@@ -148,8 +157,8 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
       return
     }
     const { since } = seen
-    const stored = await askStoredBetween(store, { from: seen, to: ends, since, limit: FRAME_ROWS })
-    const listens = stored.filter(matchOf(reader.filter))
+    const stored = await askStoredBetween(all, { from: seen, to: ends, since, limit: FRAME_ROWS })
+    const listens = passedTo(reader, stored)
     if (listens.length > 0)
       reader.write(
         eventBytes({ event: 'listens', id, data: { listens, stored: listens.length, sampled: false } }),
@@ -159,7 +168,7 @@ export function createLiveFeed({ store, log }: { store: Store; log: Logger }): L
   /** Greets a reader once whatever is stored from now on will reach it. */
   async function begin(reader: Reader, seen: LivePosition | null, left: () => boolean): Promise<void> {
     if (position === null) {
-      const ends = await askStoredEnds(store)
+      const ends = await askStoredEnds(all)
       position ??= { since: Date.now() - LATE_MS, ...ends }
     }
     if (left()) return

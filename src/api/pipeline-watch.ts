@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { type Static, Type } from 'typebox'
 import type { TopicState, TopicWatch } from '../kafka/topic-watch.ts'
+import type { ListenSource } from '../questions/listen-source.ts'
 import { askStoredEnds } from '../questions/stored-after.ts'
-import type { Store } from '../store/store.ts'
 
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Union([schema, Type.Null()])
@@ -81,13 +81,14 @@ const KEPT = 360
 export function createPipelineWatch({
   topic,
   topicId,
-  store,
+  listens,
   registry,
   log,
 }: {
   topic: TopicWatch
   topicId: () => Promise<string>
-  store: Store
+  /** Those of everyone; only their places are looked at. */
+  listens: ListenSource
   registry: Registry
   log: Logger
 }): PipelineWatch {
@@ -131,7 +132,7 @@ export function createPipelineWatch({
 
   return {
     async state() {
-      const [state, id, ends] = await Promise.all([topic.ask(), topicId(), askStoredEnds(store)])
+      const [state, id, ends] = await Promise.all([topic.ask(), topicId(), askStoredEnds(listens)])
       const stored = ends.next.get(id)
       const reader = new Map(
         state.group.members.flatMap((member) => member.partitions.map((partition) => [partition, member.id])),

@@ -1,5 +1,7 @@
 import { createLiveFeed } from '../api/live-feed.ts'
 import { connectionOf } from '../kafka/client.ts'
+import { listensFor } from '../questions/listen-source.ts'
+import { EVERYONE } from '../questions/scope.ts'
 import { openFoundation } from '../roles/foundation.ts'
 import { startWeb } from '../roles/web.ts'
 import { createLogger } from '../runtime/logger.ts'
@@ -16,7 +18,7 @@ export const serveCommand: Command = {
     requireCluster(config.clickhouseUrl, 'serve')
     const log = createLogger(config.logLevel)
     const foundation = await openFoundation(config, connectionOf(config), log)
-    const feed = createLiveFeed({ store: foundation.store, log })
+    const feed = createLiveFeed({ listens: listensFor(foundation.store, EVERYONE), log })
     const web = await startWeb(foundation, feed, null)
     // Another process learns new songs.
     const refreshing = setInterval(() => {

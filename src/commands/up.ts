@@ -3,6 +3,8 @@ import { createLiveFeed } from '../api/live-feed.ts'
 import { type LocalBroker, startLocalBroker } from '../kafka/broker.ts'
 import { connectionOf, type KafkaConnection } from '../kafka/client.ts'
 import { createProducer } from '../kafka/producer.ts'
+import { listensFor } from '../questions/listen-source.ts'
+import { EVERYONE } from '../questions/scope.ts'
 import { type Foundation, openFoundation } from '../roles/foundation.ts'
 import { startPipeline } from '../roles/pipeline.ts'
 import { simulate } from '../roles/simulator.ts'
@@ -42,7 +44,7 @@ async function start(config: Config, stops: (() => Promise<unknown>)[], signal: 
   const foundation = await timed('ClickHouse', () => openFoundation(config, kafka, log))
   stops.push(() => foundation.close())
 
-  const feed = createLiveFeed({ store: foundation.store, log })
+  const feed = createLiveFeed({ listens: listensFor(foundation.store, EVERYONE), log })
   const pipeline = startPipeline(foundation, {
     alone: config.clickhouseUrl === null,
     onStored: () => feed.wake(),

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox'
 import type { StoredListen } from '../listen/stored.ts'
 import { Failure } from '../runtime/failure.ts'
-import type { Param, Store } from '../store/store.ts'
+import type { Param } from '../store/store.ts'
 import { type Condition, FilterSchema, whereOf } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 import { askListens } from './listens.ts'
 import { askStoredEnds, type Offsets } from './stored-after.ts'
 
@@ -28,18 +29,18 @@ export interface AllListens {
 }
 
 /** All listens of a filter that are stored at this moment, however many; those stored meanwhile are left out. */
-export async function askAllListens(store: Store, query: AllListensQuery): Promise<AllListens> {
-  const stored = storedBefore((await askStoredEnds(store)).next)
+export async function askAllListens(source: ListenSource, query: AllListensQuery): Promise<AllListens> {
+  const stored = storedBefore((await askStoredEnds(source)).next)
   const { sql, params } = whereOf(query)
-  const [[count] = [0]] = await store.rows<[number]>(
-    `SELECT count() FROM listens WHERE ${sql} AND ${stored.sql}`,
+  const [[count] = [0]] = await source.rows<[number]>(
+    (from) => `SELECT count() ${from(`${sql} AND ${stored.sql}`)}`,
     { params: { ...params, ...stored.params }, maxSeconds: 60 },
   )
-  return { count, pages: pagesOf(store, query, stored, count) }
+  return { count, pages: pagesOf(source, query, stored, count) }
 }
 
 async function* pagesOf(
-  store: Store,
+  source: ListenSource,
   query: AllListensQuery,
   stored: Condition,
   count: number,
@@ -48,7 +49,7 @@ async function* pagesOf(
   let given = 0
   do {
     const page = await askListens(
-      store,
+      source,
       { ...query, limit: PAGE, ...(cursor === null ? {} : { cursor }) },
       stored,
     )

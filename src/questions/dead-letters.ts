@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { parseTime } from '../listen/parse-time.ts'
 import { Failure } from '../runtime/failure.ts'
-import type { Param, Store } from '../store/store.ts'
+import type { Param } from '../store/store.ts'
+import type { From, ListenSource } from './listen-source.ts'
+import { type Scope, shownTo } from './scope.ts'
 
 const ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9})\.(\d{1,15})$/
 
@@ -60,10 +62,10 @@ export type DeadLettersAnswer = Static<typeof DeadLettersAnswerSchema>
 type Row = [topicId: string, partition: number, offset: number, failedAt: number, ...string[]]
 
 // FINAL, because a record that was refused again after a crash has two entries until they are merged.
-const LETTERS = `(
+const lettersOf = (from: From) => `(
   SELECT topic_id, kafka_partition, kafka_offset, failed_at, reason, field, message, value_bytes, acted_at, fix, once_key,
     multiIf(action = '', 'waiting', action = 'dropped', 'dropped',
-      once_key IN (SELECT once_key FROM listens WHERE once_key IN (SELECT once_key FROM dead_letter_actions WHERE once_key != '')), 'stored',
+      once_key IN (SELECT once_key ${from(`once_key IN (SELECT once_key FROM dead_letter_actions WHERE once_key != '')`)}), 'stored',
       once_key IN (SELECT once_key FROM dropped_once_keys), 'stored',
       (topic_id, sent_partition, sent_offset) IN (SELECT topic_id, toNullable(kafka_partition), toNullable(kafka_offset) FROM dead_letters), 'failed_again',
       'redriven') AS status
@@ -75,17 +77,23 @@ const LETTERS = `(
       argMax(tuple(sent_offset), dead_letter_actions.acted_at).1 AS sent_offset
     FROM dead_letter_actions GROUP BY topic_id, kafka_partition, kafka_offset) AS actions
   USING (topic_id, kafka_partition, kafka_offset))`
-const SELECT = `SELECT topic_id, kafka_partition, kafka_offset, toUnixTimestamp64Milli(failed_at), reason, field,
+const selectOf = (
+  from: From,
+) => `SELECT topic_id, kafka_partition, kafka_offset, toUnixTimestamp64Milli(failed_at), reason, field,
   message, toString(value_bytes), status, if(status = 'waiting', '', toString(toUnixTimestamp64Milli(acted_at))), fix, once_key
-  FROM ${LETTERS}`
+  FROM ${lettersOf(from)}`
 
 /**
  * A page of the index of dead letters, the newest first.
  * @throws Failure BAD_CURSOR
  */
-export async function askDeadLetters(store: Store, query: DeadLettersQuery): Promise<DeadLettersAnswer> {
+export async function askDeadLetters(
+  source: ListenSource,
+  query: DeadLettersQuery,
+): Promise<DeadLettersAnswer> {
   const { limit = 100 } = query
-  const parts = ['1']
+  // A dead letter is nobody's listen, so it is for those who may read all.
+  const parts = [source.scope.kind === 'everyone' ? '1' : '0']
   const params: Record<string, Param> = {}
   if (query.reason !== undefined && query.reason.length > 0) {
     parts.push('reason IN {reason:Array(String)}')
@@ -109,8 +117,9 @@ export async function askDeadLetters(store: Store, query: DeadLettersQuery): Pro
     params[name] = parseTime(text)
   }
   const where = parts.join(' AND ')
-  const reasons = await store.rows<[string, number]>(
-    `SELECT reason, count() FROM ${LETTERS} WHERE ${where} GROUP BY reason ORDER BY count() DESC, reason`,
+  const reasons = await source.rows<[string, number]>(
+    (from) =>
+      `SELECT reason, count() FROM ${lettersOf(from)} WHERE ${where} GROUP BY reason ORDER BY count() DESC, reason`,
     { params },
   )
   let after = ''
@@ -119,15 +128,15 @@ export async function askDeadLetters(store: Store, query: DeadLettersQuery): Pro
     after = `AND (failed_at, topic_id, kafka_partition, kafka_offset) < (fromUnixTimestamp64Milli({after_time:Int64},
       'UTC'), {after_topic:UUID}, {after_partition:UInt32}, {after_offset:UInt64})`
   }
-  const rows = await store.rows<Row>(
-    `${SELECT} WHERE ${where} ${after}
+  const rows = await source.rows<Row>(
+    (from) => `${selectOf(from)} WHERE ${where} ${after}
      ORDER BY failed_at DESC, topic_id DESC, kafka_partition DESC, kafka_offset DESC LIMIT ${limit + 1}`,
     { params },
   )
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
-    dead_letters: page.map(toDeadLetter),
+    dead_letters: page.map((row) => toDeadLetter(source.scope, row)),
     reasons: reasons.map(([reason, count]) => ({ reason, count })),
     next: rows.length > limit && last !== undefined ? `${last[3]}.${idOf(last)}` : null,
   }
@@ -141,22 +150,23 @@ export function placeOf(id: string): { topicId: string; partition: number; offse
 
 /** One dead letter by its id, with the id of the topic that it came from; null when there is none. */
 export async function askDeadLetter(
-  store: Store,
+  source: ListenSource,
   id: string,
 ): Promise<{ topicId: string; letter: DeadLetter } | null> {
   const place = placeOf(id)
-  if (place === null) return null
+  if (place === null || source.scope.kind !== 'everyone') return null
   const { topicId: topic, partition, offset } = place
-  const [row] = await store.rows<Row>(
-    `${SELECT} WHERE topic_id = {topic:UUID} AND kafka_partition = {partition:UInt32} AND kafka_offset = {offset:UInt64}`,
+  const [row] = await source.rows<Row>(
+    (from) =>
+      `${selectOf(from)} WHERE topic_id = {topic:UUID} AND kafka_partition = {partition:UInt32} AND kafka_offset = {offset:UInt64}`,
     { params: { topic, partition, offset } },
   )
-  return row === undefined ? null : { topicId: topic, letter: toDeadLetter(row) }
+  return row === undefined ? null : { topicId: topic, letter: toDeadLetter(source.scope, row) }
 }
 
 const idOf = ([topicId, partition, offset]: Row) => `${topicId}.${partition}.${offset}`
 
-function toDeadLetter(row: Row): DeadLetter {
+function toDeadLetter(scope: Scope, row: Row): DeadLetter {
   const [, partition, offset, failedAt, reason = '', field = '', message = '', bytes = '0', ...done] = row
   const [status = 'waiting', actedAt = '', fix = '', onceKey = ''] = done
   return {
@@ -170,7 +180,7 @@ function toDeadLetter(row: Row): DeadLetter {
     value_bytes: Number(bytes),
     status: status as DeadLetter['status'],
     acted_at: actedAt === '' ? null : new Date(Number(actedAt)).toISOString(),
-    fix: fix === '' ? null : fix,
+    fix: fix === '' ? null : JSON.stringify(shownTo(scope, JSON.parse(fix))),
     once_key: onceKey,
   }
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { Store } from '../store/store.ts'
 import type { Filter } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 import { counted } from './rollup.ts'
 
 export const DropOffSchema = Type.Object({
@@ -16,10 +16,10 @@ export type DropOff = Static<typeof DropOffSchema>
 const PERCENTS = 101
 
 /** Which share of the plays got at least to each percent of the track. */
-export async function askDropOff(store: Store, filter: Filter): Promise<DropOff> {
+export async function askDropOff(source: ListenSource, filter: Filter): Promise<DropOff> {
   const { sql, params } = counted(filter, ['percent'])
-  const rows = await store.rows<[number, number]>(
-    `SELECT toUInt8(least(100, percent)) AS whole, sum(plays) FROM ${sql} GROUP BY whole`,
+  const rows = await source.rows<[number, number]>(
+    (from) => `SELECT toUInt8(least(100, percent)) AS whole, sum(plays) FROM ${sql(from)} GROUP BY whole`,
     { params },
   )
   const left = new Map(rows)

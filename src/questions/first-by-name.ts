@@ -1,5 +1,5 @@
-import type { Store } from '../store/store.ts'
 import type { Condition } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 import type { Key, PageAsk } from './narrowed.ts'
 
 /** Names whose listens are looked for at once: so many numbers still make a short statement. */
@@ -19,19 +19,19 @@ interface Names {
  * @returns null where too many names come into question
  */
 export async function firstByName(
-  store: Store,
+  source: ListenSource,
   ask: PageAsk,
   bound: string | null,
 ): Promise<readonly Key[] | null> {
-  const names = bound === null ? await namesOf(store, ask) : upTo(ask, bound)
+  const names = bound === null ? await namesOf(source, ask) : upTo(ask, bound)
   if (names === null) return null
-  const found = await store.rows<[number: string, key: string]>(
-    `SELECT toString(listener_name), ${ask.key.sql} AS sort_key FROM listens
-     WHERE ${names.sql} AND ${notBefore(ask)}
+  const found = await source.rows<[number: string, key: string]>(
+    (from) => `SELECT toString(listener_name), ${ask.key.sql} AS sort_key
+     ${from(`${names.sql} AND ${notBefore(ask)}`)}
      GROUP BY sort_key, listener_name ORDER BY sort_key ${ask.order} LIMIT ${MOST_NAMES + 1}`,
     { params: { ...names.params, ...(ask.after === null ? {} : { after_key: ask.after.key }) } },
   )
-  return found.length > MOST_NAMES ? null : await rowsOf(store, ask, found)
+  return found.length > MOST_NAMES ? null : await rowsOf(source, ask, found)
 }
 
 /** The names up to a bound, it included. */
@@ -43,9 +43,10 @@ function upTo({ order, key }: PageAsk, bound: string): Names {
 }
 
 /** The names of all that passes the filter; null where there are too many. */
-async function namesOf(store: Store, { where }: PageAsk): Promise<Names | null> {
-  const numbers = await store.rows<[string]>(
-    `SELECT toString(listener_name) FROM listens WHERE ${where.sql} GROUP BY listener_name LIMIT ${MOST_NAMES + 1}`,
+async function namesOf(source: ListenSource, { where }: PageAsk): Promise<Names | null> {
+  const numbers = await source.rows<[string]>(
+    (from) =>
+      `SELECT toString(listener_name) ${from(where.sql)} GROUP BY listener_name LIMIT ${MOST_NAMES + 1}`,
     { params: where.params },
   )
   if (numbers.length > MOST_NAMES) return null
@@ -62,44 +63,44 @@ function notBefore({ after, order, key }: PageAsk): string {
 
 /** Key and time of the first rows of these names, which are in order. */
 async function rowsOf(
-  store: Store,
+  source: ListenSource,
   ask: PageAsk,
   names: readonly (readonly [number: string, key: string])[],
 ): Promise<Key[]> {
   // Of the name that the page before ended in, some rows are over.
   const begun = names.filter(([, key]) => key === ask.after?.key)
   const others = names.slice(begun.length)
-  const from =
+  const start =
     ask.after === null
       ? undefined
       : {
           sql: `listened_at ${ask.order === 'asc' ? '>=' : '<='} fromUnixTimestamp64Milli({after_time:Int64}, 'UTC')`,
           params: { after_time: ask.after.at },
         }
-  const found = from === undefined ? [] : await rowsBearing(store, ask, begun, from)
+  const found = start === undefined ? [] : await rowsBearing(source, ask, begun, start)
   if (found.length === ask.rows) return found
-  return [...found, ...(await rowsBearing(store, ask, others))].slice(0, ask.rows)
+  return [...found, ...(await rowsBearing(source, ask, others))].slice(0, ask.rows)
 }
 
 async function rowsBearing(
-  store: Store,
+  source: ListenSource,
   { where, order, rows }: PageAsk,
   names: readonly (readonly [number: string, key: string])[],
-  from?: Condition,
+  start?: Condition,
 ): Promise<Key[]> {
   if (names.length === 0) return []
   const keys = [...new Set(names.map(([, key]) => key))]
   const rankOf = new Map(keys.map((key, rank) => [key, rank]))
   const numbers = 'arrayMap(number -> toUInt64(number), {numbers:Array(String)})'
-  const found = await store.rows<[rank: number, at: number]>(
-    `SELECT transform(listener_name, ${numbers}, {ranks:Array(UInt32)}, toUInt32(0)) AS rank,
+  const found = await source.rows<[rank: number, at: number]>(
+    (from) => `SELECT transform(listener_name, ${numbers}, {ranks:Array(UInt32)}, toUInt32(0)) AS rank,
        toUnixTimestamp64Milli(listened_at)
-     FROM listens WHERE ${where.sql} AND listener_name IN (SELECT arrayJoin(${numbers})) AND ${from?.sql ?? '1'}
+     ${from(`${where.sql} AND listener_name IN (SELECT arrayJoin(${numbers})) AND ${start?.sql ?? '1'}`)}
      ORDER BY rank, listened_at ${order} LIMIT ${rows}`,
     {
       params: {
         ...where.params,
-        ...from?.params,
+        ...start?.params,
         numbers: names.map(([number]) => number),
         ranks: names.map(([, key]) => rankOf.get(key) ?? 0),
       },

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { Store } from '../store/store.ts'
 import { type Filter, FilterSchema } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 import { counted } from './rollup.ts'
 import { ZoneSchema } from './zone.ts'
 
@@ -30,10 +30,10 @@ const HOUR_OF_WEEK = {
 }
 
 /** How much is played in each hour of the week, by the clock of a zone. */
-export async function askHours(store: Store, query: HoursQuery & Filter): Promise<Hours> {
+export async function askHours(source: ListenSource, query: HoursQuery & Filter): Promise<Hours> {
   const { sql, params } = counted(query, [], HOUR_OF_WEEK)
-  const rows = await store.rows<[number, number, number]>(
-    `SELECT at, sum(plays), sum(heard) FROM ${sql} GROUP BY at`,
+  const rows = await source.rows<[number, number, number]>(
+    (from) => `SELECT at, sum(plays), sum(heard) FROM ${sql(from)} GROUP BY at`,
     { params: { ...params, zone: query.zone ?? 'UTC' } },
   )
   const found = new Map(rows.map(([at, ...heard]) => [at, heard]))

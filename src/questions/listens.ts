@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { type Field, type NameOf, nameOf, SORT_FIELDS, type SortRow } from '../listen/fields.ts'
 import { StoredListenSchema } from '../listen/stored.ts'
-import type { Store } from '../store/store.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import { allOf, type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 import { narrowed } from './narrowed.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
@@ -65,7 +65,7 @@ export type ListensAnswer = Static<typeof ListensAnswerSchema>
  * @throws Failure BAD_CURSOR when the cursor is not one of ours or belongs to another sort
  */
 export async function askListens(
-  store: Store,
+  source: ListenSource,
   query: ListensQuery & Filter,
   among?: Condition,
 ): Promise<ListensAnswer> {
@@ -77,8 +77,8 @@ export async function askListens(
   const where = after === null ? all : allOf([all, afterCursor(sort, order, after)])
   const narrow =
     sort === 'timestamp'
-      ? await timesOf(store, where, order, limit)
-      : await narrowed(store, {
+      ? await timesOf(source, where, order, limit)
+      : await narrowed(source, {
           filter: query,
           where: all,
           after: after === null ? null : { key: after.key, at: after.listenedAt },
@@ -87,10 +87,9 @@ export async function askListens(
           order,
           rows: limit + 1,
         })
-  const rows = await store.rows<[string | number, ...ListenRow]>(
-    `SELECT ${key.sql} AS sort_key, ${LISTEN_COLUMNS}
-     FROM listens
-     WHERE ${where.sql} ${narrow === null ? '' : `AND ${narrow.sql}`}
+  const rows = await source.rows<[string | number, ...ListenRow]>(
+    (from) => `SELECT ${key.sql} AS sort_key, ${LISTEN_COLUMNS}
+     ${from(narrow === null ? where.sql : `${where.sql} AND ${narrow.sql}`)}
      ORDER BY ${sort === 'timestamp' ? '' : `sort_key ${direction},`}
        listened_at ${direction}, topic_id ${direction}, kafka_partition ${direction}, kafka_offset ${direction}
      LIMIT ${limit + 1}`,
@@ -99,7 +98,7 @@ export async function askListens(
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
-    listens: page.map(([, ...row]) => toListen(row)),
+    listens: page.map(([, ...row]) => toListen(source.scope, row)),
     next: rows.length > limit && last !== undefined ? encodeCursor(sort, order, last) : null,
   }
 }
@@ -110,14 +109,15 @@ export async function askListens(
  * @returns null for the long pages of an export, which read most of that anyway
  */
 async function timesOf(
-  store: Store,
+  source: ListenSource,
   { sql, params }: Condition,
   order: 'asc' | 'desc',
   limit: number,
 ): Promise<Condition | null> {
   if (limit > LOOKED_AT) return null
-  const times = await store.rows<[number]>(
-    `SELECT toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${sql} ORDER BY listened_at ${order} LIMIT ${limit + 1}`,
+  const times = await source.rows<[number]>(
+    (from) =>
+      `SELECT toUnixTimestamp64Milli(listened_at) ${from(sql)} ORDER BY listened_at ${order} LIMIT ${limit + 1}`,
     { params },
   )
   if (times.length === 0) return { sql: '0', params: {} }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { Store } from '../store/store.ts'
 import type { Filter } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 import { counted } from './rollup.ts'
 
 const MOST_CELLS = 5_000
@@ -20,10 +20,10 @@ export const MoodGenreSchema = Type.Object({
 export type MoodGenre = Static<typeof MoodGenreSchema>
 
 /** How much of each genre is heard in each mood. */
-export async function askMoodGenre(store: Store, filter: Filter): Promise<MoodGenre> {
+export async function askMoodGenre(source: ListenSource, filter: Filter): Promise<MoodGenre> {
   const { sql, params } = counted(filter, ['mood', 'genre'])
-  const rows = await store.rows<[string, string, number, number]>(
-    `SELECT mood, genre, sum(plays) AS listens, sum(heard) FROM ${sql}
+  const rows = await source.rows<[string, string, number, number]>(
+    (from) => `SELECT mood, genre, sum(plays) AS listens, sum(heard) FROM ${sql(from)}
      GROUP BY mood, genre ORDER BY listens DESC, mood, genre LIMIT ${MOST_CELLS}`,
     { params },
   )

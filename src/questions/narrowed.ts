@@ -1,6 +1,6 @@
-import type { Store } from '../store/store.ts'
 import { allOf, type Condition, type Filter, whereOf } from './filter.ts'
 import { firstByName } from './first-by-name.ts'
+import type { ListenSource } from './listen-source.ts'
 
 /** Rows among which a bound for the whole table is looked for. The table is as easily sorted where it has fewer. */
 const SAMPLE = 250_000
@@ -34,14 +34,14 @@ export interface PageAsk {
  * of this is done. Of a page before, key and time alone say what is over; what ties with both is asked for again.
  * @returns null where it would not help, because the table has few rows
  */
-export async function narrowed(store: Store, ask: PageAsk): Promise<Condition | null> {
-  const recent = await recentRows(store, ask)
+export async function narrowed(source: ListenSource, ask: PageAsk): Promise<Condition | null> {
+  const recent = await recentRows(source, ask)
   if (recent === null) return null
   const [[passing = 0], begun] = await Promise.all([
-    countOf(store, ask, recent.rows),
-    tiedWithLast(store, ask),
+    countOf(source, ask, recent.rows),
+    tiedWithLast(source, ask),
   ])
-  const page = await pageOf(store, { ...ask, rows: ask.rows + begun }, recent, passing)
+  const page = await pageOf(source, { ...ask, rows: ask.rows + begun }, recent, passing)
   const last = page.at(-1)
   if (last === undefined) return NOTHING
   const before = sooner(ask)
@@ -61,41 +61,41 @@ export type Key = readonly [value: string | number, at: number]
 
 /** The page's keys and times, of the first ones of a share of the table. */
 async function pageOf(
-  store: Store,
+  source: ListenSource,
   ask: PageAsk,
   { rows: recent, share }: Recent,
   passing: number,
 ): Promise<readonly Key[]> {
-  if (passing / share <= SOON_SORTED && ask.by !== 'name') return keysOfAll(store, ask)
-  const first = await keys(store, ask, `AND ${recent.sql}`, recent.params)
+  if (passing / share <= SOON_SORTED && ask.by !== 'name') return keysOfAll(source, ask)
+  const first = await keys(source, ask, `AND ${recent.sql}`, recent.params)
   for (const margin of MARGINS) {
     const likely = first[Math.ceil(ask.rows * share * margin)]
     if (likely === undefined) break
-    const page = await keysUpTo(store, ask, likely[0])
+    const page = await keysUpTo(source, ask, likely[0])
     if (page.length >= ask.rows) return page
   }
   const last = first[ask.rows - 1]
-  if (last !== undefined) return keysUpTo(store, ask, last[0])
-  return (ask.by === 'name' ? await firstByName(store, ask, null) : null) ?? keysOfAll(store, ask)
+  if (last !== undefined) return keysUpTo(source, ask, last[0])
+  return (ask.by === 'name' ? await firstByName(source, ask, null) : null) ?? keysOfAll(source, ask)
 }
 
 /** The first keys and times that are asked for, or what there is of them, with a key that sorts no later than this one. */
-async function keysUpTo(store: Store, ask: PageAsk, value: string | number): Promise<readonly Key[]> {
-  const byName = ask.by === 'name' ? await firstByName(store, ask, String(value)) : null
+async function keysUpTo(source: ListenSource, ask: PageAsk, value: string | number): Promise<readonly Key[]> {
+  const byName = ask.by === 'name' ? await firstByName(source, ask, String(value)) : null
   if (byName !== null) return byName
   const params = { bound_key: value }
   const bound = `{bound_key:${ask.key.type}}`
   // Indexes of keys lead to those before it. Those with this very key may be anywhere, but are in the order of the table, which
   // is read as far as it must be.
-  const before = await keys(store, ask, `AND ${ask.key.sql} ${sooner(ask)} ${bound}`, params)
+  const before = await keys(source, ask, `AND ${ask.key.sql} ${sooner(ask)} ${bound}`, params)
   if (before.length >= ask.rows) return before
-  const tied = await keys(store, ask, `AND ${ask.key.sql} = ${bound}`, params, true)
+  const tied = await keys(source, ask, `AND ${ask.key.sql} = ${bound}`, params, true)
   return [...before, ...tied].slice(0, ask.rows)
 }
 
 /** Key and time, in milliseconds since 1970, of the first rows that are asked for. */
 function keys(
-  store: Store,
+  source: ListenSource,
   ask: PageAsk,
   among = '',
   params: Condition['params'] = {},
@@ -104,9 +104,11 @@ function keys(
   const { key, order, rows } = ask
   const direction = order === 'asc' ? 'ASC' : 'DESC'
   const where = allOf([ask.where, notOver(ask)])
-  return store.rows<[string | number, number]>(
+  return source.rows<[string | number, number]>(
     // The filter first: what it leaves out has its text not looked at.
-    `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${where.sql} ${among}
+    (
+      from,
+    ) => `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at) ${from(`${where.sql} ${among}`)}
      ORDER BY ${sameKey ? '' : `sort_key ${direction},`} listened_at ${direction} LIMIT ${rows}`,
     { params: { ...where.params, ...params } },
   )
@@ -118,12 +120,14 @@ const sooner = ({ order }: PageAsk) => (order === 'asc' ? '<' : '>')
  * The same of all rows that pass the filter. What a page before has had stands in the order and not among the conditions, since the
  * engine would look at it, and at the key, of all rows.
  */
-async function keysOfAll(store: Store, ask: PageAsk): Promise<readonly Key[]> {
+async function keysOfAll(source: ListenSource, ask: PageAsk): Promise<readonly Key[]> {
   const { key, order, rows, where } = ask
   const wanted = notOver(ask)
-  const found = await store.rows<[string | number, at: number, wanted: number]>(
-    `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at), toUInt8(${wanted.sql}) AS wanted
-     FROM listens WHERE ${where.sql}
+  const found = await source.rows<[string | number, at: number, wanted: number]>(
+    (
+      from,
+    ) => `SELECT ${key.sql} AS sort_key, toUnixTimestamp64Milli(listened_at), toUInt8(${wanted.sql}) AS wanted
+     ${from(where.sql)}
      ORDER BY wanted DESC, sort_key ${order}, listened_at ${order} LIMIT ${rows}`,
     { params: { ...where.params, ...wanted.params } },
   )
@@ -143,20 +147,21 @@ function notOver({ after, key, order }: PageAsk): Condition {
 }
 
 /** How many rows tie with the last one of the page before, it included. */
-async function tiedWithLast(store: Store, { where, after, key }: PageAsk): Promise<number> {
+async function tiedWithLast(source: ListenSource, { where, after, key }: PageAsk): Promise<number> {
   if (after === null) return 0
-  const [[tied] = [0]] = await store.rows<[number]>(
-    `SELECT count() FROM listens WHERE ${where.sql} AND ${key.sql} = {after_key:${key.type}}
-       AND listened_at = fromUnixTimestamp64Milli({after_time:Int64}, 'UTC')`,
+  const [[tied] = [0]] = await source.rows<[number]>(
+    (from) =>
+      `SELECT count() ${from(`${where.sql} AND ${key.sql} = {after_key:${key.type}}
+       AND listened_at = fromUnixTimestamp64Milli({after_time:Int64}, 'UTC')`)}`,
     { params: { ...where.params, after_key: after.key, after_time: after.at } },
   )
   return tied
 }
 
 /** How many rows of some pass the filter. */
-async function countOf(store: Store, { where }: PageAsk, among: Condition): Promise<[number]> {
+async function countOf(source: ListenSource, { where }: PageAsk, among: Condition): Promise<[number]> {
   const both = allOf([where, among])
-  const [row] = await store.rows<[number]>(`SELECT count() FROM listens WHERE ${both.sql}`, {
+  const [row] = await source.rows<[number]>((from) => `SELECT count() ${from(both.sql)}`, {
     params: both.params,
   })
   return row ?? [0]
@@ -169,13 +174,13 @@ interface Recent {
 }
 
 /** The newest rows of the range that is asked for, or the oldest, and what share of all they are; null where they are all. */
-async function recentRows(store: Store, { filter, order }: PageAsk): Promise<Recent | null> {
+async function recentRows(source: ListenSource, { filter, order }: PageAsk): Promise<Recent | null> {
   const { from, to } = filter
   const range = whereOf({ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) })
   const [[all], [cut]] = await Promise.all([
-    store.rows<[number]>(`SELECT count() FROM listens WHERE ${range.sql}`, { params: range.params }),
-    store.rows<[number]>(
-      `SELECT toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${range.sql}
+    source.rows<[number]>((from) => `SELECT count() ${from(range.sql)}`, { params: range.params }),
+    source.rows<[number]>(
+      (from) => `SELECT toUnixTimestamp64Milli(listened_at) ${from(range.sql)}
        ORDER BY listened_at ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT 1 OFFSET ${SAMPLE}`,
       { params: range.params },
     ),

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { Store } from '../store/store.ts'
 import { type Filter, FilterSchema, whereOf } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 import { ZoneSchema } from './zone.ts'
 
 export const NowQuerySchema = Type.Object(
@@ -20,22 +20,19 @@ export type NowQuery = Static<typeof NowQuerySchema>
 export type Now = Static<typeof NowSchema>
 
 /** What is listened to at this moment. */
-export async function askNow(store: Store, query: NowQuery & Filter): Promise<Now> {
+export async function askNow(source: ListenSource, query: NowQuery & Filter): Promise<Now> {
   const { sql, params } = whereOf(query)
   const [[stored], [begun]] = await Promise.all([
-    store.rows<[number]>(
-      `SELECT count() FROM listens WHERE stored_at > now64(3) - INTERVAL 60 SECOND AND ${sql}`,
-      {
-        params,
-      },
+    source.rows<[number]>(
+      (from) => `SELECT count() ${from(`stored_at > now64(3) - INTERVAL 60 SECOND AND ${sql}`)}`,
+      { params },
     ),
-    store.rows<[number, number, number, number]>(
-      `WITH toStartOfDay(now(), {zone:String}) AS day, now64(3) AS now
+    source.rows<[number, number, number, number]>(
+      (from) => `WITH toStartOfDay(now(), {zone:String}) AS day, now64(3) AS now
        SELECT uniqIf(listener, listened_at > now - INTERVAL 5 MINUTE), countIf(listened_at > now - INTERVAL 1 HOUR),
          countIf(is_skipped AND listened_at > now - INTERVAL 1 HOUR), sumIf(listen_position, listened_at >= day)
-       FROM listens
-       WHERE listened_at >= least(day, toDateTime(now - INTERVAL 1 HOUR)) AND listened_at <= now + INTERVAL 1 MINUTE
-         AND ${sql}`,
+       ${from(`listened_at >= least(day, toDateTime(now - INTERVAL 1 HOUR)) AND listened_at <= now + INTERVAL 1 MINUTE
+         AND ${sql}`)}`,
       { params: { ...params, zone: query.zone ?? 'UTC' } },
     ),
   ])

@@ -1,15 +1,16 @@
 import type { StoredListen } from '../listen/stored.ts'
-import type { Store } from '../store/store.ts'
+import type { ListenSource } from './listen-source.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
 /** The listens that are stored under these once keys, by key. */
 export async function askByOnceKeys(
-  store: Store,
+  source: ListenSource,
   keys: readonly string[],
 ): Promise<Map<string, StoredListen>> {
-  const rows = await store.rows<[string, ...ListenRow]>(
-    `SELECT once_key, ${LISTEN_COLUMNS} FROM listens WHERE once_key IN {keys:Array(String)} LIMIT 1 BY once_key`,
+  const rows = await source.rows<[string, ...ListenRow]>(
+    (from) =>
+      `SELECT once_key, ${LISTEN_COLUMNS} ${from('once_key IN {keys:Array(String)}')} LIMIT 1 BY once_key`,
     { params: { keys }, maxSeconds: 5 },
   )
-  return new Map(rows.map(([key, ...row]) => [key, toListen(row)]))
+  return new Map(rows.map(([key, ...row]) => [key, toListen(source.scope, row)]))
 }

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { parseTime } from '../listen/parse-time.ts'
-import type { Param, Store } from '../store/store.ts'
+import type { Param } from '../store/store.ts'
 import { type Filter, FilterSchema, whereOf } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 import { type Cut, counted } from './rollup.ts'
 import { ZoneSchema } from './zone.ts'
 
@@ -92,9 +93,9 @@ const START: Record<Unit, (name: string) => string> = {
 type Row = [start: number, end: number, listens: number, seconds: number, completed: number, skipped: number]
 
 /** How much was played in each minute, hour, day or month of a zone, whole and told apart by a field. */
-export async function askOverTime(store: Store, query: OverTimeQuery & Filter): Promise<OverTime> {
+export async function askOverTime(source: ListenSource, query: OverTimeQuery & Filter): Promise<OverTime> {
   const { zone = 'UTC', by } = query
-  const range = await rangeOf(store, query)
+  const range = await rangeOf(source, query)
   if (range === null) return { unit: query.unit ?? 'day', buckets: [], series: [] }
   const unit = unitFor(query.unit, range.to - range.from)
   const cut = { piece: NAME[unit], ofQuarters: unit !== 'minute' }
@@ -102,11 +103,13 @@ export async function askOverTime(store: Store, query: OverTimeQuery & Filter): 
   const bounds = { zone, range_from: range.from, range_to: range.to }
   // Filled in the engine, which knows the zone's calendar: a day may have 23 hours.
   const start = (name: string) => `toUnixTimestamp(${START[unit](name)})`
-  const rows = await store.rows<Row>(
-    `SELECT ${start('at')}, ${start(`at + INTERVAL 1 ${unit}`)}, listens, seconds, completed, skipped
+  const rows = await source.rows<Row>(
+    (
+      from,
+    ) => `SELECT ${start('at')}, ${start(`at + INTERVAL 1 ${unit}`)}, listens, seconds, completed, skipped
      FROM (
        SELECT at, sum(plays) AS listens, sum(heard) AS seconds, sum(finished) AS completed, sum(left_early) AS skipped
-       FROM ${sql}
+       FROM ${sql(from)}
        GROUP BY at
        ORDER BY at WITH FILL FROM ${NAME[unit](moment('range_from'))}
          TO ${NAME[unit](`${moment('range_to')} - INTERVAL 1 MILLISECOND`)} + INTERVAL 1 ${unit} STEP INTERVAL 1 ${unit}
@@ -124,12 +127,12 @@ export async function askOverTime(store: Store, query: OverTimeQuery & Filter): 
   return {
     unit,
     buckets,
-    series: by === undefined ? [] : await seriesOf(store, query, unit, cut, bounds, buckets),
+    series: by === undefined ? [] : await seriesOf(source, query, unit, cut, bounds, buckets),
   }
 }
 
 async function seriesOf(
-  store: Store,
+  source: ListenSource,
   query: OverTimeQuery & Filter,
   unit: Unit,
   cut: Cut,
@@ -141,15 +144,15 @@ async function seriesOf(
   if (column === undefined) throw new Error(`unknown column ${query.by}`)
   const whole = counted(query, [column])
   const pieces = counted(query, [column], cut)
-  const rows = await store.rows<[number, string, number, number, number]>(
-    `WITH top AS (
-       SELECT ${column} FROM ${whole.sql} GROUP BY ${column} ORDER BY sum(plays) DESC, ${column} LIMIT ${MOST_SERIES}
+  const rows = await source.rows<[number, string, number, number, number]>(
+    (from) => `WITH top AS (
+       SELECT ${column} FROM ${whole.sql(from)} GROUP BY ${column} ORDER BY sum(plays) DESC, ${column} LIMIT ${MOST_SERIES}
      )
      SELECT toUnixTimestamp(${START[unit]('bucket')}), value, named, listens, seconds
      FROM (
        SELECT at AS bucket, if(${column} IN top, ${column}, '') AS value, ${column} IN top AS named,
          sum(plays) AS listens, sum(heard) AS seconds
-       FROM ${pieces.sql} GROUP BY bucket, value, named
+       FROM ${pieces.sql(from)} GROUP BY bucket, value, named
      )`,
     { params: { ...whole.params, ...pieces.params, ...bounds } },
   )
@@ -173,15 +176,16 @@ async function seriesOf(
 }
 
 /** The range in milliseconds: as asked, or where it is open, as far as there are listens. */
-async function rangeOf(store: Store, query: Filter): Promise<{ from: number; to: number } | null> {
+async function rangeOf(source: ListenSource, query: Filter): Promise<{ from: number; to: number } | null> {
   const from = query.from === undefined ? null : parseTime(query.from)
   const to = query.to === undefined ? null : parseTime(query.to)
   if (from !== null) return { from, to: Math.max(from + 1, to ?? Date.now()) }
   const { sql, params } = whereOf(query)
   // One each, which the order of the table finds without reading the rest.
   const end = (order: 'ASC' | 'DESC') =>
-    store.rows<[number]>(
-      `SELECT toUnixTimestamp64Milli(listened_at) FROM listens WHERE ${sql} ORDER BY listened_at ${order} LIMIT 1`,
+    source.rows<[number]>(
+      (from) =>
+        `SELECT toUnixTimestamp64Milli(listened_at) ${from(sql)} ORDER BY listened_at ${order} LIMIT 1`,
       { params },
     )
   const [[first], [last]] = await Promise.all([end('ASC'), end('DESC')])

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { Store } from '../store/store.ts'
 import type { Filter } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 import { counted } from './rollup.ts'
 
 export const RatingsSchema = Type.Object({
@@ -15,10 +15,10 @@ export const RatingsSchema = Type.Object({
 export type Ratings = Static<typeof RatingsSchema>
 
 /** How many plays were given how many stars. */
-export async function askRatings(store: Store, filter: Filter): Promise<Ratings> {
+export async function askRatings(source: ListenSource, filter: Filter): Promise<Ratings> {
   const { sql, params } = counted(filter, ['rating'])
-  const rows = await store.rows<[number | null, number]>(
-    `SELECT rating, sum(plays) FROM ${sql} GROUP BY rating ORDER BY rating`,
+  const rows = await source.rows<[number | null, number]>(
+    (from) => `SELECT rating, sum(plays) FROM ${sql(from)} GROUP BY rating ORDER BY rating`,
     { params },
   )
   return { ratings: rows.map(([rating, listens]) => ({ rating, listens })) }

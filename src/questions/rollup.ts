@@ -1,5 +1,6 @@
 import { parseTime } from '../listen/parse-time.ts'
 import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
+import type { From } from './listen-source.ts'
 
 /** What listens can be counted by, in SQL over the table `listens`. */
 const COLUMNS = {
@@ -57,6 +58,12 @@ export interface Cut {
   ofQuarters: boolean
 }
 
+/** Counted listens to select from, with the values that the SQL binds. */
+export interface Counted {
+  sql: (from: From) => string
+  params: Condition['params']
+}
+
 /**
  * The listens of a filter, counted: SQL to select from, with a column for each of `by`, with `at` where time is cut, and with
  * `plays`, `heard` (seconds), `finished` and `left_early`, which are to be summed. Where a rollup holds all that is named, the whole
@@ -64,19 +71,19 @@ export interface Cut {
  * comes from the rows.
  * @param and what else is counted: `who`, states to be merged by `uniqCombinedMerge`
  */
-export function counted(filter: Filter, by: readonly CountedBy[], cut?: Cut, and?: 'who'): Condition {
+export function counted(filter: Filter, by: readonly CountedBy[], cut?: Cut, and?: 'who'): Counted {
   const groups = [...by, ...(cut === undefined ? [] : ['at'])]
-  const select = (where: string, time = 'listened_at') => {
+  const select = (from: From, where: string, time = 'listened_at') => {
     const columns = by.map((name) => `${COLUMNS[name]} AS ${name}`)
     if (cut !== undefined) columns.push(`${cut.piece(time)} AS at`)
     const grouped = groups.length === 0 ? '' : `GROUP BY ${groups.join(', ')}`
     const measures = and === undefined ? MEASURES : `${MEASURES}, ${WHO}`
-    return `SELECT ${[...columns, measures].join(', ')} FROM listens WHERE ${where} ${grouped}`
+    return `SELECT ${[...columns, measures].join(', ')} ${from(where)} ${grouped}`
   }
   const all = whereOf(filter)
   const rollup = rollupFor(filter, by, cut, and)
   const range = rollup && wholeOf(filter, GRAINS[rollup.grain].ms)
-  if (!rollup || !range) return { sql: `(${select(all.sql)})`, params: all.params }
+  if (!rollup || !range) return { sql: (from) => `(${select(from, all.sql)})`, params: all.params }
 
   const { start } = GRAINS[rollup.grain]
   const { from: _from, to: _to, ...others } = filter
@@ -103,8 +110,13 @@ export function counted(filter: Filter, by: readonly CountedBy[], cut?: Cut, and
       `${rest} AND listened_at >= ${end} AND listened_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`,
     )
   }
-  const parts = [select(whole.join(' AND '), start), ...ends.map((where) => select(where))]
-  return { sql: `(${parts.join(' UNION ALL ')})`, params }
+  return {
+    sql: (from) => {
+      const parts = [select(from, whole.join(' AND '), start), ...ends.map((where) => select(from, where))]
+      return `(${parts.join(' UNION ALL ')})`
+    },
+    params,
+  }
 }
 
 /** The smallest rollup that holds all that is asked for. */

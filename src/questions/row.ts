@@ -2,6 +2,7 @@ import { compile, literal } from '../listen/compile.ts'
 import { FIELDS } from '../listen/fields.ts'
 import { listenId } from '../listen/listen-id.ts'
 import type { StoredListen } from '../listen/stored.ts'
+import { type Scope, shownTo } from './scope.ts'
 
 /** What identifies and orders listens, for cursors too; times in milliseconds since 1970. */
 const PLACE_COLUMNS = [
@@ -31,14 +32,14 @@ const fieldsOf = compile<(row: ListenRow) => Omit<StoredListen, 'id' | 'stored_a
   `(${literal(FIELDS, ({ path }) => (path === 'timestamp' ? 'row[4] / 1000' : `row[${positions.get(path)}]`))})`,
 )
 
-/** A row of {@link LISTEN_COLUMNS} as the API returns it. */
-export function toListen(row: ListenRow): StoredListen {
+/** A row of {@link LISTEN_COLUMNS} as a scope may see it. */
+export function toListen(scope: Scope, row: ListenRow): StoredListen {
   const [topicId, partition, offset, storedAt] = row
-  return {
+  return shownTo(scope, {
     id: listenId(topicId, partition, offset),
     ...fieldsOf(row),
     stored_at: storedAt / 1000,
     partition,
     offset,
-  }
+  })
 }

@@ -1,5 +1,6 @@
 import type { StoredListen } from '../listen/stored.ts'
-import type { Param, Store } from '../store/store.ts'
+import type { Param } from '../store/store.ts'
+import type { ListenSource } from './listen-source.ts'
 import { LISTEN_COLUMNS, type ListenRow, toListen } from './row.ts'
 
 /** By topic id: the next offset of each partition. */
@@ -13,10 +14,10 @@ export interface StoredEnds {
   rows: number
 }
 
-export async function askStoredEnds(store: Store): Promise<StoredEnds> {
-  const rows = await store.rows<[string, number, number, number]>(
-    `SELECT toString(topic_id), kafka_partition, max(kafka_offset) + 1, count()
-     FROM listens GROUP BY topic_id, kafka_partition`,
+export async function askStoredEnds(source: ListenSource): Promise<StoredEnds> {
+  const rows = await source.rows<[string, number, number, number]>(
+    (from) => `SELECT toString(topic_id), kafka_partition, max(kafka_offset) + 1, count()
+     ${from()} GROUP BY topic_id, kafka_partition`,
   )
   const next = new Map<string, number[]>()
   let total = 0
@@ -43,20 +44,25 @@ const LOOK_BACK_MS = [0, 5 * 60_000, 24 * 3_600_000, Number.POSITIVE_INFINITY]
  * @param since milliseconds since 1970 from which on the rows are likely to be
  */
 export async function askStoredBetween(
-  store: Store,
+  source: ListenSource,
   { from, to, since, limit }: { from: StoredEnds; to: StoredEnds; since: number; limit: number },
 ): Promise<StoredListen[]> {
   const expected = Math.min(limit, to.rows - from.rows)
   let listens: StoredListen[] = []
   for (const back of LOOK_BACK_MS) {
-    listens = await askSince(store, { from: from.next, to: to.next, since: Math.max(0, since - back), limit })
+    listens = await askSince(source, {
+      from: from.next,
+      to: to.next,
+      since: Math.max(0, since - back),
+      limit,
+    })
     if (listens.length >= expected) break
   }
   return listens
 }
 
 async function askSince(
-  store: Store,
+  source: ListenSource,
   { from, to, since, limit }: { from: Offsets; to: Offsets; since: number; limit: number },
 ): Promise<StoredListen[]> {
   const params: Record<string, Param> = { since }
@@ -69,12 +75,12 @@ async function askSince(
       AND kafka_offset < {to${at}:Array(UInt64)}[kafka_partition + 1])`
   })
   if (within.length === 0) return []
-  const rows = await store.rows<ListenRow>(
-    `SELECT ${LISTEN_COLUMNS} FROM listens
-     WHERE stored_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND (${within.join(' OR ')})
+  const rows = await source.rows<ListenRow>(
+    (from) => `SELECT ${LISTEN_COLUMNS}
+     ${from(`stored_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND (${within.join(' OR ')})`)}
      ORDER BY listened_at DESC, topic_id DESC, kafka_partition DESC, kafka_offset DESC
      LIMIT ${Number(limit)}`,
     { params },
   )
-  return rows.map(toListen)
+  return rows.map((row) => toListen(source.scope, row))
 }

@@ -1,5 +1,5 @@
-import type { Store } from '../store/store.ts'
 import { type Condition, type Filter, whereOf } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 
 /** What somebody listened to. */
 type Counts = [listens: number, seconds: number, completed: number, skipped: number]
@@ -38,19 +38,18 @@ type Counted = readonly [listener: string, last: number, ...Counts]
  * takes a fraction of the time that texts do, and their texts are read where they listened last.
  */
 export async function askTopListeners(
-  store: Store,
+  source: ListenSource,
   filter: Filter,
   ask: TopListenersAsk,
 ): Promise<ListenerRow[]> {
   const where = whereOf(filter)
   if (ask.search === '') {
-    const most = (await mostOfGroups(store, where, ask)) ?? (await mostOfAll(store, where, ask))
-    if (most !== null) return await withTexts(store, where, most, ask)
+    const most = (await mostOfGroups(source, where, ask)) ?? (await mostOfAll(source, where, ask))
+    if (most !== null) return await withTexts(source, where, most, ask)
   }
-  return await store.rows<ListenerRow>(
-    `SELECT user_id, any(name), ${COUNTS}
-     FROM listens WHERE ${where.sql}
-       AND ${ask.search === '' ? '1' : 'positionCaseInsensitiveUTF8(name, {search:String}) > 0'}
+  return await source.rows<ListenerRow>(
+    (from) => `SELECT user_id, any(name), ${COUNTS}
+     ${from(`${where.sql} AND ${ask.search === '' ? '1' : 'positionCaseInsensitiveUTF8(name, {search:String}) > 0'}`)}
      GROUP BY user_id ORDER BY ${ask.order} DESC, user_id LIMIT ${Number(ask.limit)}`,
     { params: ask.search === '' ? where.params : { ...where.params, search: ask.search } },
   )
@@ -63,13 +62,13 @@ export async function askTopListeners(
  * @returns null where too many groups are left, or too many listeners
  */
 async function mostOfGroups(
-  store: Store,
+  source: ListenSource,
   { sql, params }: Condition,
   { order, limit }: TopListenersAsk,
 ): Promise<readonly Counted[] | null> {
   const looked = limit * GROUPS_LOOKED_INTO
-  const groups = await store.rows<[group: number, amount: number, mean: number]>(
-    `SELECT ${GROUP} AS listeners, ${MEASURES[order]} AS amount, avg(amount) OVER () FROM listens WHERE ${sql}
+  const groups = await source.rows<[group: number, amount: number, mean: number]>(
+    (from) => `SELECT ${GROUP} AS listeners, ${MEASURES[order]} AS amount, avg(amount) OVER () ${from(sql)}
      GROUP BY listeners ORDER BY amount DESC LIMIT ${looked + 1}`,
     { params },
   )
@@ -77,9 +76,9 @@ async function mostOfGroups(
   const [, last, mean] = groups[Math.min(limit, groups.length) - 1] ?? [0, 0, 0]
   // What the last one is likely to have: the group's, without its share of everybody else.
   if (others > 0 && last - mean <= others) return null
-  const most = await store.rows<Counted>(
-    `SELECT toString(listener), toUnixTimestamp64Milli(max(listened_at)), ${COUNTS} FROM listens
-     WHERE ${sql} AND ${GROUP} IN {groups:Array(UInt16)}
+  const most = await source.rows<Counted>(
+    (from) => `SELECT toString(listener), toUnixTimestamp64Milli(max(listened_at)), ${COUNTS}
+     ${from(`${sql} AND ${GROUP} IN {groups:Array(UInt16)}`)}
      GROUP BY listener ORDER BY ${order} DESC LIMIT ${Number(limit)} WITH TIES`,
     { params: { ...params, groups: groups.slice(0, looked).map(([group]) => group) } },
   )
@@ -92,19 +91,19 @@ async function mostOfGroups(
  * @returns null where too many listened as much as the last one
  */
 async function mostOfAll(
-  store: Store,
+  source: ListenSource,
   { sql, params }: Condition,
   { order, limit }: TopListenersAsk,
 ): Promise<readonly Counted[] | null> {
-  const first = await store.rows<[listener: string]>(
-    `SELECT toString(listener) FROM listens WHERE ${sql}
+  const first = await source.rows<[listener: string]>(
+    (from) => `SELECT toString(listener) ${from(sql)}
      GROUP BY listener ORDER BY ${MEASURES[order]} DESC LIMIT ${Number(limit)} WITH TIES`,
     { params },
   )
   if (fewTies(first, limit) === null) return null
-  return await store.rows<Counted>(
-    `SELECT toString(listener), toUnixTimestamp64Milli(max(listened_at)), ${COUNTS} FROM listens
-     WHERE ${sql} AND listener IN (SELECT toUInt64(arrayJoin({listeners:Array(String)})))
+  return await source.rows<Counted>(
+    (from) => `SELECT toString(listener), toUnixTimestamp64Milli(max(listened_at)), ${COUNTS}
+     ${from(`${sql} AND listener IN (SELECT toUInt64(arrayJoin({listeners:Array(String)})))`)}
      GROUP BY listener`,
     { params: { ...params, listeners: first.flat() } },
   )
@@ -117,15 +116,15 @@ const amountOf = (counted: Counted | undefined, order: TopListenersAsk['order'])
   counted?.[order === 'listens' ? 2 : 3] ?? 0
 
 async function withTexts(
-  store: Store,
+  source: ListenSource,
   { sql, params }: Condition,
   most: readonly Counted[],
   { order, limit }: TopListenersAsk,
 ): Promise<ListenerRow[]> {
-  const texts = await store.rows<[listener: string, userId: string, name: string]>(
-    `SELECT toString(listener), any(user_id), any(name) FROM listens
-     WHERE ${sql} AND listened_at IN (SELECT fromUnixTimestamp64Milli(arrayJoin({last:Array(Int64)}), 'UTC'))
-       AND listener IN (SELECT toUInt64(arrayJoin({listeners:Array(String)})))
+  const texts = await source.rows<[listener: string, userId: string, name: string]>(
+    (from) => `SELECT toString(listener), any(user_id), any(name)
+     ${from(`${sql} AND listened_at IN (SELECT fromUnixTimestamp64Milli(arrayJoin({last:Array(Int64)}), 'UTC'))
+       AND listener IN (SELECT toUInt64(arrayJoin({listeners:Array(String)})))`)}
      GROUP BY listener`,
     {
       params: {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { Store } from '../store/store.ts'
 import { type Filter, FilterSchema } from './filter.ts'
+import type { ListenSource } from './listen-source.ts'
 import { counted } from './rollup.ts'
 import { askTopListeners } from './top-listeners.ts'
 
@@ -53,24 +53,26 @@ export type TopQuery = Static<typeof TopQuerySchema>
 export type Top = Static<typeof TopSchema>
 
 /** The values of one field with the most listens or the most listening time, most first. */
-export async function askTop(store: Store, query: TopQuery & Filter): Promise<Top> {
+export async function askTop(source: ListenSource, query: TopQuery & Filter): Promise<Top> {
   const { by, search = '', limit = 20 } = query
   if (by === 'user') {
     const order = query.order_by === 'time' ? 'seconds' : 'listens'
-    return answerOf(await askTopListeners(store, query, { order, search, limit }))
+    return answerOf(await askTopListeners(source, query, { order, search, limit }))
   }
   // `by` is one of a closed set, checked by the schema and again here, because it becomes part of the SQL.
   if (!Object.hasOwn(GROUPS, by)) throw new Error(`unknown column ${by}`)
   const group = GROUPS[by]
-  const from = counted(query, group.columns)
-  const rows = await store.rows<Row>(
-    `SELECT ${group.value} AS value, ${group.label} AS label, sum(plays) AS listens, sum(heard) AS seconds,
+  const listens = counted(query, group.columns)
+  const rows = await source.rows<Row>(
+    (
+      from,
+    ) => `SELECT ${group.value} AS value, ${group.label} AS label, sum(plays) AS listens, sum(heard) AS seconds,
        sum(finished), sum(left_early)
-     FROM ${from.sql}
+     FROM ${listens.sql(from)}
      WHERE ${search === '' ? '1' : `positionCaseInsensitiveUTF8(${group.search}, {search:String}) > 0`}
      GROUP BY value${by === 'song' ? ', label' : ''}
      ORDER BY ${query.order_by === 'time' ? 'seconds' : 'listens'} DESC, value, label LIMIT ${Number(limit)}`,
-    { params: search === '' ? from.params : { ...from.params, search } },
+    { params: search === '' ? listens.params : { ...listens.params, search } },
   )
   return answerOf(rows)
 }

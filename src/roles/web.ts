@@ -8,12 +8,15 @@ import { createSubmit } from '../intake/submit.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { readRecords } from '../kafka/read-record.ts'
 import { createTopicWatch } from '../kafka/topic-watch.ts'
-import { withArchive } from '../outputs/archive/reading.ts'
+import { archivedTable } from '../outputs/archive/reading.ts'
 import { systemMetrics } from '../outputs/status/metrics.ts'
 import { watchReports } from '../outputs/status/reports.ts'
+import { type ListensFor, listensFor } from '../questions/listen-source.ts'
 import { askByOnceKeys } from '../questions/once.ts'
+import { EVERYONE } from '../questions/scope.ts'
 import type { Config } from '../settings/config.ts'
 import type { SimulatorControl } from '../simulator/control.ts'
+import { listensTable } from '../store/listens-table.ts'
 import type { Store } from '../store/store.ts'
 import { archiveOf } from './archive.ts'
 import type { Foundation } from './foundation.ts'
@@ -55,10 +58,12 @@ export async function startWeb(
     retries: 4,
     compression: config.kafkaCompression,
   })
+  // For what Playhead does itself: it counts places, and compares a repeat with the listen that was sent first.
+  const everyones = listensFor(store, EVERYONE)
   const watch = createPipelineWatch({
     topic: createTopicWatch(connection, { topic: config.topic, groupId }),
     topicId: () => kafka.topicId(),
-    store,
+    listens: everyones,
     registry,
     log,
   })
@@ -74,6 +79,7 @@ export async function startWeb(
   const app = await createApp({
     reach: config,
     store,
+    stored: (scope) => listensFor(store, scope),
     history: historyOf(config, store),
     catalogue,
     producer,
@@ -81,7 +87,7 @@ export async function startWeb(
       store,
       producer,
       topicId: () => kafka.topicId(),
-      storedOnce: (keys) => askByOnceKeys(store, keys),
+      storedOnce: (keys) => askByOnceKeys(everyones, keys),
       cloudEvents: config.cloudEvents,
       log,
     }),
@@ -122,7 +128,8 @@ export async function startWeb(
   }
 }
 
-function historyOf(config: Config, store: Store): Store {
+function historyOf(config: Config, store: Store): ListensFor {
   const archive = archiveOf(config)
-  return config.archiveRead && archive !== null ? withArchive(store, archive) : store
+  const table = config.archiveRead && archive !== null ? archivedTable(store, archive) : listensTable(store)
+  return (scope) => listensFor(store, scope, table)
 }

@@ -6,14 +6,16 @@ import { after, before, describe, it } from 'node:test'
 import { archiveAddress } from '../../src/outputs/archive/address.ts'
 import { archiveStored } from '../../src/outputs/archive/archive.ts'
 import { dropArchived } from '../../src/outputs/archive/keep.ts'
-import { withArchive } from '../../src/outputs/archive/reading.ts'
+import { archivedTable } from '../../src/outputs/archive/reading.ts'
 import { askAllListens } from '../../src/questions/all-listens.ts'
 import { askDropOff } from '../../src/questions/drop-off.ts'
 import { askHours } from '../../src/questions/hours.ts'
+import { type ListenSource, listensFor } from '../../src/questions/listen-source.ts'
 import { askListens, type ListensQuery } from '../../src/questions/listens.ts'
 import { askMoodGenre } from '../../src/questions/mood-genre.ts'
 import { askOverTime } from '../../src/questions/over-time.ts'
 import { askRatings } from '../../src/questions/ratings.ts'
+import { EVERYONE } from '../../src/questions/scope.ts'
 import { askTop } from '../../src/questions/top.ts'
 import { askTotals } from '../../src/questions/totals.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
@@ -62,13 +64,14 @@ describe('a store that drops what is archived', () => {
       await archive()
     }
     await store.run('OPTIMIZE TABLE listens FINAL')
-    whole = await answers(store)
+    whole = await answers(listensFor(store, EVERYONE))
   })
   after(async () => {
     await store.close()
     await rm(directory, { recursive: true, force: true })
   })
 
+  const archived = (store: Store) => listensFor(store, EVERYONE, archivedTable(store, address))
   const archive = () => archiveStored(store, address, { openHour: true, signal, now: () => NOW })
   const keep = async (days: number, at?: (point: string) => void) => {
     const { runs } = await archive()
@@ -96,12 +99,12 @@ describe('a store that drops what is archived', () => {
       }),
     )
     assert.equal(await count(), 10 * ROWS)
-    assert.deepEqual(await answers(withArchive(store, address)), whole, 'noted and not dropped')
+    assert.deepEqual(await answers(archived(store)), whole, 'noted and not dropped')
     assert.deepEqual(await resumePoints(store, TOPIC_ID, [0, 1]), points)
 
     assert.equal(await keep(4), 8 * ROWS)
     assert.equal(await count(), 2 * ROWS)
-    assert.deepEqual(await answers(withArchive(store, address)), whole, 'dropped')
+    assert.deepEqual(await answers(archived(store)), whole, 'dropped')
     assert.deepEqual(await resumePoints(store, TOPIC_ID, [0, 1]), points)
     assert.equal(await keep(4), 0)
   })
@@ -116,7 +119,10 @@ describe('a store that drops what is archived', () => {
       }) as Store['rows'],
     }
     const range = { from: '2026-03-08T00:00:00Z', to: '2026-03-09T00:00:00Z' }
-    assert.deepEqual(await askTotals(withArchive(watched, address), range), await askTotals(store, range))
+    assert.deepEqual(
+      await askTotals(archived(watched), range),
+      await askTotals(listensFor(store, EVERYONE), range),
+    )
     assert.deepEqual(
       asked.filter((sql) => sql.includes('parquet')),
       [],
@@ -140,7 +146,7 @@ describe('a store that drops what is archived', () => {
     assert.equal(await count(), 0)
     const points = await resumePoints(store, TOPIC_ID, [0, 1])
     assert.deepEqual(points.get(1), { stored: 9 * ROWS - 1, indexed: -1, handled: 9 * ROWS - 1, lost: [] })
-    assert.deepEqual(await answers(withArchive(store, address)), whole)
+    assert.deepEqual(await answers(archived(store)), whole)
   })
 
   async function count(): Promise<number> {
@@ -155,30 +161,31 @@ const absent = (from: number, to: number) =>
    ('${TOPIC_ID}', 0, ${from}, ${to}), ('${TOPIC_ID}', 1, ${from}, ${to})`
 
 /** What every panel and list of the page shows, for ranges that the store holds, has dropped, and both. */
-async function answers(store: Store): Promise<unknown[]> {
+async function answers(listens: ListenSource): Promise<unknown[]> {
   const zone = 'Asia/Kolkata'
   const found: unknown[] = []
   for (const range of RANGES) {
-    found.push(await askTotals(store, range))
-    found.push(await askOverTime(store, { ...range, zone, by: 'genre', unit: 'hour' }))
-    found.push(await askTop(store, { ...range, by: 'song', platform: ['Tidal'] }))
-    found.push(await askTop(store, { ...range, by: 'user' }))
-    found.push(await askDropOff(store, range))
-    found.push(await askHours(store, { ...range, zone }))
-    found.push(await askMoodGenre(store, range))
-    found.push(await askRatings(store, range))
-    found.push(await askListens(store, { ...range, limit: 1000, order: 'asc' }))
+    found.push(await askTotals(listens, range))
+    found.push(await askOverTime(listens, { ...range, zone, by: 'genre', unit: 'hour' }))
+    found.push(await askTop(listens, { ...range, by: 'song', platform: ['Tidal'] }))
+    found.push(await askTop(listens, { ...range, by: 'user' }))
+    found.push(await askDropOff(listens, range))
+    found.push(await askHours(listens, { ...range, zone }))
+    found.push(await askMoodGenre(listens, range))
+    found.push(await askRatings(listens, range))
+    found.push(await askListens(listens, { ...range, limit: 1000, order: 'asc' }))
     const queries: ListensQuery[] = [
       { ...range, limit: 50 },
       { ...range, limit: 50, sort: 'title', user: ['山田'] },
       { ...range, limit: 50, sort: 'name', order: 'asc' },
     ]
     for (const query of queries) {
-      const { listens, next } = await askListens(store, query)
-      found.push(listens, next === null ? null : await askListens(store, { ...query, cursor: next }))
+      const page = await askListens(listens, query)
+      const { next } = page
+      found.push(page.listens, next === null ? null : await askListens(listens, { ...query, cursor: next }))
     }
   }
-  const { count, pages } = await askAllListens(store, { to: '2026-03-01T10:15:00Z' })
+  const { count, pages } = await askAllListens(listens, { to: '2026-03-01T10:15:00Z' })
   let given = 0
   for await (const page of pages) given += page.length
   return [...found, { count, given }]

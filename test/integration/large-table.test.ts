@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { listensFor } from '../../src/questions/listen-source.ts'
 import { askListens, type ListensQuery, type Sort } from '../../src/questions/listens.ts'
+import { EVERYONE } from '../../src/questions/scope.ts'
 import { askTop, type TopQuery } from '../../src/questions/top.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { migrate } from '../../src/store/migrations.ts'
@@ -91,7 +93,10 @@ describe('a table of more listens than are sorted at once', () => {
           let cursor: string | null = null
           for (const _page of [1, 2]) {
             const query: ListensQuery = { ...filter, sort: sort as Sort, order, limit: PAGE }
-            const { listens, next } = await askListens(store, cursor === null ? query : { ...query, cursor })
+            const { listens, next } = await askListens(
+              listensFor(store, EVERYONE),
+              cursor === null ? query : { ...query, cursor },
+            )
             found.push(...listens.map(({ partition, offset }) => [partition, offset] as [number, number]))
             cursor = next
             if (next === null) break
@@ -106,7 +111,12 @@ describe('a table of more listens than are sorted at once', () => {
        countIf(completed), countIf(is_skipped)
      FROM listens WHERE ${condition} GROUP BY user_id ORDER BY ${amount} DESC, user_id LIMIT ${limit}`
   const theMost = async (range: Partial<TopQuery>, order: (typeof BY)[number][0], limit: number) => {
-    const { values } = await askTop(store, { ...range, by: 'user', order_by: order, limit })
+    const { values } = await askTop(listensFor(store, EVERYONE), {
+      ...range,
+      by: 'user',
+      order_by: order,
+      limit,
+    })
     return values.map((each) => Object.values(each))
   }
 

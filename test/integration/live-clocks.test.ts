@@ -6,6 +6,8 @@ import { after, before, describe, it } from 'node:test'
 import { createLiveFeed, type LiveFeed } from '../../src/api/live-feed.ts'
 import { decodePosition, type LivePosition } from '../../src/api/live-position.ts'
 import { decodeListen } from '../../src/listen/decode.ts'
+import { listensFor } from '../../src/questions/listen-source.ts'
+import { EVERYONE } from '../../src/questions/scope.ts'
 import { createLogger } from '../../src/runtime/logger.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { migrate } from '../../src/store/migrations.ts'
@@ -25,7 +27,7 @@ describe('the live feed of a store that several processes fill', () => {
     folder = await mkdtemp(join(tmpdir(), 'playhead-feed-'))
     store = await openEmbeddedStore(folder)
     await migrate(store)
-    feed = createLiveFeed({ store, log: createLogger('silent') })
+    feed = createLiveFeed({ listens: listensFor(store, EVERYONE), log: createLogger('silent') })
   })
   after(async () => {
     await feed.close()
@@ -48,7 +50,7 @@ describe('the live feed of a store that several processes fill', () => {
 
   async function follow(seen: LivePosition | null = null) {
     let text = ''
-    const leave = feed.follow({ filter: {}, write: (part) => (text += part) }, seen)
+    const leave = feed.follow({ scope: EVERYONE, filter: {}, write: (part) => (text += part) }, seen)
     await until('the feed greets', () => text.includes('event: hello'))
     return {
       leave,

@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { askDropOff } from '../../src/questions/drop-off.ts'
 import { askHours } from '../../src/questions/hours.ts'
+import { type ListenSource, listensFor } from '../../src/questions/listen-source.ts'
 import { askMoodGenre } from '../../src/questions/mood-genre.ts'
 import { askOverTime } from '../../src/questions/over-time.ts'
 import { askRatings } from '../../src/questions/ratings.ts'
+import { EVERYONE } from '../../src/questions/scope.ts'
 import { askTop } from '../../src/questions/top.ts'
 import { askTotals } from '../../src/questions/totals.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
@@ -22,39 +24,43 @@ const Q = { zone }
 const PANELS: [
   string,
   rollup: string,
-  (store: Store, range: { from?: string; to?: string }) => Promise<unknown>,
+  (listens: ListenSource, range: { from?: string; to?: string }) => Promise<unknown>,
 ][] = [
-  ['the totals', 'listeners_by_day', (store, range) => askTotals(store, range)],
-  ['plays over time', 'by_quarter', (store, range) => askOverTime(store, { ...range, ...Q, unit: 'day' })],
+  ['the totals', 'listeners_by_day', (listens, range) => askTotals(listens, range)],
+  [
+    'plays over time',
+    'by_quarter',
+    (listens, range) => askOverTime(listens, { ...range, ...Q, unit: 'day' }),
+  ],
   [
     'plays of each platform',
     'platforms_by_quarter',
-    (store, range) => askOverTime(store, { ...range, ...Q, by: 'platform', unit: 'hour' }),
+    (listens, range) => askOverTime(listens, { ...range, ...Q, by: 'platform', unit: 'hour' }),
   ],
   [
     'plays of each genre',
     'genres_by_quarter',
-    (store, range) => askOverTime(store, { ...range, ...Q, by: 'genre', unit: 'hour' }),
+    (listens, range) => askOverTime(listens, { ...range, ...Q, by: 'genre', unit: 'hour' }),
   ],
   [
     'plays in each mood',
     'moods_by_quarter',
-    (store, range) => askOverTime(store, { ...range, ...Q, by: 'mood', unit: 'hour' }),
+    (listens, range) => askOverTime(listens, { ...range, ...Q, by: 'mood', unit: 'hour' }),
   ],
-  ['songs', 'songs_by_day', (store, range) => askTop(store, { ...range, by: 'song' })],
+  ['songs', 'songs_by_day', (listens, range) => askTop(listens, { ...range, by: 'song' })],
   [
     'artists',
     'artists_by_day',
-    (store, range) => askTop(store, { ...range, by: 'artist', order_by: 'time' }),
+    (listens, range) => askTop(listens, { ...range, by: 'artist', order_by: 'time' }),
   ],
-  ['genres', 'moods_and_genres_by_day', (store, range) => askTop(store, { ...range, by: 'genre' })],
-  ['platforms', 'platforms_by_quarter', (store, range) => askTop(store, { ...range, by: 'platform' })],
-  ['countries', 'cities_by_day', (store, range) => askTop(store, { ...range, by: 'country' })],
-  ['cities', 'cities_by_day', (store, range) => askTop(store, { ...range, by: 'city' })],
-  ['where people leave', 'percents_by_day', (store, range) => askDropOff(store, range)],
-  ['hours of the week', 'by_quarter', (store, range) => askHours(store, { ...range, ...Q })],
-  ['moods and genres', 'moods_and_genres_by_day', (store, range) => askMoodGenre(store, range)],
-  ['ratings', 'ratings_by_day', (store, range) => askRatings(store, range)],
+  ['genres', 'moods_and_genres_by_day', (listens, range) => askTop(listens, { ...range, by: 'genre' })],
+  ['platforms', 'platforms_by_quarter', (listens, range) => askTop(listens, { ...range, by: 'platform' })],
+  ['countries', 'cities_by_day', (listens, range) => askTop(listens, { ...range, by: 'country' })],
+  ['cities', 'cities_by_day', (listens, range) => askTop(listens, { ...range, by: 'city' })],
+  ['where people leave', 'percents_by_day', (listens, range) => askDropOff(listens, range)],
+  ['hours of the week', 'by_quarter', (listens, range) => askHours(listens, { ...range, ...Q })],
+  ['moods and genres', 'moods_and_genres_by_day', (listens, range) => askMoodGenre(listens, range)],
+  ['ratings', 'ratings_by_day', (listens, range) => askRatings(listens, range)],
 ]
 
 describe('the rollups', () => {
@@ -81,16 +87,19 @@ describe('the rollups', () => {
     await rm(directory, { recursive: true })
   })
 
-  /** The same store, whose questions are explained beside being answered. */
-  function explained(): { store: Store; plans: string[] } {
+  /** The same listens, whose questions are also explained. */
+  function explained(): { listens: ListenSource; plans: string[] } {
     const plans: string[] = []
     const rows: Store['rows'] = async (sql, ask) => {
       const plan = await store.rows<[string]>(`EXPLAIN ${sql}`, ask)
       plans.push(plan.join('\n'))
       return store.rows(sql, ask)
     }
-    return { store: { ...store, rows }, plans }
+    return { listens: listensFor({ rows }, EVERYONE), plans }
   }
+
+  /** A table that keeps the engine from looking for a rollup: its limit leaves nothing out. */
+  const ROWS = `(SELECT *, percent_listened, listener FROM listens LIMIT ${LISTENS})`
 
   for (const [panel, rollup, ask] of PANELS)
     for (const [named, range] of [
@@ -98,24 +107,15 @@ describe('the rollups', () => {
       ['from a minute to another', { from: '2026-04-03T18:17:00Z', to: '2026-04-16T05:43:21Z' }],
     ] as const)
       it(`answer ${panel} ${named} from ${rollup}, as the rows do`, async () => {
-        const { store: asked, plans } = explained()
-        const answer = await ask(asked, range)
+        const { listens, plans } = explained()
+        const answer = await ask(listens, range)
         assert.ok(
           plans.some((plan) => plan.includes(`(${rollup})`)),
           plans.join('\n\n'),
         )
-        // A limit that leaves nothing out keeps the engine from looking for a rollup.
-        const fromRows: Store = {
-          ...store,
-          rows: (sql, options) =>
-            store.rows(
-              sql.replaceAll(
-                'FROM listens ',
-                `FROM (SELECT *, percent_listened, listener FROM listens LIMIT ${LISTENS}) `,
-              ),
-              options,
-            ),
-        }
+        const fromRows = listensFor(store, EVERYONE, {
+          rows: (sql, options) => store.rows(sql(ROWS), options),
+        })
         assert.deepEqual(answer, await ask(fromRows, range))
       })
 })

@@ -3,7 +3,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { listensFor } from '../../src/questions/listen-source.ts'
 import { askListens } from '../../src/questions/listens.ts'
+import { EVERYONE } from '../../src/questions/scope.ts'
 import { askTop } from '../../src/questions/top.ts'
 import { askTotals } from '../../src/questions/totals.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
@@ -77,12 +79,13 @@ describe('a store from before texts were kept in dictionaries', () => {
          ORDER BY coalesce(rating, -1), listened_at, kafka_partition, kafka_offset LIMIT 100`,
       ),
     }
+    const listens = listensFor(store, EVERYONE)
     const asked = async () => {
-      const totals = await askTotals(store, {})
-      const songs = await askTop(store, { by: 'song' })
-      const artists = await askTop(store, { by: 'artist', order_by: 'time' })
-      const heard = await askListens(store, { sort: 'percent_listened', order: 'desc', user: ['u7'] })
-      const rated = await askListens(store, { sort: 'rating', order: 'asc', title: ['Song 3'] })
+      const totals = await askTotals(listens, {})
+      const songs = await askTop(listens, { by: 'song' })
+      const artists = await askTop(listens, { by: 'artist', order_by: 'time' })
+      const heard = await askListens(listens, { sort: 'percent_listened', order: 'desc', user: ['u7'] })
+      const rated = await askListens(listens, { sort: 'rating', order: 'asc', title: ['Song 3'] })
       return {
         totals: [
           [totals.listens, totals.listeners, totals.skipped, totals.completed, totals.seconds_listened],

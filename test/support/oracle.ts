@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { createProducer, type OutgoingRecord } from '../../src/kafka/producer.ts'
 import { deadLetterTopic, ensureTopics } from '../../src/kafka/topics.ts'
+import { listensFor } from '../../src/questions/listen-source.ts'
+import { EVERYONE } from '../../src/questions/scope.ts'
 import { askTop } from '../../src/questions/top.ts'
 import { askTotals } from '../../src/questions/totals.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -208,8 +210,8 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
         'SELECT uniqExact(topic_id, kafka_partition, kafka_offset) FROM listens',
       )
       assert.equal(places?.[0], rows.length, 'each row has a place of its own')
-      assert.equal((await askTotals(store, {})).listens, rows.length)
-      const top = await askTop(store, { by: 'artist', limit: 1000 })
+      assert.equal((await askTotals(listensFor(store, EVERYONE), {})).listens, rows.length)
+      const top = await askTop(listensFor(store, EVERYONE), { by: 'artist', limit: 1000 })
       assert.deepEqual(new Map(top.values.map(({ value, listens }) => [value, listens])), artists)
       await checkDeadLetters(store)
       return verdict

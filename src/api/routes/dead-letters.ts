@@ -8,6 +8,7 @@ import {
   DeadLettersAnswerSchema,
   DeadLettersQuerySchema,
 } from '../../questions/dead-letters.ts'
+import type { ListensFor } from '../../questions/listen-source.ts'
 import type { App } from '../app.ts'
 import { type ActionOptions, DoneSchema, drop, redrive, SelectionSchema } from '../dead-letter-actions.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
@@ -24,16 +25,22 @@ const ShownSchema = Type.Object({
       }),
       Type.Null(),
     ],
-    { description: 'The record as it was sent; null when the topic no longer holds it' },
+    { description: 'The record as it was sent; null when the topic no longer holds it, or it is withheld' },
   ),
+  withheld: Type.Boolean({
+    description: 'Whether the record is not shown because the caller may not see personal data',
+  }),
 })
 
 /** A dead letter with its bytes. */
 export type ShownDeadLetter = Static<typeof ShownSchema>
 
+export interface DeadLetterRoutes extends Omit<ActionOptions, 'listens'> {
+  stored: ListensFor
+}
+
 /** `/api/dead-letters`: what could not be stored, and why; sending it back and dropping it. */
-export function deadLetterRoutes(app: App, options: ActionOptions): void {
-  const { store, readRecords } = options
+export function deadLetterRoutes(app: App, { stored, ...options }: DeadLetterRoutes): void {
   for (const [path, summary, act] of [
     [
       'redrive',
@@ -54,7 +61,7 @@ export function deadLetterRoutes(app: App, options: ActionOptions): void {
       },
       async (request) => {
         checkTimes(request.body)
-        return await act(options, request.body)
+        return await act({ ...options, listens: stored(request.scope) }, request.body)
       },
     )
 
@@ -70,7 +77,7 @@ export function deadLetterRoutes(app: App, options: ActionOptions): void {
     },
     async (request) => {
       checkTimes(request.query)
-      return await askDeadLetters(store, request.query)
+      return await askDeadLetters(stored(request.scope), request.query)
     },
   )
 
@@ -85,12 +92,14 @@ export function deadLetterRoutes(app: App, options: ActionOptions): void {
       },
     },
     async (request) => {
-      const found = await askDeadLetter(store, request.params.id)
+      const found = await askDeadLetter(stored(request.scope), request.params.id)
       if (found === null) throw new RequestError(404, 'not_found', 'There is no such dead letter.', 'id')
       const { topicId, letter } = found
       const { partition, offset } = letter
-      const [record] = await readRecords([{ topicId, partition, offset }])
-      return { ...letter, record: record ? shown(record) : null }
+      // Nobody knows which bytes of a record that cannot be read are personal.
+      if (!request.scope.personal) return { ...letter, record: null, withheld: true }
+      const [record] = await options.readRecords([{ topicId, partition, offset }])
+      return { ...letter, record: record ? shown(record) : null, withheld: false }
     },
   )
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { FORMAT_NAMES, FORMATS } from '../../export/format.ts'
 import { AllListensQuerySchema, askAllListens } from '../../questions/all-listens.ts'
-import type { Store } from '../../store/store.ts'
+import type { ListensFor } from '../../questions/listen-source.ts'
 import type { App } from '../app.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
 import { dropWhenStalled } from '../stalled.ts'
@@ -25,7 +25,7 @@ const ExportQuerySchema = Type.Object(
 )
 
 /** `GET /api/export`. */
-export function exportRoutes(app: App, { store }: { store: Store }): void {
+export function exportRoutes(app: App, { history }: { history: ListensFor }): void {
   let running = 0
   app.get(
     '/api/export',
@@ -60,7 +60,7 @@ export function exportRoutes(app: App, { store }: { store: Store }): void {
         running -= 1
       })
       dropWhenStalled(reply.raw, PATIENCE_MS)
-      const { count, pages } = await askAllListens(store, query)
+      const { count, pages } = await askAllListens(history(request.scope), query)
       const { contentType, encode } = FORMATS[format]
       reply.header('content-type', contentType)
       reply.header('content-disposition', `attachment; filename="playhead-listens.${format}"`)

@@ -3,9 +3,9 @@ import { COMPLETED_FIELDS } from '../../intake/complete.ts'
 import type { Outcome } from '../../intake/outcome.ts'
 import type { Origin, Submit } from '../../intake/submit.ts'
 import { ListenSchema } from '../../listen/listen.ts'
+import type { ListensFor } from '../../questions/listen-source.ts'
 import { askListens, ListensAnswerSchema, ListensQuerySchema } from '../../questions/listens.ts'
 import { Failure } from '../../runtime/failure.ts'
-import type { Store } from '../../store/store.ts'
 import type { App } from '../app.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
 import { checkTimes } from '../times.ts'
@@ -35,7 +35,8 @@ const AcceptedSchema = Type.Object({
 })
 
 export interface ListenRoutes {
-  history: Store
+  /** Listens in the store and, where the settings say so, in the archive. */
+  history: ListensFor
   submit: Submit
 }
 
@@ -53,7 +54,7 @@ export function listenRoutes(app: App, { history, submit }: ListenRoutes): void 
     },
     async (request) => {
       checkTimes(request.query)
-      return await askListens(history, request.query)
+      return await askListens(history(request.scope), request.query)
     },
   )
 

@@ -48,6 +48,7 @@ export function liveRoutes(app: App, { feed, onSlow }: { feed: LiveFeed; onSlow:
       raw.write('retry: 1000\n\n')
 
       const reader: Reader = {
+        scope: request.scope,
         filter: request.query,
         write(bytes) {
           raw.write(bytes)

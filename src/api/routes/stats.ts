@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import { askDropOff, DropOffSchema } from '../../questions/drop-off.ts'
 import { type Filter, FilterSchema } from '../../questions/filter.ts'
 import { askHours, HoursQuerySchema, HoursSchema } from '../../questions/hours.ts'
+import type { ListenSource, ListensFor } from '../../questions/listen-source.ts'
 import { askMoodGenre, MoodGenreSchema } from '../../questions/mood-genre.ts'
 import { askNow, NowQuerySchema, NowSchema } from '../../questions/now.ts'
 import { askOverTime, OverTimeQuerySchema, OverTimeSchema } from '../../questions/over-time.ts'
@@ -23,7 +24,7 @@ interface Question {
   /** Whether it is about this moment only, so that nothing of it can be in an archive. */
   momentary?: true
   // The schema of the query has checked what is asked.
-  ask: (store: Store, query: never) => Promise<unknown>
+  ask: (listens: ListenSource, query: never) => Promise<unknown>
 }
 
 const QUESTIONS: readonly Question[] = [
@@ -84,19 +85,27 @@ const QUESTIONS: readonly Question[] = [
     momentary: true,
     ask: askNow,
   },
-  {
+]
+
+export interface StatsRoutes {
+  store: Store
+  /** Listens in the store. */
+  stored: ListensFor
+  /** Listens in the store and, where the settings say so, in the archive. */
+  history: ListensFor
+}
+
+/** `GET /api/stats/<question>`. */
+export function statsRoutes(app: App, { store, stored, history }: StatsRoutes): void {
+  const share = createSharedAnswers()
+  const throughput: Question = {
     name: 'throughput',
     summary: 'Lag and throughput of the pipeline by the minute, of the last week at most',
     query: ThroughputQuerySchema,
     answer: ThroughputSchema,
-    ask: askThroughput,
-  },
-]
-
-/** `GET /api/stats/<question>`. */
-export function statsRoutes(app: App, { store, history }: { store: Store; history: Store }): void {
-  const share = createSharedAnswers()
-  for (const { name, summary, query, answer, ask, momentary = false } of QUESTIONS)
+    ask: (_listens, query) => askThroughput(store, query),
+  }
+  for (const { name, summary, query, answer, ask, momentary = false } of [...QUESTIONS, throughput])
     app.get(
       `/api/stats/${name}`,
       {
@@ -109,8 +118,10 @@ export function statsRoutes(app: App, { store, history }: { store: Store; histor
       },
       async (request) => {
         checkTimes(request.query as Filter)
+        const { scope } = request
         const asked = JSON.stringify([name, Object.entries(request.query as Filter).sort()])
-        return (await share(asked, () => ask(momentary ? store : history, request.query as never))) as never
+        const listens = momentary ? stored(scope) : history(scope)
+        return (await share(scope, asked, () => ask(listens, request.query as never))) as never
       },
     )
 }

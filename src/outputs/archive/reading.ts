@@ -1,4 +1,5 @@
 import { droppedRanges } from '../../store/dropped-listens.ts'
+import { type ListensTable, listensTable } from '../../store/listens-table.ts'
 import type { Ask, Store } from '../../store/store.ts'
 import type { ArchiveAddress } from './address.ts'
 import { ALL_TABLE_COLUMNS, AS_IN_TABLE, FILE_STRUCTURE } from './columns.ts'
@@ -25,12 +26,11 @@ interface Dropped {
 }
 
 /**
- * The store as it was before anything was dropped: questions about listens read from the archive what is no longer
- * here. A question whose range ends after all that, or begins before it, is answered by the store alone.
- *
- * The same SQL is asked, with another `listens`: a common table expression of that name hides the table.
+ * The listens of the store before anything was dropped: those in the store, and in the archive those that the store no
+ * longer has. A question whose range has no dropped listens reads the store alone.
  */
-export function withArchive(store: Store, address: ArchiveAddress): Store {
+export function archivedTable(store: Store, address: ArchiveAddress): ListensTable {
+  const own = listensTable(store)
   let known: { dropped: Promise<Dropped>; at: number } | null = null
 
   function dropped(): Promise<Dropped> {
@@ -44,14 +44,12 @@ export function withArchive(store: Store, address: ArchiveAddress): Store {
   }
 
   return {
-    ...store,
-    async rows<Row extends readonly unknown[]>(sql: string, ask: Ask = {}): Promise<Row[]> {
-      if (!/\bFROM listens\b/.test(sql)) return await store.rows<Row>(sql, ask)
+    async rows<Row extends readonly unknown[]>(sql: (table: string) => string, ask: Ask = {}) {
       try {
         const { runs, database, rows } = await dropped()
         const asked = runs.filter((run) => isWithin(run, ask))
-        if (asked.length === 0) return await store.rows<Row>(sql, ask)
-        return await store.rows<Row>(over(sql, listens(address, asked, database, rows)), {
+        if (asked.length === 0) return await own.rows<Row>(sql, ask)
+        return await store.rows<Row>(sql(both(address, asked, database, rows)), {
           ...ask,
           settings: [readingOf(address).settings, AS_ONE].filter((given) => given !== undefined).join(', '),
           maxSeconds: Math.max(MAX_SECONDS, ask.maxSeconds ?? 0),
@@ -84,25 +82,13 @@ function isWithin({ contents }: ArchivedRun, { params = {} }: Ask): boolean {
   )
 }
 
-/** SQL of all listens, in the store and in the files of some runs. */
-function listens(
-  address: ArchiveAddress,
-  runs: readonly ArchivedRun[],
-  database: string,
-  rows: string,
-): string {
+/** All listens, those of the store and those in the files of some runs, as a table of a FROM clause. */
+function both(address: ArchiveAddress, runs: readonly ArchivedRun[], database: string, rows: string): string {
   const files = address.files('day=*/*.parquet', 'Parquet', FILE_STRUCTURE)
-  // The engine leaves files of other names unread, so what does not count is never opened.
+  // The engine does not open files of other names, so files that do not count are never read.
   const names = runs.map(({ run }) => quoted(runFile(run)))
-  return `SELECT ${ALL_TABLE_COLUMNS} FROM ${identifier(database)}.listens AS l WHERE NOT ${rows}
-    UNION ALL SELECT ${AS_IN_TABLE} FROM ${files} AS f WHERE f._file IN (${names.join(', ')})`
-}
-
-function over(sql: string, all: string): string {
-  const own = /^\s*WITH\s/i.exec(sql)
-  return own === null
-    ? `WITH listens AS (${all}) ${sql}`
-    : `WITH listens AS (${all}), ${sql.slice(own[0].length)}`
+  return `(SELECT ${ALL_TABLE_COLUMNS} FROM ${identifier(database)}.listens AS l WHERE NOT ${rows}
+    UNION ALL SELECT ${AS_IN_TABLE} FROM ${files} AS f WHERE f._file IN (${names.join(', ')})) AS listens`
 }
 
 const identifier = (name: string) => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``
