@@ -8,33 +8,33 @@ export interface GroupOptions {
   connection: KafkaConnection
   topic: string
   groupId: string
-  /** Whether only this process can be in the group; its place is then taken over at once after a crash. */
+  /** Whether only this process can be in the group; it then rejoins at once after a crash. */
   alone: boolean
   log: Logger
-  /** Told when records were gone before they could be read: offsets from `from` up to before `to`. */
+  /** Called when records expired before they were read: offsets from `from` to `to`, excluded. */
   onMissing: (partition: number, from: number, to: number) => void
 }
 
-/** Records that were read together, all of one topic. */
+/** Records of one poll, all from one topic. */
 export interface Reading {
   topicId: string
   records: readonly FetchedRecord[]
 }
 
-/** A sink's place in its consumer group: it reads from where the group has committed. */
+/** A sink's membership in its consumer group; it reads from the committed offsets. */
 export interface Group {
   readonly groupId: string
-  /** Why the group is lost; null while it is not. */
+  /** Why the group is lost; null if it is not. */
   readonly lost: string | null
-  /** Waits for records, but not for long. What it gives has to be committed, or {@link rewind} called, before the next. */
+  /** Waits briefly for records. Before the next read, commit them or call {@link rewind}. */
   read(): Promise<Reading>
-  /** Commits all that was read. */
+  /** Commits everything that was read. */
   commit(): Promise<void>
-  /** Begins again at what is committed. Until the next {@link read} partitions may go to others at once. */
+  /** Restarts at the committed offsets. Until the next {@link read}, partitions can move at once. */
   rewind(): void
-  /** Offsets that are not committed, of the partitions that are ours; null before any was given. */
+  /** Offsets not committed in the assigned partitions; null before the first assignment. */
   lag(): number | null
-  /** Asks Kafka how far the topic has grown, which otherwise only reading tells. */
+  /** Asks Kafka for the ends of the partitions, which otherwise only reading updates. */
   look(): Promise<void>
   close(): Promise<void>
 }
@@ -42,19 +42,19 @@ export interface Group {
 const WAIT_MS = 250
 
 /**
- * Joins a consumer group. Every change of its assignment begins again at the committed offsets: what is then read a
- * second time is written a second time over itself, so there is nothing that has to be carried over.
+ * Joins a consumer group. Every new assignment restarts at the committed offsets. Records that are
+ * read twice overwrite themselves in the target, so no state is carried over.
  */
 export function openGroup({ connection, topic, groupId, alone, log, onMissing }: GroupOptions): Group {
   let topicId = ''
   let epoch = 0
   let stale = false
-  /** Whether records are out that were neither committed nor given up. */
+  /** Whether there are records that were neither committed nor rewound. */
   let out = false
   let next = new Map<number, number>()
   let committed = new Map<number, number>()
   let ends = new Map<number, number>()
-  /** By partition: how far there was nothing to read, be it that the last offsets hold no records (transactions do that). */
+  /** By partition: the position up to which a poll was empty; transaction markers are not records. */
   let empty = new Map<number, number>()
   const fetcher: Fetcher = createFetcher(connection, { topic, log, onMissing })
   const membership: Membership = joinGroup(connection, {
@@ -89,7 +89,7 @@ export function openGroup({ connection, topic, groupId, alone, log, onMissing }:
       for (const partition of partitions) {
         const [first, end] = [earliest.get(partition) ?? 0, latest.get(partition) ?? 0]
         const from = known.get(partition)
-        // Offsets of a topic of the same name that was there before mean nothing in this one.
+        // Committed offsets of a deleted topic with the same name do not apply.
         const other = (before !== '' && before !== topicId) || (from ?? 0) > end
         if (!other && from !== undefined && from < first) onMissing(partition, from, first)
         next.set(partition, other || from === undefined ? first : Math.max(from, first))
@@ -109,7 +109,7 @@ export function openGroup({ connection, topic, groupId, alone, log, onMissing }:
     },
     async read() {
       letGo()
-      if (fetcher.replaced) log.warn('the topic was made anew; handing it on from its beginning')
+      if (fetcher.replaced) log.warn('the topic was recreated; reading it from the beginning')
       if (stale || fetcher.replaced || (membership.assignment?.epoch ?? 0) !== epoch) await adopt()
       const records = await fetcher.poll(WAIT_MS)
       for (const [partition, { position, end }] of fetcher.progress()) {

@@ -3,14 +3,14 @@ import type { FetchedRecord } from '../../kafka/record-batch.ts'
 import { decodeListen, type Rejection } from '../../listen/decode.ts'
 import type { HandedListen } from './target.ts'
 
-/** What records hold, by the rules of the pipeline. */
+/** The listens and the rejected records of one read, by the rules of the pipeline. */
 export interface Contents {
   listens: HandedListen[]
-  /** The records that are no listens, and why. Their dead letters are the pipeline's to write: see docs/outputs.md. */
+  /** Rejected records. Only the pipeline writes dead letters for them; see docs/outputs.md. */
   refused: { record: FetchedRecord; why: Rejection }[]
 }
 
-/** @param now the time against which a timestamp is in the future, in milliseconds since 1970 */
+/** @param now milliseconds since 1970; later timestamps are in the future */
 export function contentsOf(records: readonly FetchedRecord[], topicId: string, now: number): Contents {
   const contents: Contents = { listens: [], refused: [] }
   for (const record of records) {

@@ -11,7 +11,7 @@ export interface SinkOptions {
   target: SinkTarget
   connection: KafkaConnection
   topic: string
-  /** Whether only this process can hand listens on to the target. */
+  /** Whether only this process can fill the target. */
   alone: boolean
   metrics: SinkMetrics
   log: Logger
@@ -19,14 +19,14 @@ export interface SinkOptions {
 
 const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 5_000
-/** Records that are no listens and get a line of their own in the log, of those that were read together. */
+/** Rejected records that are logged individually, per read. */
 const LOGGED = 5
 
 /**
- * Hands listens on to a system as a consumer group of its own, until it is stopped. The group is named after what it
- * fills, so that a second keyspace gets every listen too, and one that was emptied is filled again from the beginning of
- * the topic. Offsets are committed when the system has acknowledged what was read; whatever fails before begins again at
- * the committed offsets, with the system opened anew.
+ * Fills an output from its own consumer group until it is stopped. The group is named after the
+ * identity of the target, so that a second keyspace gets every listen too, and an emptied one is
+ * filled again from the beginning of the topic. Offsets are committed after the output has
+ * acknowledged the listens. After a failure, it reopens the target and restarts at those offsets.
  */
 export function startSink({ target, connection, topic, alone, metrics, log }: SinkOptions): System {
   const stopping = new AbortController()
@@ -40,10 +40,7 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
   function joined(identity: string): Group {
     const missing = (partition: number, from: number, to: number) => {
       metrics.missing.inc({ system: name }, to - from)
-      log.error(
-        { system: name, partition, from, to },
-        'the topic dropped these offsets before they were handed on',
-      )
+      log.error({ system: name, partition, from, to }, 'these offsets expired before they were read')
     }
     return openGroup({
       connection,
@@ -55,7 +52,7 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
     })
   }
 
-  /** Hands on what is read in one go. @returns whether the system has taken anything */
+  /** Reads once and writes the listens. @returns whether the output has stored any */
   async function turn(from: Group): Promise<boolean> {
     const { topicId, records } = await fromKafka(from.read())
     if (records.length === 0) return false
@@ -64,7 +61,7 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
     for (const { record, why } of refused.slice(0, LOGGED))
       log.warn(
         { system: name, partition: record.partition, offset: record.offset, reason: why.reason },
-        'record not handed on: it is no listen',
+        'record rejected: it is not a valid listen',
       )
     const timed = metrics.writeSeconds.startTimer({ system: name })
     if (listens.length > 0) await target.write(listens)
@@ -76,17 +73,20 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
     return listens.length > 0
   }
 
-  /** Opens the system and hands on until something fails. */
+  /** Opens the output and fills it until something fails. */
   async function work(): Promise<void> {
     const identity = await target.open()
     if (group !== null && !group.groupId.endsWith(`-${identity}`)) {
-      log.warn({ system: name }, 'the system was emptied, or is another one; handing on from the beginning')
+      log.warn(
+        { system: name },
+        'the output was emptied or replaced; filling it from the beginning of the topic',
+      )
       await group.close()
       group = null
     }
     group ??= joined(identity)
     while (!signal.aborted) {
-      // That the system could be opened does not mean that it takes listens.
+      // An output that could be opened may still reject listens.
       if (!(await turn(group)) && group.lag() !== 0) continue
       started = true
       trouble = null
@@ -103,7 +103,7 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
         if (handed > before) retryMs = FIRST_RETRY_MS
         log.warn(
           { system: name, ...trouble, reason: reasonOf(error), retryMs },
-          'listens not handed on; trying again',
+          'listens not written; trying again',
         )
         group?.rewind()
         await Promise.all([wait(retryMs, signal), group?.look().catch(() => {})])
@@ -138,7 +138,7 @@ export function startSink({ target, connection, topic, alone, metrics, log }: Si
   }
 }
 
-/** Tells an error of Kafka from one of the system. */
+/** An error of Kafka, not of the output. */
 class KafkaTrouble extends Error {
   readonly trouble: Trouble
 
@@ -159,7 +159,7 @@ async function fromKafka<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** Kept short and to one line, since a system's message may quote a listen. */
+/** One short line, because the message of an output may quote a listen. */
 function reasonOf(error: unknown): string {
   return String(error).replace(/\s+/g, ' ').slice(0, 200)
 }

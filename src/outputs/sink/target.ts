@@ -1,38 +1,38 @@
 import type { Listen } from '../../listen/listen.ts'
 
-/** A listen on its way to a system, and what tells it from every other one. */
+/** A listen to write, with its identity. */
 export interface HandedListen {
   listen: Listen
-  /** The record's place, `topic id/partition/offset`: what is written twice under it is written once. */
+  /** Position of the record, `topic id/partition/offset`. A repeated write replaces the first. */
   id: string
   partition: number
   offset: number
-  /** Of all records with the same once key only one is a listen; empty where a record bears none. */
+  /** Records with the same once key are one listen; empty without one. */
   onceKey: string
 }
 
-/** What is wrong with a system, as a person is told. */
+/** A problem of an output, for people. */
 export interface Trouble {
-  /** Whether time may heal it, or somebody has to do something. It is tried again in both cases. */
+  /** `waiting`: may pass by itself. `failed`: someone has to act. Both are retried. */
   state: 'waiting' | 'failed'
-  /** What is wrong and what to do about it; never a secret, nor a producer's text. */
+  /** What is wrong and what to do; never a secret or a producer's text. */
   detail: string
 }
 
-/** A system that listens are written to. After any error it is opened anew before it is written to again. */
+/** An output that a sink fills. After an error, it is opened again before the next write. */
 export interface SinkTarget {
   name: string
   /**
-   * Connects and makes what is absent there, having let go of whatever was open.
-   * @returns what tells what is filled from any other, and from itself after it was emptied
+   * Closes any open connection, connects, and creates absent tables.
+   * @returns identity of the target; changes when the target is emptied
    */
   open(): Promise<string>
   /**
-   * Writes listens, in whatever order. Each replaces itself when it is written again.
-   * @returns once the system has acknowledged all of them
+   * Writes listens, in any order. A repeated write of a listen replaces the first.
+   * Resolves when all are acknowledged.
    */
   write(listens: readonly HandedListen[]): Promise<void>
-  /** Says what an error of the two above means. */
+  /** Explains an error of `open` or `write`. */
   troubleOf(error: unknown): Trouble
   close(): Promise<void>
 }

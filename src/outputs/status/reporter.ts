@@ -8,9 +8,9 @@ import { REPORT_MS, type Report, reportKey, reportTopic } from './report.ts'
 import { LONGEST_DETAIL, type SystemState } from './system.ts'
 
 export interface Reporter {
-  /** Who this process is among those that report. */
+  /** Id of this process in its reports. */
   process: string
-  /** Takes back what was told, as the systems end with their process, and ends. */
+  /** Deletes the reports of this process and stops. */
   stop(): Promise<void>
 }
 
@@ -25,8 +25,8 @@ export interface ReporterOptions {
 const LAST_WORD_MS = 3_000
 
 /**
- * Tells other processes, over a topic of Kafka, how the systems of this one are doing. Nothing waits for it and nothing fails
- * with it: without the topic, or with Kafka away, the systems are only in this process's own `/readyz` and `/metrics`.
+ * Publishes the status of this process's outputs to a Kafka topic. Nothing depends on it: without the
+ * topic or Kafka, the status is only in `/readyz` and `/metrics` of this process.
  */
 export function startReporter({ connection, topic, states, log }: ReporterOptions): Reporter {
   const process = randomUUID()
@@ -38,7 +38,7 @@ export function startReporter({ connection, topic, states, log }: ReporterOption
     retries: 1,
     compression: 'none',
   })
-  /** Keys that were told and not taken back. */
+  /** Keys of published reports. */
   const told = new Set<string>()
   let made = false
   let warned = false
@@ -69,7 +69,7 @@ export function startReporter({ connection, topic, states, log }: ReporterOption
         if (!warned)
           log.warn(
             { topic: reportTopic(topic), reason: kafkaReason(error) },
-            'other processes cannot be told how the systems are doing; it is tried again',
+            'status of outputs not published; trying again',
           )
         warned = true
       }
@@ -83,7 +83,7 @@ export function startReporter({ connection, topic, states, log }: ReporterOption
       await producer.send([...told].map((key) => ({ key: Buffer.from(key), value: null, partition: 0 })))
       await producer.close()
     } catch {
-      // Who listens takes it for dead after a while.
+      // Readers treat the output as failed after a while.
     }
   }
 
@@ -92,7 +92,7 @@ export function startReporter({ connection, topic, states, log }: ReporterOption
     process,
     async stop() {
       stopping.abort()
-      // A client waits long for a broker that is away, and nobody waits for what is told.
+      // The client waits long for an unavailable broker, and nothing depends on these reports.
       await settledWithin(LAST_WORD_MS, takeBack())
     },
   }

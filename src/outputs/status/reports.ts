@@ -7,7 +7,7 @@ import { decodeReport, REPORT_MS, type Report, reportTopic } from './report.ts'
 import type { SystemState } from './system.ts'
 
 export interface Reports {
-  /** How all systems are doing, each once however many processes share it. */
+  /** The state of each output, once even if several processes share it. */
   states(): readonly SystemState[]
   close(): Promise<void>
 }
@@ -16,32 +16,32 @@ export interface ReportsOptions {
   connection: KafkaConnection
   /** The topic of listens. */
   topic: string
-  /** This process among those that report, and the systems of it; null where it has none. */
+  /** Id and outputs of this process; null without outputs. */
   own: { process: string; states: () => readonly SystemState[] } | null
   log: Logger
 }
 
-/** A process that has not been heard of for so long is taken for dead. */
+/** A process without a report for this long counts as failed. */
 const SILENT_MS = 4 * REPORT_MS
-/** And is not spoken of any more after so long. */
+/** After this long it is no longer shown. */
 const FORGOTTEN_MS = 86_400_000
 const POLL_MS = 1_000
-/** The topic is not there before a process has something to tell. */
+/** Wait before the next attempt: the topic does not exist before the first report. */
 const ABSENT_MS = 5_000
 
 interface Heard {
   report: Report
-  /** How long the topic had been heard, in milliseconds: clocks of two machines differ, and who cannot be heard is not silent. */
+  /** Milliseconds of listening to the topic before this report. Clocks of machines differ, and time without Kafka does not count. */
   at: number
 }
 
-/** Gathers what other processes tell of their systems. Kafka being away, or the topic absent, is waited out. */
+/** Collects the reports of other processes; waits while Kafka or the topic is unavailable. */
 export function watchReports({ connection, topic, own, log }: ReportsOptions): Reports {
   const stopping = new AbortController()
   const { signal } = stopping
   const fetcher = createFetcher(connection, {
     topic: reportTopic(topic),
-    // That Kafka is away is said by those whose work it stops.
+    // Other parts already log an unavailable Kafka.
     log: log.child({ topic: reportTopic(topic) }, { level: 'error' }),
     onMissing: () => {},
   })
@@ -66,7 +66,7 @@ export function watchReports({ connection, topic, own, log }: ReportsOptions): R
         fetcher.assign(positions, topicId)
         for (let before = performance.now(); !signal.aborted && !fetcher.replaced; ) {
           for (const record of await fetcher.poll(POLL_MS)) take(record)
-          // Fails when Kafka does not answer, which a poll waits out.
+          // Unlike a poll, this fails if Kafka does not answer.
           await fetcher.latest()
           const now = performance.now()
           listened += now - before
@@ -74,7 +74,7 @@ export function watchReports({ connection, topic, own, log }: ReportsOptions): R
           for (const [key, { at }] of heard) if (listened - at > FORGOTTEN_MS) heard.delete(key)
         }
       } catch (error) {
-        log.debug({ reason: kafkaReason(error) }, 'nothing is known of the systems of other processes')
+        log.debug({ reason: kafkaReason(error) }, 'the status of outputs of other processes is unknown')
       }
       await wait(ABSENT_MS, signal)
     }
@@ -96,10 +96,10 @@ export function watchReports({ connection, topic, own, log }: ReportsOptions): R
   }
 }
 
-/** The worst first, but for a process that has nothing to do beside one that runs. */
+/** Worst first; but an idle process (`starting`) does not hide a running one. */
 const STATES: readonly SystemState['state'][] = ['failed', 'waiting', 'running', 'starting']
 
-/** One state for each system. */
+/** One state per output. */
 function together(heard: readonly Heard[], now: number): SystemState[] {
   const systems = Map.groupBy(heard, ({ report }) => report.name)
   return [...systems.values()].flatMap((all) => {
@@ -109,7 +109,7 @@ function together(heard: readonly Heard[], now: number): SystemState[] {
     const worst = reports.toSorted((one, other) => STATES.indexOf(one.state) - STATES.indexOf(other.state))[0]
     if (worst === undefined) return []
     const { name, kind, state, detail } = worst
-    // Each process of a sink has partitions of its own; workers that share a connector all count the whole of it.
+    // Processes of a sink have different partitions; workers of a connector all report its total.
     const count = kind === 'sink' ? sum : largest
     return [
       {
@@ -124,7 +124,7 @@ function together(heard: readonly Heard[], now: number): SystemState[] {
   })
 }
 
-/** A system whose processes have all gone without a word. */
+/** The state of an output whose processes no longer report. */
 function silent(all: readonly Heard[], now: number): SystemState[] {
   const last = all.toSorted((one, other) => other.at - one.at)[0]
   if (last === undefined) return []
@@ -135,7 +135,7 @@ function silent(all: readonly Heard[], now: number): SystemState[] {
       name,
       kind,
       state: 'failed',
-      detail: `Nothing has been heard of its process for ${seconds} s. Look whether it still runs, and start it again; what it misses waits.`,
+      detail: `Its process has not reported for ${seconds} s. Check whether it runs, and start it again; listens wait in Kafka.`,
       handed: null,
       lag: null,
     },
