@@ -7,26 +7,26 @@ import type { Secret } from '../../settings/secret.ts'
 import { type ArchiveFolders, localFolders, webHdfsFolders } from './folders.ts'
 import { quoted } from './quoted.ts'
 
-/** Where an archive is, in the words of the engine. */
+/** The address of an archive, in the engine's terms. */
 export interface ArchiveAddress {
   kind: 'folder' | 's3' | 'hdfs'
-  /** For people; holds no secret. */
+  /** For messages; contains no secret. */
   shown: string
-  /** As a URI without a user, for other readers: what an Iceberg table calls its location. */
+  /** URI without a user, for other readers: the location of the Iceberg table. */
   location: string
-  /** Null where there are none (S3), or where only the server that writes has them. */
+  /** Null if there are no folders (S3), or if only the ClickHouse server can reach them. */
   folders: ArchiveFolders | null
-  /** The engine's table function over some files. The SQL may hold a secret, so it is never shown. */
+  /** The engine's table function over some files. The SQL may contain a secret; never show it. */
   files(path: string, format: 'Parquet' | 'RawBLOB' | 'One', structure: string): string
-  /** Settings for a statement that reads such files; undefined for none. */
+  /** Settings for a statement that reads these files; undefined for none. */
   reading: string | undefined
-  /** Settings for a statement that writes such files. */
+  /** Settings for a statement that writes these files. */
   settings: string
-  /** What must not be in any message. */
+  /** The secret that no message may contain. */
   secret: Secret | null
 }
 
-/** Of a NameNode, unless its administrator chose another. */
+/** Default port of a NameNode. */
 const WEB_HDFS_PORT = 9870
 
 const WRITE_SETTINGS = {
@@ -36,9 +36,10 @@ const WRITE_SETTINGS = {
 } as const
 
 /**
- * Reads the address of an archive: a folder (a path or `file:///…`), `s3://bucket/prefix` or `hdfs://[user@]host:port/path`.
- * @param name the setting or flag it was given as
- * @param embedded whether the engine that writes is the one in this process
+ * Parses the address of an archive: a folder (a path or `file:///…`), `s3://bucket/prefix` or
+ * `hdfs://[user@]host:port/path`.
+ * @param name the setting or flag, for messages
+ * @param embedded whether the embedded engine writes the files
  * @throws Failure BAD_SETTING
  */
 export function archiveAddress(
@@ -48,7 +49,7 @@ export function archiveAddress(
 ): ArchiveAddress {
   const bad = (expected: string) =>
     new Failure('BAD_SETTING', `${name} is ${JSON.stringify(text)}, but it must be ${expected}.`)
-  // The engine would take them for patterns, or for a file inside of an archive file.
+  // The engine would read them as patterns, or as a file inside an archive file.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they have no business in an address
   if (/[*?{}\x00-\x1f]|::/.test(text)) throw bad('an address without *, ?, {, } and ::')
   const scheme = /^([a-z0-9]+):\/\//.exec(text)?.[1]
@@ -101,12 +102,12 @@ function s3Address(
     shown,
     location: shown,
     folders: null,
-    // The engine hides the keys of this function wherever it shows or logs a statement.
+    // The engine masks the keys of this function wherever it shows or logs a statement.
     files: (path, format, structure) => {
       const keys = login === null ? ['NOSIGN'] : [quoted(login.accessKey), quoted(login.secretKey.reveal())]
       return `s3(${[quoted(`${base}/${path}`), ...keys, quoted(format), quoted(structure)].join(', ')})`
     },
-    // Whether a server is away is to be known soon; whoever asked tries again.
+    // Fail early if a server is unavailable; callers retry.
     reading: S3_SETTINGS,
     settings: `${WRITE_SETTINGS.s3}, ${S3_SETTINGS}`,
     secret: login?.secretKey ?? null,

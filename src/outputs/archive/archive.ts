@@ -18,38 +18,38 @@ import {
   writePlan,
 } from './manifest.ts'
 
-/** Points of a run at which a test may end the process. */
+/** Points of a run at which a test may kill the process. */
 export type ArchivePoint = 'planned' | 'half_written' | 'written' | 'verified' | 'committed' | TablePoint
 
 export interface ArchiveOptions {
-  /** Whether the hour that is not over is archived too. */
+  /** Whether to include the current hour. */
   openHour: boolean
-  /** Whether the archive is an Iceberg table too. */
+  /** Whether to publish an Iceberg table. */
   iceberg?: boolean
   signal: AbortSignal
-  /** Milliseconds since 1970; the clock unless said. */
+  /** Milliseconds since 1970; the clock if not set. */
   now?: () => number
-  /** Told of each run that counts from now on. */
+  /** Called for each run that now counts. */
   onRun?: (run: ArchivedRun) => void
   at?: (point: ArchivePoint) => void
 }
 
 export interface ArchiveResult {
-  /** All runs of the archive, those of before too. */
+  /** All runs of the archive, including earlier ones. */
   runs: ArchivedRun[]
-  /** Listens that were written now. */
+  /** Listens written by this call. */
   listens: number
-  /** Partitions that wait until the pipeline has read again what the store has lost. */
+  /** Partitions that wait until the pipeline has read lost rows again. */
   held: number
 }
 
 const MAX_SECONDS = 1_800
-/** Readers take up or leave out a row group as a whole; this many rows are some ten megabytes. */
+/** Rows per row group, about ten megabytes. Readers read or skip a row group as a whole. */
 const ROWS_A_GROUP = 200_000
 
 /**
- * Writes to the archive what is stored and not there yet, in as many runs as it takes.
- * @throws Failure ARCHIVE_… that says what to do; what counts in the archive is whole and there once, whatever happened
+ * Archives all stored listens that are not in the archive yet, in as many runs as needed.
+ * @throws Failure ARCHIVE_…; the archive stays consistent
  */
 export async function archiveStored(
   store: Store,
@@ -59,7 +59,7 @@ export async function archiveStored(
   try {
     const runs = await readRuns(store, address)
     const before = runs.length
-    // What was archived when there was no table yet, or it was cut short.
+    // Publish runs from before there was a table, or from before a crash.
     if (iceberg) await publishTable(store, address, runs, at)
     for (;;) {
       if (signal.aborted) return { runs, listens: written(runs.slice(before)), held: 0 }
@@ -78,7 +78,7 @@ export async function archiveStored(
   }
 }
 
-/** How many listens runs hold. */
+/** Number of listens in runs. */
 export function written(runs: readonly ArchivedRun[]): number {
   return runs.reduce((sum, { contents }) => sum + contents.reduce((all, { listens }) => all + listens, 0), 0)
 }
@@ -96,7 +96,7 @@ async function writeRun(
   const days = [...new Set(contents.map(({ day }) => day))]
   const writer = randomUUID()
   const earlier = await readPlan(store, address, number)
-  // What a run that was cut short has left of other days is not to stay there.
+  // Remove files of other days that an interrupted attempt has left.
   const stale = (earlier?.days ?? []).filter((day) => !days.includes(day))
   await writePlan(store, address, { run: number, writer, days: [...days, ...stale] })
   at('planned')
@@ -113,7 +113,7 @@ async function writeRun(
   if (plan?.writer !== writer)
     throw new Failure(
       'ARCHIVE_IN_USE',
-      `Another Playhead writes to the archive ${address.shown}. Let only one do it, or give each an archive of its own.`,
+      `Another Playhead writes to the archive ${address.shown}. Stop one of them, or set another archive.`,
     )
   const bytes: Record<string, number> = {}
   for (const day of days) {
@@ -134,7 +134,7 @@ async function writeRun(
 
 const INCOMING = '_incoming'
 
-/** A file gets its name when it is whole, where there are folders to do that with; elsewhere at once. */
+/** With folders, a file is renamed when it is complete; otherwise it gets its name at once. */
 function placeOf({ folders }: ArchiveAddress, run: number, day: string): string {
   return folders === null ? dayFile(run, day) : `${INCOMING}/${day}-${runFile(run)}`
 }
@@ -161,7 +161,7 @@ async function emptyFile(store: Store, address: ArchiveAddress, run: number, day
     for (const path of [dayFile(run, day), placeOf(address, run, day)]) await address.folders.remove(path)
     return
   }
-  // The engine cannot remove a file, but a file without rows says the same.
+  // The engine cannot remove a file, so replace it by a file without rows.
   await store.run(
     `INSERT INTO FUNCTION ${address.files(dayFile(run, day), 'Parquet', FILE_STRUCTURE)}
      SETTINGS ${address.settings} SELECT ${AS_IN_FILES} FROM listens AS l WHERE 0`,
@@ -169,7 +169,7 @@ async function emptyFile(store: Store, address: ArchiveAddress, run: number, day
   )
 }
 
-/** Reads what was written and compares it with what is stored. */
+/** Reads the written files and compares them with the store. */
 async function verify(
   store: Store,
   address: ArchiveAddress,
@@ -183,12 +183,12 @@ async function verify(
     if (JSON.stringify(found) !== JSON.stringify(wanted))
       throw new Failure(
         'ARCHIVE_NOT_AS_STORED',
-        `What was written to ${dayFile(run, day)} of the archive ${address.shown} is not what is stored, so it does not count. It is written again; if this happens again, look at the disk or server of the archive.`,
+        `The file ${dayFile(run, day)} of the archive ${address.shown} differs from the store, so it does not count and is written again. If this repeats, check the disk or server of the archive.`,
       )
   }
 }
 
-/** What the file of a day holds. */
+/** Measures the file of a day. */
 export function measureFile(
   store: Store,
   address: ArchiveAddress,
@@ -204,7 +204,7 @@ export function measureFile(
 
 type MeasuredRow = [string, string, number, number, number, string, number, number]
 
-/** @param source SQL of rows as the files hold them */
+/** @param source SQL of rows in the format of the files */
 export async function measure(
   store: Store,
   source: string,

@@ -9,7 +9,7 @@ import { type ArchiveEnds, archiveEnds, below } from './due.ts'
 import { dropArchived } from './keep.ts'
 
 const HOUR_MS = 3_600_000
-/** What was stored in the last moments of an hour is still on its way when the next one begins. */
+/** Delay after the hour, for INSERTs that are still running. */
 const AFTER_THE_HOUR_MS = 30_000
 const LOOK_MS = 60_000
 const FIRST_WAIT_MS = 1_000
@@ -18,14 +18,14 @@ const LONGEST_WAIT_MS = 60_000
 export interface ArchiverOptions {
   store: Store
   address: ArchiveAddress
-  /** Milliseconds after which the store drops what is archived; null for never. */
+  /** Milliseconds after which the store drops archived listens; null for never. */
   keepMs: number | null
-  /** Whether the archive is an Iceberg table too. */
+  /** Whether to publish an Iceberg table. */
   iceberg: boolean
   log: Logger
 }
 
-/** Archives each hour when it is over, until it is stopped. An archive that is away is waited for. */
+/** Archives every hour until it is stopped; retries while the archive is unavailable. */
 export function startArchiver({ store, address, keepMs, iceberg, log }: ArchiverOptions): System {
   const stopping = new AbortController()
   const { signal } = stopping
@@ -54,7 +54,7 @@ export function startArchiver({ store, address, keepMs, iceberg, log }: Archiver
     })
     ends = archiveEnds(runs)
     const dropped = keepMs === null ? 0 : await dropArchived(store, address, runs, { keepMs, signal })
-    if (dropped > 0) log.info({ dropped }, 'dropped from the store what is archived')
+    if (dropped > 0) log.info({ dropped }, 'archived listens dropped from the store')
     const detail =
       held === 0
         ? ''
@@ -74,7 +74,7 @@ export function startArchiver({ store, address, keepMs, iceberg, log }: Archiver
     } catch (error) {
       if (signal.aborted) return 0
       const detail =
-        error instanceof Failure ? error.message : 'The store does not answer the archiver; it tries again.'
+        error instanceof Failure ? error.message : 'The store does not answer. The archiver tries again.'
       if (detail !== state.detail) log.warn({ err: error }, detail)
       state = { ...state, state: 'waiting', detail }
       waited = Math.min(LONGEST_WAIT_MS, waited === 0 ? FIRST_WAIT_MS : 2 * waited)
@@ -98,7 +98,7 @@ export function startArchiver({ store, address, keepMs, iceberg, log }: Archiver
   }
 }
 
-/** How many stored listens are not archived yet. */
+/** Number of stored listens that are not archived yet. */
 async function askLag(store: Store, ends: ArchiveEnds): Promise<number> {
   const [[count] = [0]] = await store.rows<[number]>(
     `SELECT count() FROM listens AS l WHERE NOT ${below(ends)}`,

@@ -1,12 +1,12 @@
 /**
- * The columns of the archive's files: names as in the table `listens`, types that every reader of Parquet knows. Unsigned
- * numbers and UUIDs are not among those.
+ * The columns of the archive's files: names as in the table `listens`, in types that every Parquet
+ * reader knows, so no unsigned numbers and UUIDs.
  */
 const COLUMNS: readonly (readonly [name: string, type: string, sql?: string])[] = [
   ['topic_id', 'String', 'toString(l.topic_id)'],
   ['kafka_partition', 'Int32', 'toInt32(l.kafka_partition)'],
   ['kafka_offset', 'Int64', 'toInt64(l.kafka_offset)'],
-  // Of milliseconds, in microseconds: Iceberg knows no others.
+  // Millisecond values as microseconds, the only unit of Iceberg.
   ['stored_at', "DateTime64(6, 'UTC')"],
   ['listened_at', "DateTime64(6, 'UTC')"],
   ['user_id', 'String'],
@@ -32,30 +32,30 @@ const COLUMNS: readonly (readonly [name: string, type: string, sql?: string])[] 
 /** Names and types of the columns, in their order. */
 export const COLUMN_TYPES = COLUMNS.map(([name, type]) => [name, type] as const)
 
-/** The same, as a table function wants them. */
+/** The same, in the syntax of a table function. */
 export const FILE_STRUCTURE = COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ')
 
-/** The rows of the table `listens AS l` as the files hold them. */
+/** SQL: rows of the table `listens AS l` in the format of the files. */
 export const AS_IN_FILES = COLUMNS.map(
   ([name, type, sql]) =>
     `${sql ?? (type === 'String' ? `CAST(l.${name} AS String)` : `l.${name}`)} AS ${name}`,
 ).join(', ')
 
-/** The columns that a row of a file fills when it comes back into the table; what the table derives itself is not among them. */
+/** Columns of the table that a restored row fills; derived ones are left out. */
 export const TABLE_COLUMNS = COLUMNS.map(([name]) => name).filter((name) => name !== 'percent_listened')
 
-/** Times as the table has them, and as files of before had them. */
+/** Time types of the table, and of older files. */
 function inMilliseconds(sql: string, name: string): string {
   return name.endsWith('_at') ? `toDateTime64(${sql}, 3, 'UTC')` : sql
 }
 
-/** What the table works out and files do not hold, from their texts. */
+/** Columns that the table derives and that files do not contain. */
 const DERIVED = [
   ['listener', 'cityHash64(f.user_id)'],
   ['listener_name', 'cityHash64(f.name)'],
 ] as const
 
-/** The rows of files with the names and types of the table, for questions. */
+/** SQL: rows of files with the names and types of the table, for questions. */
 export const AS_IN_TABLE = [
   ...COLUMNS.map(([name]) => {
     if (name === 'topic_id') return 'toUUID(f.topic_id) AS topic_id'
@@ -66,12 +66,12 @@ export const AS_IN_TABLE = [
   ...DERIVED.map(([name, sql]) => `${sql} AS ${name}`),
 ].join(', ')
 
-/** All columns of the table, those too that `*` leaves out, in the order of {@link AS_IN_TABLE}. */
+/** All columns of the table, including those that `*` omits, in the order of {@link AS_IN_TABLE}. */
 export const ALL_TABLE_COLUMNS = [...COLUMNS, ...DERIVED].map(([name]) => `l.${name} AS ${name}`).join(', ')
 
 /**
- * What rows of files are told by, each day and partition: how many, how long was heard, and a sum of hashes over all
- * columns, which is another one when any value is, and the same in whatever order.
+ * Measures of rows per day and partition: count, milliseconds listened, and a sum of hashes over all
+ * columns that does not depend on the order of rows.
  */
 export const MEASURE = `toString(toDate(stored_at, 'UTC')) AS day, topic_id, kafka_partition, count() AS listens,
   sum(toInt64(round(listen_position * 1000))) AS heard_ms,

@@ -4,25 +4,25 @@ import type { Store } from '../../store/store.ts'
 import type { ArchivedRange, ArchivedRun } from './manifest.ts'
 import { quoted } from './quoted.ts'
 
-/** What the next run has to archive. */
+/** The rows that the next run archives. */
 export interface Due {
   ranges: ArchivedRange[]
-  /** Milliseconds since 1970 between which its rows were stored, so that the engine need not read all others. */
+  /** Range of `stored_at` of its rows, in milliseconds since 1970, so that the engine can skip others. */
   firstStored: number
   lastStored: number
-  /** Whether there is more than one run may hold. */
+  /** Whether there is more than one run can hold. */
   more: boolean
-  /** Partitions that wait until the pipeline has read again what the store has lost. */
+  /** Partitions that wait until the pipeline has read lost rows again. */
   held: number
 }
 
 const HOUR_MS = 3_600_000
-/** So many rows make a file of some hundred megabytes at most, and are sorted in memory. */
+/** Rows per run: a file of at most some hundred megabytes, sorted in memory. */
 const MOST_ROWS = 2_000_000
 const MAX_SECONDS = 300
 const ASK = { maxSeconds: MAX_SECONDS, background: true }
 
-/** How far the archive goes: of each topic and partition the offset after the last. */
+/** End of the archive: the offset after the last, per topic and partition. */
 export type ArchiveEnds = ReadonlyMap<string, ReadonlyMap<number, number>>
 
 /** Where the runs of an archive end. */
@@ -37,8 +37,8 @@ export function archiveEnds(runs: readonly Pick<ArchivedRun, 'ranges'>[]): Archi
 }
 
 /**
- * SQL that is true for the rows of `listens AS l` that are below these ends.
- * @param of what stands before the names of columns
+ * SQL condition: rows of `listens AS l` below these ends.
+ * @param of prefix of column names
  */
 export function below(ends: ArchiveEnds, of = 'l.'): string {
   const parts = [...ends].map(([topicId, partitions]) => {
@@ -51,7 +51,7 @@ export function below(ends: ArchiveEnds, of = 'l.'): string {
   return parts.length === 0 ? '0' : `(${parts.join(' OR ')})`
 }
 
-/** SQL that is true for the rows of `listens AS l` in these ranges. */
+/** SQL condition: rows of `listens AS l` in these ranges. */
 export function inRanges(ranges: readonly ArchivedRange[]): string {
   const parts = ranges.map(
     ({ topic_id, partition, from, to }) =>
@@ -62,15 +62,15 @@ export function inRanges(ranges: readonly ArchivedRange[]): string {
 }
 
 /**
- * What is to be archived next: of each partition the offsets from where the archive ends up to the first listen that was
- * stored in the hour that is not over. Offsets and not hours tell what is archived, because a clock can be set back and a
- * listen can come to an hour that was over; an offset below another one cannot come after it.
+ * The next range to archive: for each partition, the offsets from the end of the archive to the first
+ * listen stored in the current hour. Ranges are offsets and not hours, because a clock can be set
+ * back and a listen can be stored in a past hour.
  *
- * A range ends before the first offset that the store has lost, which the pipeline reads again. So of an archived range
- * every offset was stored, dead-lettered or absent, and nothing can ever come to it.
+ * A range ends before the first offset that the store has lost, which the pipeline reads again. So
+ * every archived offset was stored, dead-lettered or absent, and no listen can be added later.
  * @param now milliseconds since 1970
- * @param openHour whether the hour that is not over is archived too
- * @returns null when there is nothing
+ * @param openHour whether to include the current hour
+ * @returns null if there is nothing to archive
  */
 export async function askDue(
   store: Store,
@@ -78,7 +78,7 @@ export async function askDue(
   { now, openHour }: { now: number; openHour: boolean },
 ): Promise<Due | null> {
   const hour = Math.floor(now / HOUR_MS) * HOUR_MS
-  // What is stamped later than this was stored under a clock that was wrong. It is not waited for.
+  // A later `stored_at` comes from a wrong clock; do not wait for it.
   const open = openHour
     ? '0'
     : `(l.stored_at >= fromUnixTimestamp64Milli(${hour}) AND l.stored_at < fromUnixTimestamp64Milli(${hour + 2 * HOUR_MS}))`
@@ -131,7 +131,7 @@ async function measureRanges(store: Store, ranges: readonly ArchivedRange[]) {
   return { count, firstStored, lastStored }
 }
 
-/** By topic and partition: what the store has lost. */
+/** Offsets that the store has lost, by topic and partition. */
 async function lostOffsets(store: Store, places: readonly (readonly [string, number])[]) {
   const found = new Map<string, readonly OffsetRange[]>()
   for (const topicId of new Set(places.map(([id]) => id))) {

@@ -10,29 +10,29 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
   [
     /NoSuchBucket|bucket does not exist/i,
     'ARCHIVE_NO_BUCKET',
-    'has no such bucket. Make it, or name another in ARCHIVE',
+    'has no such bucket. Create it, or set another one in ARCHIVE',
   ],
   [
     /AccessDenied|Access Denied|403|Permission denied|EACCES|EPERM|EROFS|ENOTDIR|ENOENT.* mkdir|Cannot create directory|Read-only file system/i,
     'ARCHIVE_NOT_ALLOWED',
-    'does not let Playhead read and write there. Grant it, or name another place in ARCHIVE',
+    'denies access. Grant it reading and writing, or set another address in ARCHIVE',
   ],
   [/No space left|ENOSPC|NOT_ENOUGH_SPACE|QuotaExceeded/i, 'ARCHIVE_FULL', 'is full. Make room there'],
   [
     /not allowed|is not inside|user_files/i,
     'ARCHIVE_NOT_ALLOWED',
-    'is no folder that this ClickHouse server may write: a server writes only below its own user_files folder, so name that one, or use s3:// or hdfs://',
+    'is not a folder that this ClickHouse server can write: a server writes only below its user_files folder. Set a folder below it, or use s3:// or hdfs://',
   ],
   [
     /refused|reset|timed? ?out|unreachable|resolve|not found address|Net Exception|No route|EOF|Connection|safe ?mode|Failed to connect/i,
     'ARCHIVE_UNREACHABLE',
-    'does not answer. See whether its server runs and can be reached; check ARCHIVE and ARCHIVE_S3_ENDPOINT or ARCHIVE_HDFS_HTTP',
+    'does not answer. Make sure that its server runs, and check ARCHIVE and ARCHIVE_S3_ENDPOINT or ARCHIVE_HDFS_HTTP',
   ],
 ]
 
 /**
- * Why an archive cannot be used, and what to do about it.
- * @param error of the engine, whose text may be long and is never shown whole: it may hold what no log should
+ * Explains an error of an archive.
+ * @param error of the engine; only its first line is kept, because its text may contain listens
  */
 export function archiveFailure(error: unknown, { shown, secret }: ArchiveAddress): Failure {
   if (error instanceof Failure) return error

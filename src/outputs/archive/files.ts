@@ -3,12 +3,12 @@ import type { ArchiveAddress } from './address.ts'
 import { quoted } from './quoted.ts'
 
 const STRUCTURE = 'text String'
-/** An hour has one manifest, so a folder of ten years is read in seconds. */
+/** With one manifest per hour, a folder of ten years is read in seconds. */
 const MAX_SECONDS = 300
 
 /**
- * Reads small files whole.
- * @param path below the archive; as a pattern, because a file that is not there would be an error
+ * Reads small files completely.
+ * @param path below the archive; a pattern, because an absent file would be an error
  * @returns name and text of each
  */
 export function readTexts(store: Store, address: ArchiveAddress, path: string): Promise<[string, string][]> {
@@ -26,7 +26,7 @@ export function writeText(store: Store, address: ArchiveAddress, path: string, t
   return write(store, address, path, quoted(text))
 }
 
-/** @param bytes some hundred kilobytes at most: they go as a part of the statement */
+/** @param bytes at most some hundred kilobytes: they are part of the statement */
 export function writeBytes(
   store: Store,
   address: ArchiveAddress,
@@ -36,7 +36,7 @@ export function writeBytes(
   return write(store, address, path, `base64Decode(${quoted(bytes.toString('base64'))})`)
 }
 
-/** @returns bytes of each file that a pattern finds, by its path below the archive */
+/** @returns sizes in bytes of the files that match a pattern, by path below the archive */
 export async function fileSizes(
   store: Store,
   address: ArchiveAddress,
@@ -50,7 +50,7 @@ export async function fileSizes(
   return new Map(rows.map(([path, size]) => [path.split('/').slice(-depth).join('/'), Number(size)]))
 }
 
-/** What a question to the store needs besides, to read such files. */
+/** Settings of a question that also reads these files. */
 export function readingOf({ reading }: ArchiveAddress): { settings?: string } {
   return reading === undefined ? {} : { settings: reading }
 }

@@ -1,17 +1,17 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** What the engine's functions cannot do where an archive has folders. Paths are below the archive. */
+/** File operations that the engine's functions lack. Paths are below the archive. */
 export interface ArchiveFolders {
-  /** Makes a folder and those above it, where they are absent. */
+  /** Creates a folder and its parents if absent. */
   make(path: string): Promise<void>
-  /** Gives a file another name, in place of the file that has it; makes the folder for it. */
+  /** Renames a file, replacing the target; creates the target's folder. */
   move(from: string, to: string): Promise<void>
-  /** Removes a file, if it is there. */
+  /** Removes a file if it exists. */
   remove(path: string): Promise<void>
 }
 
-/** The folders of this machine. */
+/** Local folders. */
 export function localFolders(root: string): ArchiveFolders {
   const make = (path: string) => makeFolder(join(root, path))
   return {
@@ -24,7 +24,7 @@ export function localFolders(root: string): ArchiveFolders {
   }
 }
 
-/** Node's own way never comes to an end where a folder's parent is there and takes none, as `/proc` does. */
+/** Node's recursive mkdir never ends if the parent exists but accepts no folder, such as `/proc`. */
 async function makeFolder(path: string): Promise<void> {
   const above = dirname(path)
   const made = await mkdir(path).then(
@@ -39,15 +39,15 @@ async function makeFolder(path: string): Promise<void> {
   })
 }
 
-/** A NameNode that is asked for a folder answers at once, or is away. */
+/** A NameNode answers at once, or is unavailable. */
 const TIMEOUT_MS = 20_000
 
 /**
- * The folders of HDFS, by WebHDFS (Hadoop 3.4, "WebHDFS REST API"): the engine's `hdfs` function writes no file into a folder that
- * is not there, and can neither make nor rename one.
+ * HDFS folders through WebHDFS (Hadoop 3.4, "WebHDFS REST API"). The engine's `hdfs` function can
+ * neither create folders nor rename files.
  * @param origin `http(s)://host:port` of the NameNode
  * @param root path of the archive, with a slash before it
- * @throws Error with what HDFS says, or that it does not answer
+ * @throws Error with the message of HDFS, or that it does not answer
  */
 export function webHdfsFolders(origin: string, user: string, root: string): ArchiveFolders {
   const absolute = (path: string) => `${root}/${path}`
@@ -75,11 +75,11 @@ export function webHdfsFolders(origin: string, user: string, root: string): Arch
 
   async function make(path: string): Promise<void> {
     if (!(await ask('PUT', path, { op: 'MKDIRS' })))
-      throw new Error(`WebHDFS made no folder ${absolute(path)}`)
+      throw new Error(`WebHDFS did not create the folder ${absolute(path)}`)
   }
 
   const remove = async (path: string) => {
-    // False says that there is none.
+    // False means that it does not exist.
     await ask('DELETE', path, { op: 'DELETE' })
   }
 
@@ -88,7 +88,7 @@ export function webHdfsFolders(origin: string, user: string, root: string): Arch
     remove,
     async move(from, to) {
       await make(dirname(to))
-      // HDFS renames to no name that is taken. What is there is of a run that does not count.
+      // HDFS does not replace files. The existing file is of a run that does not count.
       await remove(to)
       if (!(await ask('PUT', from, { op: 'RENAME', destination: absolute(to) })))
         throw new Error(`WebHDFS did not rename ${absolute(from)} to ${absolute(to)}`)

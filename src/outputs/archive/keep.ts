@@ -12,7 +12,7 @@ const MAX_SECONDS = 1_800
 const ASK = { maxSeconds: MAX_SECONDS, background: true }
 
 export interface KeepOptions {
-  /** Milliseconds that the store keeps what is archived. */
+  /** Milliseconds that the store keeps archived listens. */
   keepMs: number
   signal: AbortSignal
   now?: () => number
@@ -20,12 +20,12 @@ export interface KeepOptions {
 }
 
 /**
- * Drops from the store the runs of the archive of which every listen was stored so long ago. Before that the files are read
- * once more: what has gone from the archive since stays in the store.
+ * Drops runs from the store whose listens were all stored before that time. It reads their files again
+ * first; listens whose files are missing stay in the store.
  *
- * First it is noted what is dropped, and then it is dropped. In between, and after a crash there, it counts as
- * stored for the pipeline and as dropped for questions that read the archive, so neither sees it twice.
- * @returns how many listens were dropped
+ * The offsets are recorded before they are dropped. In between, and after a crash there, they count as
+ * stored for the pipeline and as dropped for questions, so neither counts them twice.
+ * @returns number of listens dropped
  * @throws Failure ARCHIVE_… as archiving
  */
 export async function dropArchived(
@@ -37,14 +37,14 @@ export async function dropArchived(
   if (store.isCluster)
     throw new Failure(
       'KEEP_NOT_ON_CLUSTER',
-      'KEEP is for one ClickHouse server: leave it out, and drop from the shards of CLICKHOUSE_CLUSTER with a TTL of their own what the archive holds.',
+      'KEEP does not work with CLICKHOUSE_CLUSTER. Remove KEEP, and drop archived listens from the shards with a TTL.',
     )
   try {
     const noted = new Set((await droppedRanges(store)).map(({ run }) => run))
     for (const run of runs) {
       if (signal.aborted) return 0
       if (noted.has(run.run)) continue
-      // In their order, so that what is dropped of a partition is always all up to some offset.
+      // In order, so that a partition is always dropped up to some offset.
       if (!(await isOld(store, run, now() - keepMs)) || !(await isThere(store, address, run))) break
       await note(store, run)
       at('noted')
@@ -57,7 +57,7 @@ export async function dropArchived(
   }
 }
 
-/** How far each partition has been dropped. */
+/** Offset up to which each partition is dropped. */
 export async function droppedEnds(store: Store): Promise<ArchiveEnds> {
   const ranges = await droppedRanges(store)
   return archiveEnds([
@@ -67,7 +67,7 @@ export async function droppedEnds(store: Store): Promise<ArchiveEnds> {
   ])
 }
 
-/** Whether the store has all of a run, as far as it ever will, and all of it from before. */
+/** Whether the store has the complete run, all of it stored before that time. */
 async function isOld(store: Store, { ranges }: ArchivedRun, before: number): Promise<boolean> {
   for (const topicId of new Set(ranges.map(({ topic_id }) => topic_id))) {
     const ofTopic = ranges.filter(({ topic_id }) => topic_id === topicId)
@@ -76,7 +76,7 @@ async function isOld(store: Store, { ranges }: ArchivedRun, before: number): Pro
       topicId,
       ofTopic.map(({ partition }) => partition),
     )
-    // A store that is filled anew from the topic has yet to come there.
+    // A store that is being refilled from the topic may not have read these offsets yet.
     for (const { partition, to } of ofTopic) {
       const { handled = -1, lost = [] } = points.get(partition) ?? {}
       if (handled + 1 < to || lost.some(({ from }) => from < to)) return false
@@ -124,7 +124,7 @@ async function note(store: Store, { run, ranges }: ArchivedRun): Promise<void> {
   )
 }
 
-/** Drops what is noted; also what a crash has left of what was noted before. */
+/** Drops recorded offsets, including those that an earlier crash left. */
 async function dropNoted(store: Store): Promise<number> {
   const ends = await droppedEnds(store)
   const [[left] = [0]] = await store.rows<[number]>(
@@ -132,7 +132,7 @@ async function dropNoted(store: Store): Promise<number> {
     ASK,
   )
   if (left === 0) return 0
-  // Parts are rewritten with their rollups and resume points, each at once, so that these agree with the rows all the time.
+  // The mutation rewrites each part together with its rollups and resume points, so they always agree.
   await store.run(`ALTER TABLE listens DELETE WHERE ${below(ends, '')} SETTINGS mutations_sync = 2`, {
     background: true,
   })

@@ -3,7 +3,7 @@ import type { Store } from '../../store/store.ts'
 import type { ArchiveAddress } from './address.ts'
 import { readTexts, writeText } from './files.ts'
 
-/** Offsets of one partition, from `from` up to before `to`. In an archive each of them was handled when it was written. */
+/** Offsets of one partition, from `from` to `to`, excluded. All were handled when archived. */
 export interface ArchivedRange {
   topic_id: string
   partition: number
@@ -11,13 +11,13 @@ export interface ArchivedRange {
   to: number
 }
 
-/** What the files of a run hold of one partition, by day of storing (UTC). */
+/** Contents of a run's file of one day of storing (UTC), for one partition. */
 export interface ArchivedDay {
   day: string
   topic_id: string
   partition: number
   listens: number
-  /** Milliseconds heard, in sum. */
+  /** Sum of milliseconds listened. */
   heard_ms: number
   /** Sum of the hashes of all rows, modulo 2^64. */
   checksum: string
@@ -26,45 +26,45 @@ export interface ArchivedDay {
   last_listened_at: number
 }
 
-/** One run of the archive: which offsets, and what its files were seen to hold before it counted. */
+/** One run: its offsets, and the measured contents of its files. */
 export interface ArchivedRun {
   format: 1
   run: number
   written_at: string
   ranges: ArchivedRange[]
   contents: ArchivedDay[]
-  /** Bytes of the file of each day; archives of before this was noted lack them. */
+  /** Bytes of the file of each day; missing in older archives. */
   bytes?: Record<string, number>
 }
 
-/** What a run is about to write, so that whoever comes after a crash knows what may lie there. */
+/** What a run is about to write, so that the next run after a crash knows which files may exist. */
 export interface RunPlan {
   run: number
-  /** Tells two that write at once apart. */
+  /** Identifies the writer, to detect concurrent ones. */
   writer: string
   days: string[]
 }
 
-/** Spark and others leave out what begins with an underscore. */
+/** Spark and others skip names that begin with an underscore. */
 const FOLDER = '_archive'
 
 const numbered = (run: number) => String(run).padStart(8, '0')
 const manifestPath = (run: number) => `${FOLDER}/${numbered(run)}.json`
 const planPath = (run: number) => `${FOLDER}/${numbered(run)}.plan`
 
-/** The name of a run's file of one day; the same each time that the run is tried. */
+/** Name of a run's file of one day; the same for each attempt of the run. */
 export function runFile(run: number): string {
   return `${numbered(run)}.parquet`
 }
 
-/** @returns the path of a run's file of one day, below the archive */
+/** Path of a run's file of one day, below the archive. */
 export function dayFile(run: number, day: string): string {
   return `day=${day}/${runFile(run)}`
 }
 
 /**
- * Reads what counts in an archive: the runs whose manifest is whole, in their order.
- * @throws Failure ARCHIVE_TOO_NEW, ARCHIVE_BROKEN when a run before the last has no manifest that can be read
+ * Reads the runs that count, which have a complete manifest, in order.
+ * @throws Failure ARCHIVE_TOO_NEW, or ARCHIVE_BROKEN if a run before the last has no valid manifest
  */
 export async function readRuns(store: Store, address: ArchiveAddress): Promise<ArchivedRun[]> {
   const texts = await readTexts(store, address, `${FOLDER}/*.json`)
@@ -72,7 +72,7 @@ export async function readRuns(store: Store, address: ArchiveAddress): Promise<A
   texts.sort(([a], [b]) => (a < b ? -1 : 1))
   for (const [at, [file, text]] of texts.entries()) {
     const run = parsed<ArchivedRun>(text)
-    // A crash can only have cut the last one short, and then it does not count.
+    // Only the last manifest can be incomplete after a crash; then its run does not count.
     if (run === null && at === texts.length - 1) break
     if (run !== null && run.format !== 1)
       throw new Failure(
@@ -82,16 +82,16 @@ export async function readRuns(store: Store, address: ArchiveAddress): Promise<A
     if (run === null || run.run !== at + 1)
       throw new Failure(
         'ARCHIVE_BROKEN',
-        `In the archive ${address.shown} the manifest ${manifestPath(at + 1)} is missing or damaged (found ${file}). Put it back from a copy, or archive to another place.`,
+        `In the archive ${address.shown} the manifest ${manifestPath(at + 1)} is missing or damaged (found ${file}). Restore it from a copy, or archive to another address.`,
       )
     runs.push(run)
   }
   return runs
 }
 
-/** What a run was about to write when it was cut short; null when there is none. */
+/** The plan of an interrupted run; null if there is none. */
 export async function readPlan(store: Store, address: ArchiveAddress, run: number): Promise<RunPlan | null> {
-  // As a pattern, because a file that is not there would be an error.
+  // A pattern, because an absent file would be an error.
   const [[, text] = ['', '']] = await readTexts(store, address, `${FOLDER}/${numbered(run)}.pla*`)
   return parsed<RunPlan>(text)
 }
@@ -101,7 +101,7 @@ export async function writePlan(store: Store, address: ArchiveAddress, plan: Run
   await writeText(store, address, planPath(plan.run), JSON.stringify(plan))
 }
 
-/** From here on the run counts. */
+/** Writes the manifest, which makes the run count. */
 export function writeManifest(store: Store, address: ArchiveAddress, run: ArchivedRun): Promise<void> {
   return writeText(store, address, manifestPath(run.run), JSON.stringify(run))
 }

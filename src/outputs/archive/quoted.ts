@@ -1,6 +1,6 @@
 /**
- * A text as a literal of ClickHouse's SQL. Only for what cannot be bound, such as the arguments of a table function in a
- * statement that the embedded engine runs beside others: bound values would make all of them wait for each other.
+ * A text as a ClickHouse SQL literal. Only for text that cannot be bound, such as arguments of a
+ * table function in the embedded engine, where bound values would serialise concurrent statements.
  */
 export function quoted(text: string): string {
   const escaped = text

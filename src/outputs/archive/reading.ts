@@ -10,18 +10,18 @@ import { droppedEnds } from './keep.ts'
 import { type ArchivedRun, readRuns, runFile } from './manifest.ts'
 import { quoted } from './quoted.ts'
 
-/** Reading files takes longer than reading the store. */
+/** Time limit; reading files is slower than reading the store. */
 const MAX_SECONDS = 120
-/** Merged, the engine's filters of both sides lose columns that they need where a question compares a row with a cursor. */
+/** Merging filters loses columns that a question with a cursor needs. */
 const AS_ONE = 'query_plan_merge_filters = 0'
-/** What was dropped is asked for again after this long; between, a question is answered from what was known. */
+/** How long the list of dropped runs is cached. */
 const FRESH_MS = 10_000
 
-/** What questions have to read besides the store. */
+/** Archived rows that questions read in addition to the store. */
 interface Dropped {
   runs: ArchivedRun[]
   database: string
-  /** SQL: rows of the table that are dropped, or about to be. */
+  /** SQL condition: rows of the table that are dropped or about to be. */
   rows: string
 }
 
@@ -72,7 +72,7 @@ async function askDropped(store: Store, address: ArchiveAddress): Promise<Droppe
   return { runs: runs.filter(({ run }) => numbers.has(run)), database, rows: below(ends) }
 }
 
-/** Whether a question, by the range that it binds, may be about listens of a run. */
+/** Whether the bound range of a question may contain listens of a run. */
 function isWithin({ contents }: ArchivedRun, { params = {} }: Ask): boolean {
   const { from, to } = params
   return contents.some(

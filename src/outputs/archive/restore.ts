@@ -12,11 +12,11 @@ import { quoted } from './quoted.ts'
 
 export interface RestoreOptions {
   signal: AbortSignal
-  /** Told of each run that is back in the store, and how many there are. */
+  /** Called for each restored run, with the number of runs. */
   onRun?: (run: number, of: number) => void
 }
 
-/** What a day of one partition holds, in the archive and in the store. */
+/** Contents of one partition day, in the archive and in the store. */
 export interface Comparison {
   archived: ArchivedDay
   restored: ArchivedDay | null
@@ -27,8 +27,8 @@ const MAX_SECONDS = 1_800
 const BACKGROUND = { maxSeconds: MAX_SECONDS, background: true }
 
 /**
- * Fills an empty store from an archive, or goes on with that where it was cut short.
- * @returns day by day and partition by partition what the archive said and what the store holds now; null when stopped
+ * Fills an empty store from an archive, or continues an interrupted restore.
+ * @returns archive and store compared per day and partition; null if stopped
  * @throws Failure STORE_NOT_EMPTY, ARCHIVE_EMPTY, and ARCHIVE_… as archiving
  */
 export async function restoreArchive(
@@ -39,10 +39,7 @@ export async function restoreArchive(
   try {
     const runs = await readRuns(store, address)
     if (written(runs) === 0)
-      throw new Failure(
-        'ARCHIVE_EMPTY',
-        `There is nothing in the archive ${address.shown}. Check its address.`,
-      )
+      throw new Failure('ARCHIVE_EMPTY', `The archive ${address.shown} is empty. Check its address.`)
     await begin(store, address)
     const present = await storedEnds(store)
     for (const run of runs) {
@@ -70,7 +67,7 @@ async function begin(store: Store, address: ArchiveAddress): Promise<void> {
   if (rows > 0)
     throw new Failure(
       'STORE_NOT_EMPTY',
-      'The store is not empty, and a restore would mix two of them. Restore into a new one: name another folder with PLAYHEAD_DATA, or another ClickHouse database with CLICKHOUSE_URL.',
+      'The store is not empty. Restore into a new store: set PLAYHEAD_DATA to another folder, or CLICKHOUSE_URL to another database.',
     )
   await mark(store, address, false)
 }
@@ -100,7 +97,7 @@ async function restoreRun(
   const days = [...new Set(contents.map(({ day }) => day))]
   for (const day of days) {
     const file = address.files(dayFile(run, day), 'Parquet', FILE_STRUCTURE)
-    // Of a file whose INSERT was cut short some rows may be there: an INSERT of so many is several parts.
+    // An interrupted INSERT may have left rows: an INSERT of this size is several parts.
     const missing = touched
       ? `WHERE (topic_id, kafka_partition, kafka_offset) NOT IN (
            SELECT toString(l.topic_id), toInt32(l.kafka_partition), toInt64(l.kafka_offset) FROM listens AS l
@@ -117,8 +114,8 @@ async function restoreRun(
 }
 
 /**
- * What of an archived range is no listen was dead-lettered or absent when it was archived, so it is not to be looked for in
- * the topic.
+ * Records archived offsets without a listen as absent, so that the pipeline does not look for them in
+ * the topic: they were dead-lettered or absent when the run was written.
  */
 async function noteOthers(
   store: Store,
@@ -154,7 +151,7 @@ async function noteOthers(
     )
 }
 
-/** Songs that listens brought; those that nobody has listened to are not in an archive. */
+/** Restores songs from their listens; an archive does not contain songs without listens. */
 async function restoreSongs(store: Store): Promise<void> {
   await store.run(
     `INSERT INTO songs (title, artist, genre, added_at)
@@ -176,7 +173,7 @@ async function compare(store: Store, runs: readonly ArchivedRun[]): Promise<Comp
 
 const keyOf = ({ day, topic_id, partition }: ArchivedDay) => `${day} ${topic_id} ${partition}`
 
-/** Days of several runs as one, in order. */
+/** Combines days of several runs, in order. */
 function summed(runs: readonly ArchivedRun[]): Map<string, ArchivedDay> {
   const sums = new Map<string, ArchivedDay>()
   for (const one of runs.flatMap(({ contents }) => contents)) {

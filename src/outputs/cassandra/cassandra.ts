@@ -6,9 +6,9 @@ import { monthOf, type Statement, type Statements, statementsFor } from './state
 import { IDENTITY, ONCE_KEYS, TABLES } from './tables.ts'
 import { cassandraTrouble } from './trouble.ts'
 
-/** Statements on their way at once. */
+/** Concurrent statements. */
 const CONCURRENCY = 128
-/** Which months of which users were written is remembered for so many, so that it is not written for every listen. */
+/** Remembered user months, so that a month is not written for every listen. */
 const REMEMBERED_MONTHS = 200_000
 
 type Driver = typeof import('cassandra-driver')
@@ -19,7 +19,7 @@ interface Opened {
   statements: Statements
 }
 
-/** Cassandra as a target; the driver is loaded when it is first opened. */
+/** Cassandra as a target. The driver loads when it is first opened. */
 export function createCassandra(access: CassandraAccess): SinkTarget {
   const { keyspace } = access
   let opened: Opened | null = null
@@ -40,8 +40,7 @@ export function createCassandra(access: CassandraAccess): SinkTarget {
   }
 
   /**
-   * Leaves out what repeats a listen that another record has brought under the same once key. Who comes first is
-   * decided by Cassandra, once and for all.
+   * Drops listens whose once key belongs to another record. Cassandra decides which record was first.
    */
   async function withoutRepeats(
     { client }: Opened,
@@ -70,7 +69,7 @@ export function createCassandra(access: CassandraAccess): SinkTarget {
       months.clear()
       const { default: driver } = await import('cassandra-driver')
       const client = new driver.Client(clientOptions(driver, access))
-      // Without anybody listening it would end the process; the statements fail too, and those are seen.
+      // An unhandled error event would end the process; the statements report the failure.
       client.on('error', () => {})
       opened = { driver, client, statements: statementsFor(keyspace, driver.types.unset) }
       await client.connect()
@@ -88,7 +87,7 @@ export function createCassandra(access: CassandraAccess): SinkTarget {
         const key = `${month} ${user_id}`
         if (!months.has(key)) found.set(key, statements.monthOfUser(user_id, month))
       }
-      // First where a listen is to be found, then the listen.
+      // The month first, so that every listen can be found.
       await run(opened, [...found.values()])
       await run(
         opened,
@@ -115,18 +114,18 @@ function clientOptions(driver: Driver, access: CassandraAccess): ClientOptions {
       : { sslOptions: { ...(tls.ca === null ? {} : { ca: [tls.ca] }), rejectUnauthorized: true } }),
     queryOptions: {
       prepare: true,
-      // Each row replaces itself, so the driver may try the next host by itself.
+      // Writes are idempotent, so the driver may retry on the next host.
       isIdempotent: true,
       consistency: driver.types.consistencies.localQuorum,
       serialConsistency: driver.types.consistencies.localSerial,
     },
-    // The sink opens a new client when something fails; until then a host that comes back should be seen soon.
+    // The sink opens a new client after a failure; until then a returning host should be noticed soon.
     policies: { reconnection: new driver.policies.reconnection.ConstantReconnectionPolicy(1_000) },
     socketOptions: { connectTimeout: 5_000, readTimeout: 12_000 },
   }
 }
 
-/** Makes what is absent; what exists is left as it is, and needs no right to make anything. */
+/** Creates absent tables; existing ones need no right to create. */
 async function ensureTables(
   client: Client,
   { keyspace, localDc, replication }: CassandraAccess,

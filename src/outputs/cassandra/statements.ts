@@ -1,13 +1,13 @@
 import type { HandedListen } from '../sink/target.ts'
 import { BY_SONG, BY_USER, LISTEN_COLUMN_NAMES, type ListenColumn, MONTHS_BY_USER } from './tables.ts'
 
-/** A statement to prepare once, and what to bind. */
+/** A statement to prepare once, and its parameters. */
 export interface Statement {
   query: string
   params: unknown[]
 }
 
-/** Writes the INSERTs of listens for one keyspace. */
+/** Builds the INSERTs of listens for one keyspace. */
 export interface Statements {
   byUser(handed: HandedListen): Statement
   bySong(handed: HandedListen): Statement
@@ -16,7 +16,7 @@ export interface Statements {
 
 /**
  * @param keyspace a plain name, as the settings allow
- * @param unset what leaves a column alone; a null would write a tombstone
+ * @param unset value for a missing column; a null would write a tombstone
  */
 export function statementsFor(keyspace: string, unset: unknown): Statements {
   const insert = (table: string, columns: readonly string[]) =>
@@ -39,7 +39,7 @@ export function statementsFor(keyspace: string, unset: unknown): Statements {
   }
 }
 
-/** When the play began, to the millisecond, as the store keeps it too. */
+/** Time of the listen with millisecond precision, as in the store. */
 function playedAt({ listen }: HandedListen): Date {
   return new Date(Math.round(Number(listen.timestamp.toFixed(3)) * 1000))
 }

@@ -1,13 +1,13 @@
-/** The name of the table that says which months there are of a user, and so which partitions to ask. */
+/** Table with the months of each user, which are the partitions to read. */
 export const MONTHS_BY_USER = 'music_streams_months_by_user'
 export const BY_USER = 'music_streams_by_user'
 export const BY_SONG = 'music_streams_by_song'
-/** Who has come first with a once key. */
+/** Table with the first listen of each once key. */
 export const ONCE_KEYS = 'playhead_once_keys'
-/** What names the consumer group that fills the keyspace. */
+/** Table with the identity of the keyspace, which names the consumer group. */
 export const IDENTITY = 'playhead_identity'
 
-/** What both tables of listens say of one. */
+/** Columns of both tables of listens. */
 const LISTEN_COLUMNS = {
   user_id: 'text',
   timestamp: 'timestamp',
@@ -34,9 +34,9 @@ const columns = Object.entries(LISTEN_COLUMNS)
   .join(', ')
 
 /**
- * The tables, by name. A listener who plays day and night has some 10,000 listens in a month's partition, a song that
- * is played a hundred times a second 360,000 in an hour's. `listen_id` comes after the time, so that two listens of the
- * same millisecond are two rows, and the same listen written again is the same row.
+ * The tables, by name. A listener who plays day and night has about 10,000 listens in a month's
+ * partition; a song played a hundred times per second has 360,000 in an hour's. `listen_id` follows
+ * the time, so that two listens in the same millisecond are two rows.
  */
 export const TABLES: Readonly<Record<string, string>> = {
   [BY_USER]: `(${columns}, month text, PRIMARY KEY ((user_id, month), timestamp, listen_id))

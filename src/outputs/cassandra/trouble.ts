@@ -5,7 +5,7 @@ import type { Trouble } from '../sink/target.ts'
 const BAD_CREDENTIALS = 0x0100
 const UNAUTHORIZED = 0x2100
 const INVALID = 0x2200
-/** What may pass, by its name in the protocol. */
+/** Temporary errors, by their code in the protocol. */
 const PASSING: Readonly<Record<number, string>> = {
   4096: 'too few replicas are there',
   4097: 'it is overloaded',
@@ -15,8 +15,8 @@ const PASSING: Readonly<Record<number, string>> = {
 }
 
 /**
- * Says what an error of the driver means. Its own messages are shown only where they cannot quote a listen.
- * @param contactPoints as they were set, for the message
+ * Explains an error of the driver. Shows its message only if it cannot quote a listen.
+ * @param contactPoints the setting, for the message
  */
 export function cassandraTrouble(error: unknown, contactPoints: readonly string[]): Trouble {
   const [inner = error] = innerErrors(error)
@@ -27,11 +27,11 @@ export function cassandraTrouble(error: unknown, contactPoints: readonly string[
     )
   if (code === UNAUTHORIZED)
     return failed(
-      `Cassandra does not allow it: ${oneLine(message)}. Grant the user of CASSANDRA_USERNAME what docs/outputs.md names.`,
+      `Cassandra denies access: ${oneLine(message)}. Grant the user in CASSANDRA_USERNAME the rights in docs/outputs.md.`,
     )
   if (code === INVALID)
     return failed(
-      `Cassandra refuses the statement: ${oneLine(message)}. If a table with other columns has that name, set CASSANDRA_KEYSPACE to a keyspace that nobody else fills.`,
+      `Cassandra rejects the statement: ${oneLine(message)}. If another program uses a table with this name, set CASSANDRA_KEYSPACE to another keyspace.`,
     )
   if (isTlsError(inner))
     return failed(`TLS to Cassandra failed (${String(code)}). Check CASSANDRA_TLS and CASSANDRA_TLS_CA_FILE.`)
@@ -41,7 +41,7 @@ export function cassandraTrouble(error: unknown, contactPoints: readonly string[
     PASSING[Number(code)] ?? (typeof code === 'string' ? code : code === undefined ? name : `${name} ${code}`)
   return {
     state: 'waiting',
-    detail: `Cassandra at ${contactPoints.join(', ')} does not take listens (${why}). Check that it runs and that CASSANDRA_CONTACT_POINTS names it; listens wait in Kafka until it does.`,
+    detail: `Cassandra at ${contactPoints.join(', ')} does not accept listens (${why}). Check that it runs, and check CASSANDRA_CONTACT_POINTS. Listens wait in Kafka.`,
   }
 }
 
@@ -49,7 +49,7 @@ const UNKNOWN = { name: 'unknown error', code: undefined, message: '' }
 
 const failed = (detail: string): Trouble => ({ state: 'failed', detail })
 
-/** Of an error that stands for several hosts, what each of them said. */
+/** The errors of each host, if one error stands for several. */
 function innerErrors(error: unknown): unknown[] {
   const { innerErrors } = error as { innerErrors?: Record<string, unknown> }
   return Object.values(innerErrors ?? {})

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto'
 import type { HandedListen } from '../sink/target.ts'
 
-/** The collections, by what they hold. */
+/** Names of the collections. */
 export const COLLECTIONS = {
   events: 'stream_events',
   songs: 'songs',
   platforms: 'platforms',
   moods: 'moods',
   genres: 'genres',
-  /** What names the consumer group that fills the database. */
+  /** Identity of the database, which names the consumer group. */
   sink: 'playhead',
 } as const
 
-/** Firestore's limit of a document's id, in bytes of UTF-8. */
+/** Firestore's limit for a document id, in bytes of UTF-8. */
 const MAX_ID_BYTES = 1_500
 
 /**
- * A text as the id of a document, itself wherever Firestore allows it. What it forbids is escaped as in an address: the
- * slash, the names `.` and `..`, those between double underscores, and the percent sign where something could be mistaken for an escape.
- * Of what is too long the beginning stays, with a hash of all of it.
+ * The document id for a text: the text itself if Firestore allows it. Otherwise it is percent-encoded:
+ * the slash, the names `.` and `..`, names between double underscores, and a percent sign that looks
+ * like an escape. A text that is too long keeps its beginning and ends in a hash of the whole text.
  */
 export function documentId(text: string): string {
   const escaped = text
@@ -28,20 +28,20 @@ export function documentId(text: string): string {
     .replace(/^__(?=.*__$)/s, '%5F%5F')
   if (Buffer.byteLength(escaped) <= MAX_ID_BYTES) return escaped
   const hash = createHash('sha256').update(text).digest('hex')
-  // A cut inside a character leaves a replacement character, which is as good as any other.
+  // Cutting inside a character leaves a replacement character; the hash still makes the id unique.
   return `${Buffer.from(escaped).subarray(0, 1_400).toString()}-${hash}`
 }
 
 /**
- * The id of a listen's document: its place in Kafka or its once key, so that it is written once however often it is sent.
- * Four digits of a hash come first, because Firestore slows down where ids that follow each other are written.
+ * The document id of a listen: its position in Kafka or its once key, so that repeats overwrite it.
+ * Four digits of a hash come first, because Firestore is slow for sequential ids.
  */
 export function eventId({ id, onceKey }: HandedListen): string {
   const place = onceKey === '' ? id.replaceAll('/', '-') : `once-${sha256(onceKey).slice(0, 40)}`
   return `${sha256(place).slice(0, 4)}-${place}`
 }
 
-/** The document of a listen: the event in the topic's own fields and types, and where it stands there. */
+/** The document of a listen: the fields of the event, and its partition and offset. */
 export function eventDocument({ listen, partition, offset }: HandedListen): Record<string, unknown> {
   return { ...listen, location: { ...listen.location }, partition, offset }
 }

@@ -9,32 +9,32 @@ import { createRequests, type Requests } from './requests.ts'
 import { writeSongs } from './songs.ts'
 import { firestoreTrouble } from './trouble.ts'
 
-/** Documents of one request. */
+/** Documents per request. */
 const BATCH = 250
-/** Requests under way at once. */
+/** Concurrent requests. */
 const CONCURRENCY = 4
-/** So many names are remembered as written. */
+/** Names remembered as written. */
 const REMEMBERED = 100_000
-/** How long the end of a client is waited for. */
+/** Time limit for closing a client. */
 const CLOSE_MS = 1_000
 
-/** A client, and what it was asked. */
+/** A client and its requests. */
 export interface Opened {
   firestore: Firestore
   requests: Requests
 }
 
-/** Firestore as a target; Google's library is loaded when it is first opened. */
+/** Firestore as a target. Google's library loads when it is first opened. */
 export function createFirestore(access: FirestoreAccess): SinkTarget {
   let opened: Opened | null = null
-  /** Paths of documents that are known to be there. */
+  /** Paths of documents that are known to exist. */
   const written = new Set<string>()
 
   async function close(): Promise<void> {
     if (opened === null) return
     const { firestore, requests } = opened
     opened = null
-    // The library has rejections that nobody can catch when a client ends before its requests.
+    // Closing a client before its requests end causes rejections that cannot be caught.
     const ended = requests.settled().then(() => firestore.terminate())
     await settledWithin(CLOSE_MS, ended)
   }
@@ -55,7 +55,7 @@ export function createFirestore(access: FirestoreAccess): SinkTarget {
     }
     await inBatches([...found.values()], async (some) => {
       const batch = firestore.batch()
-      // What others have written into the same document stays.
+      // Merging keeps fields that others have written.
       for (const { ref, name } of some) batch.set(ref, { name }, { merge: true })
       await requests.ask(batch.commit())
     })
@@ -73,7 +73,7 @@ export function createFirestore(access: FirestoreAccess): SinkTarget {
       for (const handed of some) batch.set(events.doc(eventId(handed)), eventDocument(handed))
       await requests.ask(batch.commit())
     })
-    // Of those with the same once key the first one counts, as in the store. They are few.
+    // The first record of a once key counts, as in the store. There are few.
     for (const handed of listens)
       if (handed.onceKey !== '')
         await requests.ask(makeOnce(events.doc(eventId(handed)), eventDocument(handed)))
@@ -86,7 +86,7 @@ export function createFirestore(access: FirestoreAccess): SinkTarget {
       written.clear()
       const { default: google } = await import('@google-cloud/firestore')
       const { project, database, emulator } = access
-      // Asked here first: what the client itself does without credentials ends in a rejection that nobody can catch.
+      // Checked first, because the client's own check causes a rejection that cannot be caught.
       if (emulator === null) await new google.v1.FirestoreClient().auth.getClient()
       const firestore = new google.Firestore({
         databaseId: database,
@@ -115,7 +115,7 @@ async function identityOf({ firestore, requests }: Opened): Promise<string> {
   return String((await requests.ask(ref.get())).data()?.['id'])
 }
 
-/** Writes in requests of a size that Firestore takes, some at once. */
+/** Writes documents in several concurrent requests of a size that Firestore accepts. */
 async function inBatches<T>(all: readonly T[], write: (some: T[]) => Promise<void>): Promise<void> {
   let from = 0
   async function work(): Promise<void> {

@@ -1,9 +1,9 @@
 import type { DocumentReference } from '@google-cloud/firestore'
 
-/** gRPC's code for what is there already. */
+/** gRPC code: already exists. */
 const ALREADY_EXISTS = 6
 
-/** Makes a document unless it is there. @returns whether it was absent */
+/** Creates a document unless it exists. @returns whether it was created */
 export async function makeOnce(ref: DocumentReference, data: Record<string, unknown>): Promise<boolean> {
   try {
     await ref.create(data)

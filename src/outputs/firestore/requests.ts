@@ -1,11 +1,11 @@
-/** The library repeats what fails for minutes without a word; after so long it is waited for no more. */
+/** Time limit for an answer; the library silently retries for minutes. */
 const ANSWER_MS = 10_000
 
-/** Requests to Firestore, each of which is answered in time or has failed. */
+/** Requests to Firestore with a time limit. */
 export interface Requests {
-  /** @throws Error with the code NO_ANSWER when there is none in 10 s; the library may go on with the request */
+  /** @throws Error with the code NO_ANSWER after 10 s; the library may still continue the request */
   ask<T>(request: Promise<T>): Promise<T>
-  /** Resolves when the library has given up or ended all of them; only then may its client be ended. */
+  /** Resolves when the library has ended all requests; only then may the client be closed. */
   settled(): Promise<unknown>
 }
 

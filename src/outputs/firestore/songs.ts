@@ -10,13 +10,13 @@ interface Song {
   genre: string
 }
 
-/** Songs that are asked about in one request. */
+/** Songs per request. */
 const AT_ONCE = 200
 
 /**
- * Writes the songs of listens that are not known yet. A song's document is named after its title; where another artist's song
- * of the same title has that name already, after title and artist. What is there is left as it is.
- * @param written paths of songs that were written, to which these are added
+ * Writes new songs of listens. The document id is the title, or title and artist if another artist's
+ * song has that title. Existing documents stay unchanged.
+ * @param written paths of known songs; new ones are added
  */
 export async function writeSongs(
   { firestore, requests }: Opened,
@@ -49,13 +49,13 @@ export async function writeSongs(
   for (const key of found.keys()) written.add(key)
 }
 
-/** Makes a song's document. @returns false when meanwhile another artist's song got that name */
+/** Creates the document of a song. @returns false if another artist's song took that id */
 async function isOurs(ref: DocumentReference, song: Song): Promise<boolean> {
   if (await makeOnce(ref, { ...song })) return true
   return isSame((await ref.get()).data(), song)
 }
 
-/** A document without an artist was made by somebody who tells songs apart by their titles alone. */
+/** Another program that identifies songs by title created documents without an artist. */
 function isSame(document: Record<string, unknown> | undefined, { artist }: Song): boolean {
   const there = document?.['artist']
   return there === undefined || there === artist

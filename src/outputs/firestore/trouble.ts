@@ -1,7 +1,7 @@
 import type { FirestoreAccess } from '../../settings/sinks.ts'
 import type { Trouble } from '../sink/target.ts'
 
-/** Codes of gRPC. */
+/** gRPC codes. */
 const CODES = {
   3: 'INVALID_ARGUMENT',
   4: 'DEADLINE_EXCEEDED',
@@ -13,7 +13,7 @@ const CODES = {
   16: 'UNAUTHENTICATED',
 } as const
 
-/** Says what an error of Google's library means. Its own messages may quote documents, so they are not passed on. */
+/** Explains an error of Google's library. Its message may quote documents, so it is not shown. */
 export function firestoreTrouble(error: unknown, { project, database, emulator }: FirestoreAccess): Trouble {
   const { code, message = '' } = error as { code?: unknown; message?: string }
   const name = CODES[code as keyof typeof CODES] ?? (typeof code === 'string' ? code : 'unknown error')
@@ -25,7 +25,8 @@ export function firestoreTrouble(error: unknown, { project, database, emulator }
     return failed(
       "Firestore does not get credentials that it takes. Set GOOGLE_APPLICATION_CREDENTIALS to the JSON file of a service account, or log in with Google's tools.",
     )
-  if (/project id/i.test(message)) return failed('It is not known which project: set FIRESTORE_PROJECT.')
+  if (/project id/i.test(message))
+    return failed('The Google Cloud project is unknown. Set FIRESTORE_PROJECT.')
   if (name === 'PERMISSION_DENIED')
     return failed(
       `${where} does not allow it in the project ${project ?? 'of the credentials'}. Give the account the role Cloud Datastore User, and check FIRESTORE_PROJECT.`,
@@ -41,7 +42,7 @@ export function firestoreTrouble(error: unknown, { project, database, emulator }
   const check =
     emulator === null
       ? 'Check the network and the status of Google Cloud'
-      : 'Check that it runs, and FIRESTORE_EMULATOR_HOST'
+      : 'Check that it runs, and check FIRESTORE_EMULATOR_HOST'
   return waiting(`${where} does not take listens (${name}). ${check}; listens wait in Kafka until it does.`)
 }
 

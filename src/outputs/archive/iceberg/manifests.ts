@@ -4,7 +4,7 @@ import { fieldId, PARTITION_FIELD_ID, PARTITION_FIELDS, SCHEMA } from './schema.
 
 /** A data file of the table. */
 export interface TableFile {
-  /** Of the archive; snapshot and sequence number of the table are the same. */
+  /** Run of the archive; also the snapshot and sequence number of the table. */
   run: number
   day: string
   bytes: number
@@ -21,7 +21,7 @@ export interface TableManifest {
   files: readonly TableFile[]
 }
 
-/** Small enough to be written by one statement, large enough that a year of hours is 50 of them. */
+/** Small enough for one statement; a year of hourly runs has about 50 manifests. */
 const FILES_A_MANIFEST = 200
 const DAY_MS = 86_400_000
 const EXISTING = 0
@@ -29,7 +29,7 @@ const ADDED = 1
 
 /**
  * The files of runs, in their order.
- * @param bytesOf size of a file, where its run did not note it
+ * @param bytesOf size of a file that its run did not record
  */
 export function filesOf(
   runs: readonly ArchivedRun[],
@@ -51,8 +51,8 @@ export function filesOf(
 }
 
 /**
- * The manifests of a table that holds these files (Iceberg specification, version 2, "Manifests"). A manifest depends on its files
- * alone, so one that is written again is the same.
+ * The manifests of a table with these files (Iceberg specification, version 2, "Manifests"). A
+ * manifest depends only on its files, so a repeated write produces the same one.
  */
 export async function manifestsOf(files: readonly TableFile[], location: string): Promise<TableManifest[]> {
   const manifests: TableManifest[] = []
@@ -64,7 +64,7 @@ export async function manifestsOf(files: readonly TableFile[], location: string)
   return manifests
 }
 
-/** The list of the manifests of a snapshot (same place, "Manifest Lists"). */
+/** The manifest list of a snapshot (same specification, "Manifest Lists"). */
 export async function manifestList(
   manifests: readonly TableManifest[],
   { location, snapshot, parent }: { location: string; snapshot: number; parent: number | null },
@@ -108,7 +108,7 @@ export function sumOf(files: readonly TableFile[]): number {
   return files.reduce((sum, { listens }) => sum + listens, 0)
 }
 
-/** A number as it stands in the names of files, so that they sort. */
+/** A number padded for file names, so that they sort. */
 export function padded(number: number): string {
   return String(number).padStart(8, '0')
 }
@@ -146,7 +146,7 @@ function dayNumber(day: string): number {
   return Date.parse(day) / DAY_MS
 }
 
-// Single values stand in the order of their bytes in memory (specification, appendix D).
+// Single values are little-endian (specification, appendix D).
 function int(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeInt32LE(value)
@@ -165,7 +165,7 @@ const optional = (id: number, name: string, type: unknown) => ({
   default: null,
 })
 
-/** A map whose keys are numbers, which Avro knows only as an array. */
+/** A map with number keys, which Avro can express only as an array. */
 const bounds = (key: number, value: number) => ({
   type: 'array',
   logicalType: 'map',

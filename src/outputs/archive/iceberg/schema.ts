@@ -1,6 +1,6 @@
 import { COLUMN_TYPES } from '../columns.ts'
 
-/** A column as Iceberg describes it. */
+/** A column of the Iceberg schema. */
 interface IcebergField {
   id: number
   name: string
@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
   "DateTime64(6, 'UTC')": 'timestamptz',
 }
 
-/** The columns of the archive's files. A column that is added later gets the next id: an id is for ever. */
+/** The columns of the archive's files. An added column gets the next id; ids never change. */
 export const FIELDS: readonly IcebergField[] = COLUMN_TYPES.map(([name, type], at) => {
   const bare = /^Nullable\((.*)\)$/.exec(type)?.[1]
   const iceberg = TYPES[bare ?? type]
@@ -34,10 +34,10 @@ export function fieldId(name: string): number {
   return field.id
 }
 
-/** The files know their columns by name only: they are as old as the archive, the table may be younger. */
+/** Maps columns by name, because the files have no column ids. */
 export const NAME_MAPPING = FIELDS.map(({ id, name }) => ({ 'field-id': id, names: [name] }))
 
-/** Partitions by the day of storing (UTC), as the folders of the archive are. */
+/** Partition by the day of storing (UTC), like the folders of the archive. */
 export const PARTITION_FIELD_ID = 1000
 export const PARTITION_FIELDS = [
   { name: 'stored_day', transform: 'day', 'source-id': fieldId('stored_at'), 'field-id': PARTITION_FIELD_ID },

@@ -14,7 +14,7 @@ import {
 } from './manifests.ts'
 import { FIELDS, NAME_MAPPING, PARTITION_FIELD_ID, PARTITION_FIELDS, SCHEMA } from './schema.ts'
 
-/** Points at which a test may end the process. */
+/** Points at which a test may kill the process. */
 export type TablePoint = 'table_listed' | 'table_described'
 
 interface Snapshot {
@@ -34,21 +34,22 @@ interface Metadata {
 
 const FOLDER = 'metadata'
 const HINT = `${FOLDER}/version-hint.text`
-/** Snapshots that can be gone back to: four days of hours. */
+/** Snapshots to keep: four days of hourly runs. */
 const SNAPSHOTS = 100
 
-/** Names the run that a snapshot shows, so that what another archive has left is not taken for this one's. */
+/** Id of a snapshot's run, to recognise snapshots of another archive. */
 const RUN_DIGEST = 'playhead.run-sha256'
 
 const metadataPath = (version: number) => `${FOLDER}/v${version}.metadata.json`
 const listPath = (snapshot: number) => `${FOLDER}/snap-${padded(snapshot)}.avro`
 
 /**
- * Shows what counts in an archive as an Iceberg table (specification, version 2) in the same place: the files stay as they are,
- * and each run becomes a snapshot of its number. All of it follows from the archive's manifests, so what a crash cuts short is
- * written again the same. A reader sees the table of before until the last write, the version hint; one that looks by itself for
- * versions after the hint's, as Iceberg's own library does, until the one before that.
- * @param runs all that count, in their order
+ * Publishes an archive as an Iceberg table (specification, version 2) at the same address. Data files
+ * stay unchanged, and each run becomes the snapshot with its number. Everything is derived from the
+ * archive's manifests, so a retry after a crash writes the same files. A reader sees the previous
+ * table until the last write, the version hint; a reader that looks for newer versions, such as
+ * Iceberg's library, until the write before that.
+ * @param runs all runs that count, in order
  */
 export async function publishTable(
   store: Store,
@@ -59,13 +60,13 @@ export async function publishTable(
   const last = runs.findLast(({ contents }) => contents.length > 0)
   if (last === undefined) return
   const found = await currentMetadata(store, address)
-  // The paths of a table are whole addresses, so one that was moved is made anew.
+  // Iceberg's paths are absolute, so the table of a moved archive is rebuilt.
   const before = found?.location === address.location ? found.snapshots : []
   const stale = before.findIndex((one) => !isOf(one, runs))
   const earlier = stale === -1 ? before : before.slice(0, stale)
   const known = earlier.at(-1)?.['snapshot-id'] ?? 0
   if (known === last.run) return
-  // Another archive was here. Readers that look for versions after the hint's would go on to those of its table.
+  // Another archive was here. Readers that look for newer versions would find those of its table.
   for (const { 'snapshot-id': id } of stale === -1 ? [] : before.slice(stale)) await forget(address, id)
 
   const { location } = address
@@ -92,7 +93,7 @@ export async function publishTable(
 }
 
 async function currentMetadata(store: Store, address: ArchiveAddress): Promise<Metadata | null> {
-  // As patterns, because a file that is not there would be an error.
+  // Patterns, because an absent file would be an error.
   const [[, hint] = ['', '']] = await readTexts(store, address, `${HINT.slice(0, -1)}*`)
   if (!/^\d+$/.test(hint.trim())) return null
   const [[, text] = ['', '']] = await readTexts(store, address, `${metadataPath(Number(hint)).slice(0, -1)}*`)
@@ -103,18 +104,18 @@ async function currentMetadata(store: Store, address: ArchiveAddress): Promise<M
   }
 }
 
-/** Whether a snapshot is of the run that has its number. */
+/** Whether a snapshot belongs to the run with its number. */
 function isOf({ 'snapshot-id': id, summary }: Snapshot, runs: readonly ArchivedRun[]): boolean {
   const run = runs[id - 1]
   return run !== undefined && summary[RUN_DIGEST] === digestOf(run).toString('hex')
 }
 
-/** A manifest that was whole when an earlier snapshot was published is there already. */
+/** Whether a complete manifest was already written by an earlier snapshot. */
 function isComplete(manifest: TableManifest, manifests: readonly TableManifest[], known: number): boolean {
   return manifest !== manifests.at(-1) && (manifest.files.at(-1)?.run ?? Infinity) <= known
 }
 
-/** Sizes of the files of runs that did not note them. */
+/** Sizes of files that their runs did not record. */
 async function unknownSizes(
   store: Store,
   address: ArchiveAddress,
@@ -129,7 +130,7 @@ async function unknownSizes(
   }
 }
 
-/** A file gets its name when it is whole, where there are folders to do that with. */
+/** With folders, a file is renamed when it is complete. */
 async function put(
   { folders }: ArchiveAddress,
   path: string,
@@ -142,7 +143,7 @@ async function put(
   await folders.move(incoming, path)
 }
 
-/** Removes what only a snapshot needs that cannot be gone back to any more. On S3 the engine cannot remove anything. */
+/** Removes metadata of expired snapshots. On S3 the engine cannot remove files. */
 async function forget({ folders }: ArchiveAddress, snapshot: number): Promise<void> {
   for (const path of [metadataPath(snapshot), listPath(snapshot)]) await folders?.remove(path)
 }
@@ -159,7 +160,7 @@ function snapshotOf(
     'snapshot-id': run,
     ...(parent === undefined ? {} : { 'parent-snapshot-id': parent['snapshot-id'] }),
     'sequence-number': run,
-    // Readers go back by time, so it must not stand still or go back when a clock does.
+    // Time travel needs increasing timestamps, even if the clock is set back.
     'timestamp-ms': Math.max(Date.parse(written_at), (parent?.['timestamp-ms'] ?? 0) + 1),
     'manifest-list': `${location}/${listPath(run)}`,
     'schema-id': 0,
@@ -193,7 +194,7 @@ function metadataOf(runs: readonly ArchivedRun[], snapshots: readonly Snapshot[]
     'sort-orders': [{ 'order-id': 0, fields: [] }],
     properties: {
       'schema.name-mapping.default': JSON.stringify(NAME_MAPPING),
-      // Files of before have times in milliseconds, at which Spark's reading by columns breaks off.
+      // Spark's vectorized reader fails on older files, which have times in milliseconds.
       ...(runs.every(({ bytes }) => bytes !== undefined)
         ? {}
         : { 'read.parquet.vectorization.enabled': 'false' }),
@@ -209,11 +210,11 @@ function metadataOf(runs: readonly ArchivedRun[], snapshots: readonly Snapshot[]
   }
 }
 
-/** The archive's own, from its first run: the same each time, and another one for another archive. */
+/** Id of the table, derived from the archive's first run. */
 function uuidOf([first]: readonly ArchivedRun[]): string {
-  if (first === undefined) throw new Error('an archive without runs is no table')
+  if (first === undefined) throw new Error('an archive without runs has no table')
   const hash = digestOf(first)
-  // Version 8: made of what one likes (RFC 9562).
+  // UUID version 8: custom content (RFC 9562).
   hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80
   hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
   return hash.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
