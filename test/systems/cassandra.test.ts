@@ -211,7 +211,7 @@ describe('the sink to Cassandra', () => {
     await load('rights').then((oracle) => oracle.send(10))
     await client.execute(`CREATE ROLE reader WITH PASSWORD = 'reader' AND LOGIN = true`)
     const reader = await startSink('rights', login)
-    assert.match(await detailOf(reader), /no CREATE permission .* Grant the user of CASSANDRA_USERNAME/)
+    assert.match(await detailOf(reader), /no CREATE permission .* Grant the user in CASSANDRA_USERNAME/)
     await reader.kill()
 
     await load('taken').then((oracle) => oracle.send(10))
@@ -241,7 +241,7 @@ describe('the sink to Cassandra', () => {
       const now = await sink.state()
       return now.state === 'waiting' ? now : null
     })
-    assert.match(state.detail, /does not take listens .*Check that it runs/)
+    assert.match(state.detail, /does not accept listens .*Check that it runs/)
     await pause(AWAY_MS)
     await until(
       'its lag shows',

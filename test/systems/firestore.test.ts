@@ -183,7 +183,7 @@ describe('the sink to Firestore', () => {
       const state = await sink.state()
       return state.state === 'waiting' ? state : null
     })
-    assert.match(detail, /The Firestore emulator at .* does not take listens/)
+    assert.match(detail, /The Firestore emulator at .* does not accept listens/)
     await pause(AWAY_MS)
     await startEmulator()
     await until('it runs', () => isRunning(sink))

@@ -43,7 +43,7 @@ export function firestoreTrouble(error: unknown, { project, database, emulator }
     emulator === null
       ? 'Check the network and the status of Google Cloud'
       : 'Check that it runs, and check FIRESTORE_EMULATOR_HOST'
-  return waiting(`${where} does not take listens (${name}). ${check}; listens wait in Kafka until it does.`)
+  return waiting(`${where} does not accept listens (${name}). ${check}; listens wait in Kafka until it does.`)
 }
 
 const failed = (detail: string): Trouble => ({ state: 'failed', detail })
