@@ -53,7 +53,36 @@ function layerOf(folder: string): number {
 
 const folderOf = (path: string) => (path.split('/').length > 2 ? (path.split('/')[1] ?? '') : '')
 
+/** A way along imports from a file back to itself; null where there is none. */
+function cycleIn(imports: readonly Import[]): string[] | null {
+  const targets = Map.groupBy(imports, ({ from }) => from)
+  const done = new Set<string>()
+  const way: string[] = []
+  const visit = (file: string): string[] | null => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file]
+    if (done.has(file)) return null
+    way.push(file)
+    for (const { to } of targets.get(file) ?? []) {
+      const cycle = visit(to)
+      if (cycle !== null) return cycle
+    }
+    way.pop()
+    done.add(file)
+    return null
+  }
+  for (const file of targets.keys()) {
+    const cycle = visit(file)
+    if (cycle !== null) return cycle
+  }
+  return null
+}
+
 describe('dependencies', () => {
+  it('never lead from a file of the API or of the questions back to itself, types included', async () => {
+    for (const folder of ['src/api', 'src/questions'])
+      assert.equal(cycleIn(await importsOf(folder))?.join(' imports '), undefined)
+  })
+
   it('point one way: a folder of src imports only from the folders below it', async () => {
     const imports = await importsOf('src')
     assert.ok(imports.length > 100)

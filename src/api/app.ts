@@ -3,75 +3,43 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  LogController,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify'
-import { Counter, Gauge, type Registry } from 'prom-client'
-import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { Submit } from '../intake/submit.ts'
-import type { TopicProducer } from '../kafka/producer.ts'
-import type { RecordPlace } from '../kafka/read-record.ts'
-import type { FetchedRecord } from '../kafka/record-batch.ts'
-import type { SystemState } from '../outputs/status/system.ts'
-import type { ListensFor } from '../questions/listen-source.ts'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { Counter, Gauge } from 'prom-client'
 import { EVERYONE } from '../questions/scope.ts'
-import type { Store } from '../store/store.ts'
 import { answerError } from './error.ts'
 import { guardRequests, type Reach } from './guard.ts'
 import type { LiveFeed } from './live-feed.ts'
-import type { PipelineWatch } from './pipeline-watch.ts'
-import type { Readiness } from './readiness.ts'
 import { giveScopes, type ScopeOf } from './request-scope.ts'
-import { catalogueRoutes } from './routes/catalogue.ts'
-import { deadLetterRoutes } from './routes/dead-letters.ts'
-import { exportRoutes } from './routes/export.ts'
-import { healthRoutes } from './routes/health.ts'
-import { listenRoutes } from './routes/listens.ts'
+import { type CatalogueRoutes, catalogueRoutes } from './routes/catalogue.ts'
+import { type DeadLetterRoutes, deadLetterRoutes } from './routes/dead-letters.ts'
+import { type ExportRoutes, exportRoutes } from './routes/export.ts'
+import { type HealthRoutes, healthRoutes } from './routes/health.ts'
+import { type ListenRoutes, listenRoutes } from './routes/listens.ts'
 import { liveRoutes } from './routes/live.ts'
 import { pageRoutes } from './routes/page.ts'
-import { pipelineRoutes } from './routes/pipeline.ts'
+import { type PipelineRoutes, pipelineRoutes } from './routes/pipeline.ts'
 import { schemaRoutes } from './routes/schema.ts'
-import { type Steering, simulatorRoutes } from './routes/simulator.ts'
-import { statsRoutes } from './routes/stats.ts'
-import { systemsRoutes } from './routes/systems.ts'
+import { type SimulatorRoutes, simulatorRoutes } from './routes/simulator.ts'
+import { type StatsRoutes, statsRoutes } from './routes/stats.ts'
+import { type SystemsRoutes, systemsRoutes } from './routes/systems.ts'
+import type { App } from './typed-app.ts'
 
-export type App = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->
-
-export interface AppOptions {
+/** What the routes take, and what belongs to the app itself. */
+export interface AppOptions
+  extends ListenRoutes,
+    ExportRoutes,
+    StatsRoutes,
+    CatalogueRoutes,
+    DeadLetterRoutes,
+    PipelineRoutes,
+    SimulatorRoutes,
+    SystemsRoutes,
+    HealthRoutes {
   /** Who may reach the app. */
   reach: Reach
-  store: Store
-  /** Listens in the store. */
-  stored: ListensFor
-  /** Listens in the store and, where the settings say so, in the archive. */
-  history: ListensFor
   /** Whose listens a request may read; everyone's unless said. */
   scopeOf?: ScopeOf
-  catalogue: Catalogue
-  producer: TopicProducer
-  /** Sends listens to the topic. */
-  submit: Submit
-  /** Reads records of the topic; null for one that is gone. */
-  readRecords: (places: readonly RecordPlace[]) => Promise<(FetchedRecord | null)[]>
   feed: LiveFeed
-  watch: PipelineWatch
-  readiness: () => Promise<Readiness>
-  /** The simulated crowd of this process; null where it plays none. */
-  simulator: Steering | null
-  /** The systems that this process hands listens on to. */
-  systems: () => readonly SystemState[]
-  registry: Registry
   log: FastifyBaseLogger
 }
 
@@ -97,7 +65,7 @@ function policyText(policy: Record<string, string[]>): string {
 
 /** The API and the page as an app that listens on no port yet. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { history, catalogue, feed, registry } = options
+  const { feed, registry } = options
   const app: App = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -165,9 +133,9 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   await app.register(async (scope: App) => {
     listenRoutes(scope, options)
-    exportRoutes(scope, { history })
+    exportRoutes(scope, options)
     statsRoutes(scope, options)
-    catalogueRoutes(scope, { catalogue })
+    catalogueRoutes(scope, options)
     deadLetterRoutes(scope, options)
     pipelineRoutes(scope, options)
     simulatorRoutes(scope, options)

@@ -1,12 +1,17 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { LogController } from 'fastify'
-import type { App, AppOptions } from './app.ts'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { answerError } from './error.ts'
-import { guardRequests } from './guard.ts'
-import { healthRoutes } from './routes/health.ts'
+import { guardRequests, type Reach } from './guard.ts'
+import { type HealthRoutes, healthRoutes } from './routes/health.ts'
+import type { App } from './typed-app.ts'
+
+export interface HealthAppOptions extends HealthRoutes {
+  reach: Reach
+  log: FastifyBaseLogger
+}
 
 /** Health and metrics alone, of a process that has no page, as an app that listens on no port yet. */
-export function createHealthApp(options: Pick<AppOptions, 'reach' | 'readiness' | 'registry' | 'log'>): App {
+export function createHealthApp(options: HealthAppOptions): App {
   const app: App = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),

@@ -1,5 +1,5 @@
 import { Failure } from '../runtime/failure.ts'
-import type { App } from './app.ts'
+import type { App } from './typed-app.ts'
 
 /** Where an app is to listen. */
 export interface Listening {

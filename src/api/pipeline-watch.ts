@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import type { Registry } from 'prom-client'
 import { type Static, Type } from 'typebox'
 import type { TopicState, TopicWatch } from '../kafka/topic-watch.ts'
+import type { PipelineFigures } from '../pipeline/figures.ts'
 import type { ListenSource } from '../questions/listen-source.ts'
 import { askStoredEnds } from '../questions/stored-after.ts'
 
@@ -82,14 +82,17 @@ export function createPipelineWatch({
   topic,
   topicId,
   listens,
-  registry,
+  pipeline,
+  liveReaders,
   log,
 }: {
   topic: TopicWatch
   topicId: () => Promise<string>
   /** Those of everyone; only their places are looked at. */
   listens: ListenSource
-  registry: Registry
+  /** The pipeline of this process; null where another process runs it. */
+  pipeline: { figures(): Promise<PipelineFigures> } | null
+  liveReaders: () => number
   log: Logger
 }): PipelineWatch {
   const history: Sample[] = []
@@ -132,7 +135,12 @@ export function createPipelineWatch({
 
   return {
     async state() {
-      const [state, id, ends] = await Promise.all([topic.ask(), topicId(), askStoredEnds(listens)])
+      const [state, id, ends, figures] = await Promise.all([
+        topic.ask(),
+        topicId(),
+        askStoredEnds(listens),
+        pipeline?.figures() ?? null,
+      ])
       const stored = ends.next.get(id)
       const reader = new Map(
         state.group.members.flatMap((member) => member.partitions.map((partition) => [partition, member.id])),
@@ -147,7 +155,7 @@ export function createPipelineWatch({
           member: reader.get(partition.partition) ?? null,
         })),
         group: state.group,
-        process: await processFigures(registry),
+        process: processState(figures, liveReaders()),
         history: [...history],
       }
     },
@@ -161,33 +169,19 @@ export function createPipelineWatch({
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
 
-/** What the pipeline of this process counts, read from its metrics, so that nothing is counted twice. */
-async function processFigures(registry: Registry): Promise<PipelineState['process']> {
-  const metrics = new Map((await registry.getMetricsAsJSON()).map((metric) => [metric.name, metric.values]))
-  type Value = { value: number; labels: Record<string, unknown>; metricName?: string }
-  const values = (name: string) => metrics.get(name) as Value[] | undefined
-  const total = (name: string) => {
-    const found = values(name)
-    return found === undefined ? null : sum(found.map(({ value }) => value))
-  }
-  const queue = (name: string) =>
-    values('playhead_queue_records')?.find(({ labels }) => labels['queue'] === name)?.value ?? null
-  const inserts = values('playhead_insert_duration_seconds')
-  const of = (suffix: string) => inserts?.find(({ metricName }) => metricName?.endsWith(suffix))?.value ?? 0
+/** What only this process knows; null where another process runs the pipeline. */
+function processState(figures: PipelineFigures | null, liveReaders: number): PipelineState['process'] {
   return {
-    read: total('playhead_records_read_total'),
-    stored: total('playhead_listens_stored_total'),
-    dropped: total('playhead_records_dropped_total'),
-    dead_lettered: total('playhead_dead_letters_total'),
-    missing: total('playhead_records_missing_total'),
-    rebalances: total('playhead_group_rebalances_total'),
-    batch: queue('batch'),
-    in_flight: queue('in_flight'),
-    insert_seconds: of('_count') === 0 ? null : of('_sum') / of('_count'),
-    step_seconds: (values('playhead_step_seconds_total') ?? []).map(({ value, labels }) => ({
-      step: String(labels['step']),
-      seconds: value,
-    })),
-    live_readers: total('playhead_live_readers'),
+    read: figures?.read ?? null,
+    stored: figures?.stored ?? null,
+    dropped: figures?.dropped ?? null,
+    dead_lettered: figures?.deadLettered ?? null,
+    missing: figures?.missing ?? null,
+    rebalances: figures?.rebalances ?? null,
+    batch: figures?.batch ?? null,
+    in_flight: figures?.inFlight ?? null,
+    insert_seconds: figures?.insertSeconds ?? null,
+    step_seconds: figures?.stepSeconds ?? [],
+    live_readers: liveReaders,
   }
 }

@@ -2,13 +2,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { PERSONAL_FIELDS, type Scope } from '../questions/scope.ts'
 import { RequestError } from './error.ts'
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Whose listens the request may read. */
-    scope: Scope
-  }
-}
-
 /** Says whose listens a request may read. */
 export type ScopeOf = (request: FastifyRequest) => Scope
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { Counter } from 'prom-client'
 import type { Store } from '../store/store.ts'
 import { insertThroughput } from '../store/throughput.ts'
+import { total } from './figures.ts'
 import type { PipelineMetrics, PipelineState } from './metrics.ts'
 
 const MINUTE_MS = 60_000
@@ -71,9 +71,4 @@ export function keepHistory(options: HistoryOptions): () => Promise<void> {
     await Promise.race([next(), limit.promise])
     clearTimeout(waiting)
   }
-}
-
-async function total(counter: Counter): Promise<number> {
-  const { values } = await counter.get()
-  return values.reduce((sum, { value }) => sum + value, 0)
 }

@@ -1,6 +1,6 @@
 import type { Condition } from './filter.ts'
 import type { ListenSource } from './listen-source.ts'
-import type { Key, PageAsk } from './narrowed.ts'
+import type { Key, PageAsk } from './page-ask.ts'
 
 /** Names whose listens are looked for at once: so many numbers still make a short statement. */
 const MOST_NAMES = 10_000

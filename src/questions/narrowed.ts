@@ -1,6 +1,7 @@
-import { allOf, type Condition, type Filter, whereOf } from './filter.ts'
+import { allOf, type Condition, whereOf } from './filter.ts'
 import { firstByName } from './first-by-name.ts'
 import type { ListenSource } from './listen-source.ts'
+import type { Key, PageAsk } from './page-ask.ts'
 
 /** Rows among which a bound for the whole table is looked for. The table is as easily sorted where it has fewer. */
 const SAMPLE = 250_000
@@ -8,22 +9,6 @@ const SAMPLE = 250_000
 const SOON_SORTED = 1_000_000
 /** How many times as many rows as are wanted a likely bound is to leave, tried in turn. */
 const MARGINS = [2, 8]
-
-/** What a page of the table asks for. */
-export interface PageAsk {
-  filter: Filter
-  /** What the rows have to meet, the filter included. */
-  where: Condition
-  /** Key and time (milliseconds since 1970) of the last row of the page before. */
-  after: { key: string | number; at: number } | null
-  /** Name of what is sorted by. */
-  by: string
-  /** What is sorted by: an expression over `listens`, and its type as a parameter. */
-  key: { sql: string; type: string }
-  order: 'asc' | 'desc'
-  /** Rows that are wanted. */
-  rows: number
-}
 
 /**
  * Finds a condition that only the rows of a page meet, and those that tie with its last one, so that the engine need
@@ -56,8 +41,6 @@ export async function narrowed(source: ListenSource, ask: PageAsk): Promise<Cond
 
 /** No row meets the filter, which need not be found out again. */
 const NOTHING: Condition = { sql: '0', params: {} }
-
-export type Key = readonly [value: string | number, at: number]
 
 /** The page's keys and times, of the first ones of a share of the table. */
 async function pageOf(

@@ -3,6 +3,7 @@ import { joinGroup } from '../kafka/membership.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { deadLetterTopic } from '../kafka/topics.ts'
 import { createDelivery, type DeliveryPoint } from '../pipeline/delivery.ts'
+import { type PipelineFigures, pipelineFigures } from '../pipeline/figures.ts'
 import { keepHistory } from '../pipeline/history.ts'
 import { type PipelineState, pipelineMetrics, stateGauges } from '../pipeline/metrics.ts'
 import { type Pipeline, runPipeline } from '../pipeline/pipeline.ts'
@@ -10,6 +11,7 @@ import { setDamagedPartsAside } from '../store/parts.ts'
 import type { Foundation } from './foundation.ts'
 
 export interface PipelineRole extends Pipeline {
+  figures(): Promise<PipelineFigures>
   /** Stores what has been read, commits, leaves the group. */
   stop(): Promise<void>
 }
@@ -89,6 +91,7 @@ export function startPipeline(
     lag: () => pipeline.lag(),
     lagSeconds: () => pipeline.lagSeconds(),
     waiting: () => pipeline.waiting(),
+    figures: () => pipelineFigures(metrics, state),
     get idle() {
       return pipeline.idle
     },

@@ -3,7 +3,7 @@ import { requireReach } from '../api/guard.ts'
 import { listenOn } from '../api/listening.ts'
 import type { LiveFeed } from '../api/live-feed.ts'
 import { createPipelineWatch } from '../api/pipeline-watch.ts'
-import { type Probes, probe } from '../api/readiness.ts'
+import { probe } from '../api/readiness.ts'
 import { createSubmit } from '../intake/submit.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { readRecords } from '../kafka/read-record.ts'
@@ -20,6 +20,7 @@ import { listensTable } from '../store/listens-table.ts'
 import type { Store } from '../store/store.ts'
 import { archiveOf } from './archive.ts'
 import type { Foundation } from './foundation.ts'
+import type { PipelineRole } from './pipeline.ts'
 import type { SystemsRole } from './systems.ts'
 
 const NO_SYSTEMS = { process: null, states: () => [] }
@@ -41,7 +42,7 @@ export interface WebRole {
 export async function startWeb(
   { config, connection, groupId, store, catalogue, probe: kafka, registry, log }: Foundation,
   feed: LiveFeed,
-  pipeline: Probes['pipeline'],
+  pipeline: Pick<PipelineRole, 'figures' | 'lag' | 'trouble' | 'idle'> | null,
   {
     simulator = null,
     systems = NO_SYSTEMS,
@@ -64,7 +65,8 @@ export async function startWeb(
     topic: createTopicWatch(connection, { topic: config.topic, groupId }),
     topicId: () => kafka.topicId(),
     listens: everyones,
-    registry,
+    pipeline,
+    liveReaders: () => feed.readers,
     log,
   })
   // Each process answers for its own systems; only the page shows those of all.

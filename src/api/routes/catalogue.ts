@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { SongSchema } from '../../catalogue/song.ts'
-import type { App } from '../app.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
+import type { App } from '../typed-app.ts'
 
 const CatalogueQuerySchema = Type.Object(
   {
@@ -25,8 +25,12 @@ export const CatalogueSchema = Type.Object({
   total_songs: Type.Integer({ description: 'Songs in the whole catalogue' }),
 })
 
+export interface CatalogueRoutes {
+  catalogue: Catalogue
+}
+
 /** `GET` and `POST /api/catalogue`. */
-export function catalogueRoutes(app: App, { catalogue }: { catalogue: Catalogue }): void {
+export function catalogueRoutes(app: App, { catalogue }: CatalogueRoutes): void {
   app.get(
     '/api/catalogue',
     {

@@ -9,10 +9,10 @@ import {
   DeadLettersQuerySchema,
 } from '../../questions/dead-letters.ts'
 import type { ListensFor } from '../../questions/listen-source.ts'
-import type { App } from '../app.ts'
 import { type ActionOptions, DoneSchema, drop, redrive, SelectionSchema } from '../dead-letter-actions.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
 import { checkTimes } from '../times.ts'
+import type { App } from '../typed-app.ts'
 
 const ShownSchema = Type.Object({
   ...DeadLetterSchema.properties,

@@ -3,10 +3,10 @@ import { Type } from 'typebox'
 import { FORMAT_NAMES, FORMATS } from '../../export/format.ts'
 import { AllListensQuerySchema, askAllListens } from '../../questions/all-listens.ts'
 import type { ListensFor } from '../../questions/listen-source.ts'
-import type { App } from '../app.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
 import { dropWhenStalled } from '../stalled.ts'
 import { checkTimes } from '../times.ts'
+import type { App } from '../typed-app.ts'
 
 /** Each holds some pages of listens in memory. */
 const EXPORTS_AT_ONCE = 8
@@ -24,8 +24,13 @@ const ExportQuerySchema = Type.Object(
   { additionalProperties: false },
 )
 
+export interface ExportRoutes {
+  /** Listens in the store and, where the settings say so, in the archive. */
+  history: ListensFor
+}
+
 /** `GET /api/export`. */
-export function exportRoutes(app: App, { history }: { history: ListensFor }): void {
+export function exportRoutes(app: App, { history }: ExportRoutes): void {
   let running = 0
   app.get(
     '/api/export',

@@ -1,8 +1,8 @@
 import type { Registry } from 'prom-client'
 import { Type } from 'typebox'
-import type { App } from '../app.ts'
 import type { Readiness } from '../readiness.ts'
 import { ReadinessSchema } from '../readiness.ts'
+import type { App } from '../typed-app.ts'
 
 export interface HealthRoutes {
   readiness: () => Promise<Readiness>

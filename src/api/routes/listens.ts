@@ -6,9 +6,9 @@ import { ListenSchema } from '../../listen/listen.ts'
 import type { ListensFor } from '../../questions/listen-source.ts'
 import { askListens, ListensAnswerSchema, ListensQuerySchema } from '../../questions/listens.ts'
 import { Failure } from '../../runtime/failure.ts'
-import type { App } from '../app.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
 import { checkTimes } from '../times.ts'
+import type { App } from '../typed-app.ts'
 
 const ORIGIN: Origin = { name: 'post', source: '/playhead/api' }
 

@@ -1,9 +1,9 @@
 import { FilterSchema } from '../../questions/filter.ts'
-import type { App } from '../app.ts'
 import { ErrorSchema } from '../error.ts'
 import type { LiveFeed, Reader } from '../live-feed.ts'
 import { decodePosition } from '../live-position.ts'
 import { checkTimes } from '../times.ts'
+import type { App } from '../typed-app.ts'
 
 const HEARTBEAT_MS = 15_000
 const HEARTBEAT = Buffer.from(': alive\n\n')

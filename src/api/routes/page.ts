@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import type { App } from '../app.ts'
+import type { App } from '../typed-app.ts'
 
 /** Where `npm start` builds the page. */
 export const PAGE = fileURLToPath(new URL('../../../dist/web/', import.meta.url))

@@ -1,9 +1,13 @@
-import type { App } from '../app.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
 import { PipelineStateSchema, type PipelineWatch } from '../pipeline-watch.ts'
+import type { App } from '../typed-app.ts'
+
+export interface PipelineRoutes {
+  watch: PipelineWatch
+}
 
 /** `GET /api/pipeline`: where each event is on its way from the topic to the store. */
-export function pipelineRoutes(app: App, { watch }: { watch: PipelineWatch }): void {
+export function pipelineRoutes(app: App, { watch }: PipelineRoutes): void {
   app.get(
     '/api/pipeline',
     {

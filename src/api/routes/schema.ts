@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { listenJsonSchemaDocument } from '../../listen/json-schema.ts'
-import type { App } from '../app.ts'
+import type { App } from '../typed-app.ts'
 
 /** `GET /api/schema/listen.json`. */
 export function schemaRoutes(app: App): void {

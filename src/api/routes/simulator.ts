@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { App } from '../app.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
+import type { App } from '../typed-app.ts'
 
 /** More than one process can play; a larger number could only come by mistake. */
 const HIGHEST_RATE = 100_000
@@ -49,8 +49,13 @@ export interface Steering {
   resume(): void
 }
 
-/** `GET` and `POST /api/simulator`. @param options.simulator null where this process runs none */
-export function simulatorRoutes(app: App, { simulator }: { simulator: Steering | null }): void {
+export interface SimulatorRoutes {
+  /** The simulated crowd of this process; null where it plays none. */
+  simulator: Steering | null
+}
+
+/** `GET` and `POST /api/simulator`. */
+export function simulatorRoutes(app: App, { simulator }: SimulatorRoutes): void {
   const answer = (): SimulatorAnswer => ({
     simulator: simulator === null ? null : { ...simulator.state(), profiles: [...simulator.profiles] },
   })

@@ -11,10 +11,10 @@ import { askThroughput, ThroughputQuerySchema, ThroughputSchema } from '../../qu
 import { askTop, TopQuerySchema, TopSchema } from '../../questions/top.ts'
 import { askTotals, TotalsSchema } from '../../questions/totals.ts'
 import type { Store } from '../../store/store.ts'
-import type { App } from '../app.ts'
 import { ErrorSchema } from '../error.ts'
 import { createSharedAnswers } from '../shared-answers.ts'
 import { checkTimes } from '../times.ts'
+import type { App } from '../typed-app.ts'
 
 interface Question {
   name: string

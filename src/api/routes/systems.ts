@@ -1,13 +1,14 @@
 import { type Static, Type } from 'typebox'
 import { type SystemState, SystemStateSchema } from '../../outputs/status/system.ts'
-import type { App } from '../app.ts'
 import { ErrorSchema } from '../error.ts'
+import type { App } from '../typed-app.ts'
 
 export const SystemsAnswerSchema = Type.Object({ systems: Type.Array(SystemStateSchema) })
 
 export type SystemsAnswer = Static<typeof SystemsAnswerSchema>
 
 export interface SystemsRoutes {
+  /** The systems that receive listens, and how each is doing. */
   systems: () => readonly SystemState[]
 }
 
