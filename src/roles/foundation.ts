@@ -28,6 +28,14 @@ export interface Foundation {
   close(): Promise<void>
 }
 
+/** How a start shows its steps and is interrupted. */
+export interface Start {
+  /** Ends the start. */
+  signal: AbortSignal
+  /** Told the step that takes time. */
+  onProgress: (doing: string) => void
+}
+
 /**
  * Opens what the roles share.
  * @param connection an existing Kafka, or the broker that was started for it
@@ -36,46 +44,45 @@ export async function openFoundation(
   config: Config,
   connection: KafkaConnection,
   log: Logger,
+  start?: Start,
 ): Promise<Foundation> {
+  await using opened = new AsyncDisposableStack()
   await ensureTopics(connection, config.topic)
-  const store = await openStore(config)
+  const store = opened.adopt(await openStore(config, start), (open) => open.close())
   const catalogue = await openCatalogue(store, await initialCatalogue())
-  const probe = createProbe(connection, config.topic)
+  const probe = opened.adopt(createProbe(connection, config.topic), (open) => open.close())
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  const groupId = `playhead-${await storeIdentity(store)}`
+  const all = opened.move()
   return {
     config,
     connection,
     store,
-    groupId: `playhead-${await storeIdentity(store)}`,
+    groupId,
     catalogue,
     probe,
     registry,
     log,
-    async close() {
-      await probe.close()
-      await store.close()
-    },
+    close: () => all.disposeAsync(),
   }
 }
 
 /** Opens the store and brings it to the newest schema. */
-export async function openStore({
-  clickhouseUrl,
-  clickhouseAccess,
-  clickhouseCluster,
-  dataDir,
-}: Config): Promise<Store> {
+export async function openStore(
+  { clickhouseUrl, clickhouseAccess, clickhouseCluster, dataDir }: Config,
+  start?: Start,
+): Promise<Store> {
   if (clickhouseUrl === null) {
     const path = join(dataDir, 'store')
     await mkdir(path, { recursive: true })
     const embedded = await openEmbeddedStore(path)
-    await migrate(embedded)
+    await migrate(embedded, start)
     return embedded
   }
   const store = await openClickHouse(clickhouseUrl, clickhouseAccess, clickhouseCluster)
   try {
-    await migrate(store)
+    await migrate(store, start)
   } catch (error) {
     throw storeRefusal(error, new URL(clickhouseUrl).host) ?? error
   }

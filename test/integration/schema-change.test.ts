@@ -1,54 +1,36 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
-import { listensFor } from '../../src/questions/listen-source.ts'
-import { askListens } from '../../src/questions/listens.ts'
-import { EVERYONE } from '../../src/questions/scope.ts'
-import { askTop } from '../../src/questions/top.ts'
-import { askTotals } from '../../src/questions/totals.ts'
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import type { Store } from '../../src/store/store.ts'
+import { answersOf, answersOfRows, fillListens, makeSchema, schemaNumbers } from '../support/old-store.ts'
 import { until } from '../support/until.ts'
 
-const SCHEMA = new URL('../../schema/', import.meta.url)
-const LISTENS = 50_000
+const DYING = fileURLToPath(new URL('../support/dying-migration.ts', import.meta.url))
+/** The last schema without dictionaries, from which most rows are rewritten. */
+const BEFORE_DICTIONARIES = 13
+const NUMBERS = await schemaNumbers()
 
-describe('a store from before texts were kept in dictionaries', () => {
+describe('a store that an earlier version has written', () => {
   let folder: string
   let store: Store
-
-  /** The schema as it was up to a number. */
-  async function migrateTo(last: number): Promise<void> {
-    await store.run(
-      'CREATE TABLE migrations (number UInt32, name String, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY number',
-    )
-    const files = (await readdir(SCHEMA)).sort().filter((name) => Number(name.slice(0, 3)) <= last)
-    for (const name of files) {
-      const text = await readFile(new URL(name, SCHEMA), 'utf8')
-      for (const statement of text.split(/;\s*$/m)) if (statement.trim() !== '') await store.run(statement)
-      await store.insert({ table: 'migrations', columns: ['number', 'name'] }, [
-        JSON.stringify([Number(name.slice(0, 3)), name]),
-      ])
-    }
-  }
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'playhead-schema-change-'))
     store = await openEmbeddedStore(join(folder, 'store'))
-    await migrateTo(13)
-    await store.run(
-      `INSERT INTO listens (topic_id, kafka_partition, kafka_offset, stored_at, listened_at, user_id, name, email, track_id,
-         title, artist, genre, platform, city, country, mood, duration_seconds, listen_position, completed, rating, is_skipped)
-       SELECT toUUID('00000000-0000-4000-8000-000000000001'), number % 3, intDiv(number, 3), toDateTime64('2026-03-01 00:00:00', 3, 'UTC'),
-         toDateTime64('2026-02-01 00:00:00', 3, 'UTC') + intDiv(number, 2), concat('u', toString(number % 700)), 'Ann', '',
-         '', concat('Song ', toString(number % 40)), concat('Artist ', toString(number % 9)), 'Pop', 'Spotify', 'Oslo',
-         'Norway', 'Calm', 100 + number % 50, number % 100, number % 2, if(number % 5 = 0, toFloat32(4.5), NULL), number % 2 = 0
-       FROM numbers(${LISTENS})`,
+  })
+
+  beforeEach(async () => {
+    const tables = await store.rows<[string]>(
+      'SELECT name FROM system.tables WHERE database = currentDatabase()',
     )
-    await store.run('OPTIMIZE TABLE listens FINAL')
+    for (const [table] of tables) await store.run(`DROP TABLE ${table} SYNC`)
   })
 
   after(async () => {
@@ -56,59 +38,90 @@ describe('a store from before texts were kept in dictionaries', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  it('gives the same answers while it is rewritten and after, from rollups again in the end', async () => {
-    // In words of their own, because the questions are about the newest schema.
-    const expected = {
-      totals: await store.rows(
-        'SELECT count(), uniqExact(user_id), countIf(is_skipped), countIf(completed), sum(listen_position) FROM listens',
-      ),
-      songs: await store.rows(
-        `SELECT title, artist, count(), sum(listen_position) FROM listens
-         GROUP BY title, artist ORDER BY count() DESC, title, artist LIMIT 20`,
-      ),
-      artists: await store.rows(
-        `SELECT artist, count(), sum(listen_position) FROM listens
-         GROUP BY artist ORDER BY sum(listen_position) DESC, artist LIMIT 20`,
-      ),
-      heard: await store.rows(
-        `SELECT kafka_partition, kafka_offset, percent_listened FROM listens WHERE user_id = 'u7'
-         ORDER BY percent_listened DESC, listened_at DESC, kafka_partition DESC, kafka_offset DESC LIMIT 100`,
-      ),
-      rated: await store.rows(
-        `SELECT kafka_partition, kafka_offset, rating FROM listens WHERE title = 'Song 3'
-         ORDER BY coalesce(rating, -1), listened_at, kafka_partition, kafka_offset LIMIT 100`,
-      ),
-    }
-    const listens = listensFor(store, EVERYONE)
-    const asked = async () => {
-      const totals = await askTotals(listens, {})
-      const songs = await askTop(listens, { by: 'song' })
-      const artists = await askTop(listens, { by: 'artist', order_by: 'time' })
-      const heard = await askListens(listens, { sort: 'percent_listened', order: 'desc', user: ['u7'] })
-      const rated = await askListens(listens, { sort: 'rating', order: 'asc', title: ['Song 3'] })
-      return {
-        totals: [
-          [totals.listens, totals.listeners, totals.skipped, totals.completed, totals.seconds_listened],
-        ],
-        songs: songs.values.map((one) => [one.value, one.label, one.listens, one.seconds_listened]),
-        artists: artists.values.map((one) => [one.value, one.listens, one.seconds_listened]),
-        heard: heard.listens.map((one) => [one.partition, one.offset, one.percent_listened]),
-        rated: rated.listens.map((one) => [one.partition, one.offset, one.rating]),
-      }
-    }
-    assert.deepEqual((await migrate(store)).at(0), 14)
-    assert.deepEqual(await asked(), expected)
-    await until('the parts are rewritten', async () => {
+  const rewritten = () =>
+    until('all parts are rewritten', async () => {
       const [row] = await store.rows<[number]>(
         'SELECT count() FROM system.mutations WHERE database = currentDatabase() AND NOT is_done',
       )
       return row?.[0] === 0
     })
-    assert.deepEqual(await asked(), expected)
+
+  for (const number of NUMBERS.slice(-2))
+    it(`migrates from schema ${number} and answers the same`, async () => {
+      await makeSchema(store, number)
+      await fillListens(store, 2_000)
+      const expected = await answersOfRows(store)
+      const newer = NUMBERS.filter((other) => other > number)
+      assert.deepEqual(await migrate(store), newer)
+      assert.deepEqual(await answersOf(store), expected)
+      await rewritten()
+      assert.deepEqual(await answersOf(store), expected)
+      assert.deepEqual(await migrate(store), [])
+    })
+
+  it('gives the same answers during the rewrite and after it, then from rollups', async () => {
+    await makeSchema(store, BEFORE_DICTIONARIES)
+    await fillListens(store, 50_000)
+    await store.run('OPTIMIZE TABLE listens FINAL')
+    const expected = await answersOfRows(store)
+    await migrate(store)
+    assert.deepEqual(await answersOf(store), expected)
+    await rewritten()
+    assert.deepEqual(await answersOf(store), expected)
     const plan = await store.rows(
       `EXPLAIN SELECT artist, title, count() FROM listens WHERE toStartOfDay(listened_at) >= '2026-01-01' GROUP BY artist, title`,
     )
     assert.match(JSON.stringify(plan), /songs_by_day/)
+  })
+
+  it('waits for rewrites that a statement depends on, shows what is left, and lets the user stop it', async () => {
+    await makeSchema(store, BEFORE_DICTIONARIES)
+    await fillListens(store, 2_000)
+    const expected = await answersOfRows(store)
+    // Rewrites that do not begin, as on a store so large that they take hours.
+    await store.run('SYSTEM STOP MERGES listens')
+    const stopping = new AbortController()
+    const told: string[] = []
+    const onProgress = (doing: string) => {
+      told.push(doing)
+      stopping.abort()
+    }
+    await assert.rejects(migrate(store, { signal: stopping.signal, onProgress }), { name: 'AbortError' })
+    assert.match(told[0] ?? '', /^Rewriting listens for this version of Playhead: \d+ parts left$/)
+    assert.deepEqual(await answersOfRows(store), expected)
+
+    // On a connection of its own, because a statement of the migration may be waiting on the first.
+    const start = () => store.run('SYSTEM START MERGES listens', { background: true })
+    await migrate(store, { onProgress: () => void start() })
+    assert.deepEqual(await answersOf(store), expected)
+    await rewritten()
+    assert.deepEqual(await answersOf(store), expected)
+  })
+
+  it('survives kill -9 at any statement of its migration', async () => {
+    await makeSchema(store, BEFORE_DICTIONARIES)
+    await fillListens(store, 20_000)
+    const expected = await answersOfRows(store)
+    await store.close()
+    const copy = join(folder, 'killed')
+    await cp(join(folder, 'store'), copy, { recursive: true })
+    let kills = 0
+    for (let statements = 2; ; statements += 4) {
+      const child = spawn(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', DYING, copy, String(statements)],
+        { stdio: ['ignore', 'ignore', 'inherit'] },
+      )
+      const [code, signal] = await once(child, 'exit')
+      if (code === 0) break
+      assert.equal(signal, 'SIGKILL')
+      kills += 1
+    }
+    assert.ok(kills > 3, `${kills} kills`)
+    store = await openEmbeddedStore(copy)
     assert.deepEqual(await migrate(store), [])
+    assert.deepEqual(await answersOf(store), expected)
+    await rewritten()
+    assert.deepEqual(await answersOf(store), expected)
   })
 })
