@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import process from 'node:process'
 
-const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 const PARENT_POLL_MS = 500
 
 /**
- * Runs a program and outlives it, so that whoever waits for this process waits for that one too. A signal sent to this
- * process is passed on once.
+ * Runs a program and outlives it, so a process that waits for this one waits for that one too. Forwards each signal.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions & { capture?: boolean }} options
@@ -21,19 +20,19 @@ export function run(command, args, { capture = false, ...options } = {}) {
       stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       ...options,
     })
-    const passedOn = new Set()
+    let stopped = false
     const forward = (signal) => {
-      // A terminal sends Ctrl-C to every process of the foreground group, so the child has it already; npm then sends
-      // it to this process once more.
-      const fromTerminal = signal === 'SIGINT' && process.stdin.isTTY
-      if (!passedOn.has(signal) && !fromTerminal) child.kill(signal)
-      passedOn.add(signal)
+      // A terminal sends Ctrl-C and Ctrl-\ to every process of the foreground group, so the child has it already; npm then
+      // sends it to this process once more.
+      const fromTerminal = ['SIGINT', 'SIGQUIT'].includes(signal) && process.stdin.isTTY
+      if (!fromTerminal) child.kill(signal)
+      stopped = true
     }
     for (const signal of FORWARDED) process.on(signal, forward)
     // npm passes SIGTERM on to the shell between it and this process, and that shell just dies of it.
     const parent = process.ppid
     const watch = () => {
-      if (process.ppid !== parent && passedOn.size === 0) forward('SIGTERM')
+      if (process.ppid !== parent && !stopped) forward('SIGTERM')
     }
     const watching = 'npm_lifecycle_event' in process.env ? setInterval(watch, PARENT_POLL_MS) : undefined
     const settle = () => {
@@ -52,7 +51,7 @@ export function run(command, args, { capture = false, ...options } = {}) {
     })
     child.once('close', (code, signal) => {
       settle()
-      resolve({ code, signal, output, stopped: passedOn.size > 0 })
+      resolve({ code, signal, output, stopped })
     })
   })
 }

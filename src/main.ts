@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import type { Command } from './commands/command.ts'
+import { killChildren } from './runtime/children.ts'
 import { Failure } from './runtime/failure.ts'
+import { fileFailure } from './runtime/file-failure.ts'
 import { readConfig, settingFlags, settingsHelp } from './settings/config.ts'
 
 // Commands load on demand, so that `--help` and `tail` do not open the engine.
@@ -86,20 +88,51 @@ function parse(args: readonly string[], own: Record<string, { type: 'string' | '
   }
 }
 
+/** A parent process may forward a signal that the terminal has sent too: within this time both are one request. */
+const SAME_REQUEST_MS = 1_000
+
 const stopping = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort())
+let stoppedAt = 0
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(name, () => {
+    if (!stopping.signal.aborted) {
+      stoppedAt = performance.now()
+      stopping.abort()
+    } else if (performance.now() - stoppedAt > SAME_REQUEST_MS) endNow()
+  })
+process.on('SIGQUIT', endNow)
 // A closed pipe, such as `| head`, ends a command without an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
 })
 
+/** Ends this process and its children as a power failure would; the next start recovers. */
+function endNow(): void {
+  process.stderr.write('Ended at once. Stored data is safe; the next start continues from it.\n')
+  killChildren()
+  // Exiting would wait for the engine.
+  process.kill(process.pid, 'SIGKILL')
+}
+
+/** Reports why a command failed. @returns the exit code */
+function report(error: unknown): number {
+  // Of an error and the failures to clean up after it, the first one matters.
+  if (error instanceof SuppressedError) return report(error.suppressed)
+  if (stopping.signal.aborted && error instanceof Error && error.name === 'AbortError') {
+    process.stderr.write('Stopped.\n')
+    return 0
+  }
+  const failure = error instanceof Failure ? error : fileFailure(error)
+  process.stderr.write(
+    failure === null ? `${(error as Error).stack}\n` : `${failure.code}: ${failure.message}\n`,
+  )
+  return 1
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2), stopping.signal)
 } catch (error) {
-  process.stderr.write(
-    error instanceof Failure ? `${error.code}: ${error.message}\n` : `${(error as Error).stack}\n`,
-  )
-  process.exitCode = 1
+  process.exitCode = report(error)
 }
 // The engine's threads would keep the process alive.
 process.exit()

@@ -6,8 +6,8 @@ import { startArchiver } from '../outputs/archive/archiver.ts'
 import { dropArchived } from '../outputs/archive/keep.ts'
 import { startReporter } from '../outputs/status/reporter.ts'
 import { archiveOf } from '../roles/archive.ts'
-import { openStore } from '../roles/foundation.ts'
-import { startHealth } from '../roles/health.ts'
+import { openStore, startOf } from '../roles/foundation.ts'
+import { serveHealth } from '../roles/health.ts'
 import { claimDataDirectory } from '../runtime/data-directory.ts'
 import { Failure } from '../runtime/failure.ts'
 import { createLogger } from '../runtime/logger.ts'
@@ -26,7 +26,7 @@ export const archiveCommand: Command = {
   },
   async run(config, flags, signal) {
     const address = addressOf(config, flags['to'], '--to')
-    return await withStore(config, async (store) => {
+    return await withStore(config, signal, async (store) => {
       if (flags['once'] === true)
         await archiveOnce(store, address, flags['open-hour'] === true, config, signal)
       else await archiveHourly(store, address, config, signal)
@@ -66,30 +66,21 @@ async function archiveHourly(
   config: Config,
   signal: AbortSignal,
 ): Promise<void> {
-  const { keepMs, archiveIceberg: iceberg, metricsPort } = config
+  const { keepMs, archiveIceberg: iceberg } = config
   const log = createLogger(config.logLevel)
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  await using running = new AsyncDisposableStack()
   const archiver = startArchiver({ store, address, keepMs, iceberg, log })
-  const reporter = startReporter({
-    connection: connectionOf(config),
-    topic: config.topic,
-    states: archiver.states,
-    log,
-  })
-  try {
-    const health =
-      metricsPort === null
-        ? null
-        : await startHealth({ config, store, probe: null, registry, log }, metricsPort, null, archiver.states)
-    if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
-    process.stderr.write(`Archiving stored listens to ${address.shown} every hour. Press Ctrl-C to stop.\n`)
-    await untilStopped(signal)
-    await health?.stop()
-  } finally {
-    await reporter.stop()
-    await archiver.stop()
-  }
+  running.defer(() => archiver.stop())
+  const { states } = archiver
+  const connection = connectionOf(config)
+  running.adopt(startReporter({ connection, topic: config.topic, states, log }), (reporter) =>
+    reporter.stop(),
+  )
+  await serveHealth({ config, store, probe: null, registry, log }, running, { systems: states })
+  process.stderr.write(`Archiving stored listens to ${address.shown} every hour. Press Ctrl-C to stop.\n`)
+  await untilStopped(signal)
 }
 
 /**
@@ -107,16 +98,15 @@ export function addressOf(config: Config, flag: unknown, name: string): ArchiveA
 }
 
 /** Opens the store for one command; claims the data directory of the embedded engine. */
-export async function withStore<T>(config: Config, use: (store: Store) => Promise<T>): Promise<T> {
-  const claim = config.clickhouseUrl === null ? await claimDataDirectory(config.dataDir) : null
-  try {
-    const store = await openStore(config)
-    try {
-      return await use(store)
-    } finally {
-      await store.close()
-    }
-  } finally {
-    await claim?.release()
-  }
+export async function withStore<T>(
+  config: Config,
+  signal: AbortSignal,
+  use: (store: Store) => Promise<T>,
+): Promise<T> {
+  await using opened = new AsyncDisposableStack()
+  if (config.clickhouseUrl === null)
+    opened.adopt(await claimDataDirectory(config.dataDir), (claim) => claim.release())
+  const start = startOf(createLogger(config.logLevel), signal)
+  const store = opened.adopt(await openStore(config, start), (open) => open.close())
+  return await use(store)
 }

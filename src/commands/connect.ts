@@ -4,7 +4,7 @@ import { createProbe } from '../kafka/probe.ts'
 import { ensureTopics } from '../kafka/topics.ts'
 import { startReporter } from '../outputs/status/reporter.ts'
 import { startConnectors } from '../roles/connect.ts'
-import { startHealth } from '../roles/health.ts'
+import { serveHealth } from '../roles/health.ts'
 import { Failure } from '../runtime/failure.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { untilStopped } from '../runtime/until-stopped.ts'
@@ -18,26 +18,21 @@ export const connectCommand: Command = {
     if (connectors.length === 0)
       throw new Failure('BAD_SETTING', 'No connectors are set. Set CONNECTORS, such as CONNECTORS=postgres.')
     const log = createLogger(config.logLevel)
+    await using running = new AsyncDisposableStack()
     const connection = connectionOf(config)
     await ensureTopics(connection, config.topic, { deadLetters: false })
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
     const [system] = await startConnectors({ config, connection, log })
     const states = () => system?.states() ?? []
-    const reporter = startReporter({ connection, topic: config.topic, states, log })
-    const probe = createProbe(connection, config.topic)
-    const { metricsPort } = config
-    const health =
-      metricsPort === null
-        ? null
-        : await startHealth({ config, store: null, probe, registry, log }, metricsPort, null, states)
-    if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
+    running.defer(() => system?.stop())
+    running.adopt(startReporter({ connection, topic: config.topic, states, log }), (reporter) =>
+      reporter.stop(),
+    )
+    const probe = running.adopt(createProbe(connection, config.topic), (opened) => opened.close())
+    await serveHealth({ config, store: null, probe, registry, log }, running, { systems: states })
     process.stderr.write(`Kafka Connect runs ${connectors.join(', ')}\n`)
     await untilStopped(signal)
-    await health?.stop()
-    await reporter.stop()
-    await system?.stop()
-    await probe.close()
     return 0
   },
 }

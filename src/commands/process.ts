@@ -1,6 +1,6 @@
 import { connectionOf } from '../kafka/client.ts'
-import { openFoundation } from '../roles/foundation.ts'
-import { startHealth } from '../roles/health.ts'
+import { openFoundation, startOf } from '../roles/foundation.ts'
+import { serveHealth } from '../roles/health.ts'
 import { startPipeline } from '../roles/pipeline.ts'
 import { Failure } from '../runtime/failure.ts'
 import { createLogger } from '../runtime/logger.ts'
@@ -12,16 +12,17 @@ export const processCommand: Command = {
   summary: 'run only the pipeline, from the topic into ClickHouse',
   async run(config, _flags, signal) {
     requireCluster(config.clickhouseUrl, 'process')
-    const foundation = await openFoundation(config, connectionOf(config), createLogger(config.logLevel))
+    const log = createLogger(config.logLevel)
+    await using running = new AsyncDisposableStack()
+    const foundation = running.adopt(
+      await openFoundation(config, connectionOf(config), log, startOf(log, signal)),
+      (opened) => opened.close(),
+    )
     const pipeline = startPipeline(foundation, { alone: false, onStored: () => {} })
+    running.defer(() => pipeline.stop())
     process.stderr.write(`The pipeline runs in consumer group ${foundation.groupId}\n`)
-    const { metricsPort } = config
-    const health = metricsPort === null ? null : await startHealth(foundation, metricsPort, pipeline)
-    if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
+    await serveHealth(foundation, running, { pipeline })
     await Promise.race([untilStopped(signal), pipeline.done])
-    await health?.stop()
-    await pipeline.stop()
-    await foundation.close()
     return 0
   },
 }

@@ -15,7 +15,7 @@ export const restoreCommand: Command = {
   },
   async run(config, flags, signal) {
     const address = addressOf(config, flags['from'], '--from')
-    const compared = await withStore(config, (store) =>
+    const compared = await withStore(config, signal, (store) =>
       restoreArchive(store, address, {
         signal,
         onRun: (run, of) => process.stderr.write(`Run ${run} of ${of} is restored\n`),

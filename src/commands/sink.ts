@@ -3,7 +3,7 @@ import { connectionOf } from '../kafka/client.ts'
 import { createProbe } from '../kafka/probe.ts'
 import { ensureTopics } from '../kafka/topics.ts'
 import { startReporter } from '../outputs/status/reporter.ts'
-import { startHealth } from '../roles/health.ts'
+import { serveHealth } from '../roles/health.ts'
 import { startSinks } from '../roles/sinks.ts'
 import { Failure } from '../runtime/failure.ts'
 import { createLogger } from '../runtime/logger.ts'
@@ -23,26 +23,21 @@ export const sinkCommand: Command = {
         `No output is named. Run: playhead sink ${SINKS.join(' | playhead sink ')}.`,
       )
     const log = createLogger(config.logLevel)
+    await using running = new AsyncDisposableStack()
     const connection = connectionOf(config)
     await ensureTopics(connection, config.topic, { deadLetters: false })
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
     const [sink] = startSinks([name], { config, connection, registry, log }, false)
     const states = () => sink?.states() ?? []
-    const reporter = startReporter({ connection, topic: config.topic, states, log })
-    const probe = createProbe(connection, config.topic)
-    const { metricsPort } = config
-    const health =
-      metricsPort === null
-        ? null
-        : await startHealth({ config, store: null, probe, registry, log }, metricsPort, null, states)
-    if (health !== null) process.stdout.write(`Health and metrics are at ${health.url}\n`)
+    running.defer(() => sink?.stop())
+    running.adopt(startReporter({ connection, topic: config.topic, states, log }), (reporter) =>
+      reporter.stop(),
+    )
+    const probe = running.adopt(createProbe(connection, config.topic), (opened) => opened.close())
+    await serveHealth({ config, store: null, probe, registry, log }, running, { systems: states })
     process.stderr.write(`Forwarding listens to ${name}\n`)
     await untilStopped(signal)
-    await health?.stop()
-    await reporter.stop()
-    await sink?.stop()
-    await probe.close()
     return 0
   },
 }

@@ -1,6 +1,6 @@
 import { requireReach } from '../api/guard.ts'
 import { createLiveFeed } from '../api/live-feed.ts'
-import { type LocalBroker, startLocalBroker } from '../kafka/broker.ts'
+import { startLocalBroker } from '../kafka/broker.ts'
 import { connectionOf, type KafkaConnection } from '../kafka/client.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { listensFor } from '../questions/listen-source.ts'
@@ -21,57 +21,47 @@ import type { Command } from './command.ts'
 export const upCommand: Command = {
   summary: 'start everything on this machine: broker, pipeline, page and simulator',
   async run(config, _flags, signal) {
-    // What has been started is stopped in the opposite order, whatever happens on the way.
-    const stops: (() => Promise<unknown>)[] = []
-    try {
-      await start(config, stops, signal)
-    } finally {
-      if (signal.aborted) say('Stopping …')
-      for (const stop of stops.reverse()) await stop()
-    }
+    await runUntilStopped(config, signal)
     say('Stopped. All data is in the data directory.')
     return 0
   },
 }
 
-async function start(config: Config, stops: (() => Promise<unknown>)[], signal: AbortSignal): Promise<void> {
+async function runUntilStopped(config: Config, signal: AbortSignal): Promise<void> {
   requireReach(config)
   const log = createLogger(config.logLevel)
-  const claim = await claimDataDirectory(config.dataDir)
-  stops.push(() => claim.release())
-
-  const kafka = await timed('Kafka', () => openBroker(config, stops, signal))
-  const foundation = await timed('ClickHouse', () => openFoundation(config, kafka, log))
-  stops.push(() => foundation.close())
+  await using running = new AsyncDisposableStack()
+  running.adopt(await claimDataDirectory(config.dataDir), (claim) => claim.release())
+  const kafka = await timed('Kafka', () => openBroker(config, running, signal))
+  const start = { signal, onProgress: say }
+  const foundation = await timed('ClickHouse', () => openFoundation(config, kafka, log, start))
+  running.defer(() => foundation.close())
 
   const feed = createLiveFeed({ listens: listensFor(foundation.store, EVERYONE), log })
   const pipeline = startPipeline(foundation, {
     alone: config.clickhouseUrl === null,
     onStored: () => feed.wake(),
   })
-  stops.push(() => pipeline.stop())
+  running.defer(() => pipeline.stop())
 
   const crowd = config.simulatorRate > 0 ? createSimulatorControl('everyday', config.simulatorRate) : null
-  const systems = await startSystems(foundation)
-  stops.push(() => systems.stop())
-  const web = await startWeb(foundation, feed, pipeline, {
-    simulator: crowd,
-    systems,
-  })
-  stops.push(() => web.stop())
-  if (crowd !== null) stops.push(startSimulator(foundation, crowd))
+  const systems = running.adopt(await startSystems(foundation), (role) => role.stop())
+  const web = await startWeb(foundation, feed, pipeline, { simulator: crowd, systems })
+  running.defer(() => web.stop())
+  if (crowd !== null) running.defer(startSimulator(foundation, crowd))
 
   process.stdout.write(`Playhead is ready at ${web.url}\n`)
   await Promise.race([untilStopped(signal), pipeline.done])
+  say('Stopping …')
 }
 
 async function openBroker(
   config: Config,
-  stops: (() => Promise<unknown>)[],
+  running: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<KafkaConnection> {
   if (config.kafkaBrokers !== null) return connectionOf(config)
-  const broker: LocalBroker = await startLocalBroker({
+  const broker = await startLocalBroker({
     dataDir: config.dataDir,
     port: config.kafkaPort,
     javaHome: config.javaHome,
@@ -79,11 +69,11 @@ async function openBroker(
     onProgress: say,
     signal,
   })
-  stops.push(() => broker.stop())
+  running.defer(() => broker.stop())
   return { brokers: [broker.address] }
 }
 
-/** @returns stops it */
+/** Starts the simulated crowd. @returns stops it */
 function startSimulator(
   { config, connection, catalogue, log }: Foundation,
   control: SimulatorControl,

@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Admin } from '@platformatic/kafka'
+import { endWithProcess } from '../runtime/children.ts'
 import { Failure } from '../runtime/failure.ts'
 import { freePort } from '../runtime/port.ts'
 import { logLength, logSince, reasonIn } from './broker-log.ts'
@@ -102,13 +103,10 @@ async function spawnBroker({ files, java, classPath, port, external }: BrokerLau
   )
   closeSync(output)
   const pid = await spawnedPid(child)
-  // Should this process end without stopping the broker, by an exception that nobody caught, the broker goes too.
-  const lastResort = () => child.kill('SIGTERM')
-  process.once('exit', lastResort)
-  const exited = once(child, 'exit').then(([code, signal]) => {
-    process.off('exit', lastResort)
-    return signal === null ? `exit code ${code}` : `signal ${signal}`
-  })
+  endWithProcess(child)
+  const exited = once(child, 'exit').then(([code, signal]) =>
+    signal === null ? `exit code ${code}` : `signal ${signal}`,
+  )
   await writeFile(files.pid, `${pid}\n`)
   return {
     pid,

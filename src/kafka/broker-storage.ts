@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../runtime/failure.ts'
+import { makeFolder } from '../runtime/folder.ts'
 import { type BrokerFiles, brokerSettings } from './broker-settings.ts'
 import type { Java } from './java.ts'
 
@@ -26,7 +27,7 @@ export async function ensureStorage(
   const id = newClusterId()
   const fresh = join(files.home, FORMATTING)
   const settings = join(files.home, 'format.properties')
-  await mkdir(files.home, { recursive: true })
+  await makeFolder(files.home)
   await rm(fresh, { recursive: true, force: true })
   // The ports do not matter to the format, but settings without them are refused.
   await writeFile(settings, brokerSettings({ port: 9092, controllerPort: 9093 }, FORMATTING))

@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { Failure } from '../runtime/failure.ts'
+import { makeFolder } from '../runtime/folder.ts'
 import { isPortFree } from '../runtime/port.ts'
 import { wait } from '../runtime/wait.ts'
 import { stopOrphan } from './broker-orphan.ts'
@@ -57,7 +58,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
     onProgress: (detail) => onProgress?.(`Fetching Kafka, ${detail}`),
     signal,
   })
-  for (const folder of [files.home, files.logs]) await mkdir(folder, { recursive: true })
+  for (const folder of [files.home, files.logs]) await makeFolder(folder)
   await stopOrphan(files, log)
   if (!(await isPortFree(port, BROKER_HOST)))
     throw new Failure(

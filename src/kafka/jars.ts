@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Failure } from '../runtime/failure.ts'
+import { withSharedFiles } from '../runtime/private-files.ts'
 import { isRunning } from '../runtime/running-process.ts'
 
 const KAFKA = fileURLToPath(new URL('../../kafka/', import.meta.url))
@@ -57,7 +59,7 @@ export async function installedJars(set: JarSet): Promise<string | null> {
  * @throws Failure MAVEN_MISSING or KAFKA_DOWNLOAD_FAILED
  */
 export async function ensureJars(set: JarSet, options: EnsureJarsOptions = {}): Promise<string> {
-  await mkdir(JARS, { recursive: true })
+  withSharedFiles(() => mkdirSync(JARS, { recursive: true }))
   await removeLeftovers()
   const installed = await installedJars(set)
   if (installed !== null) return installed
@@ -100,7 +102,9 @@ function copyDependencies(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const args = ['-B', '-f', pomOf(set), COPY, '-DincludeScope=runtime', `-DoutputDirectory=${into}`]
-    const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal ? { signal } : {}) })
+    const maven = withSharedFiles(() =>
+      spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal ? { signal } : {}) }),
+    )
     let printed = ''
     let files = 0
     let toldAt = 0

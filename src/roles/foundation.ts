@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
@@ -7,6 +6,7 @@ import { initialCatalogue } from '../catalogue/initial.ts'
 import type { KafkaConnection } from '../kafka/client.ts'
 import { createProbe, type KafkaProbe } from '../kafka/probe.ts'
 import { ensureTopics } from '../kafka/topics.ts'
+import { makeFolder } from '../runtime/folder.ts'
 import type { Config } from '../settings/config.ts'
 import { openClickHouse, openEmbeddedStore } from '../store/clickhouse.ts'
 import { migrate } from '../store/migrations.ts'
@@ -34,6 +34,11 @@ export interface Start {
   signal: AbortSignal
   /** Told the step that takes time. */
   onProgress: (doing: string) => void
+}
+
+/** A start that reports its steps to the log. */
+export function startOf(log: Logger, signal: AbortSignal): Start {
+  return { signal, onProgress: (doing) => log.info(doing) }
 }
 
 /**
@@ -75,7 +80,7 @@ export async function openStore(
 ): Promise<Store> {
   if (clickhouseUrl === null) {
     const path = join(dataDir, 'store')
-    await mkdir(path, { recursive: true })
+    await makeFolder(path)
     const embedded = await openEmbeddedStore(path)
     await migrate(embedded, start)
     return embedded

@@ -6,29 +6,30 @@ import { systemMetrics } from '../outputs/status/metrics.ts'
 import type { SystemState } from '../outputs/status/system.ts'
 import type { Foundation } from './foundation.ts'
 
+/** What a health server needs; a store and a probe of Kafka only where the process uses them. */
+type Served = Pick<Foundation, 'config' | 'registry' | 'log'> & {
+  store: Foundation['store'] | null
+  probe: Foundation['probe'] | null
+}
+
 /**
- * Serves `/healthz`, `/readyz` and `/metrics` of a process that has no page.
- * @param foundation without a store or a probe of Kafka where the process uses none
- * @param port 0 for any that is free
- * @param pipeline the pipeline of this process; null where it runs none
- * @param systems the systems that this process hands listens on to
+ * Serves `/healthz`, `/readyz` and `/metrics` of a process without a page on METRICS_PORT, and prints the address; does
+ * nothing if that setting is empty.
+ * @param running stops the server
+ * @param options.pipeline the pipeline of this process; null for none
+ * @param options.systems the outputs of this process
  * @throws Failure PORT_IN_USE
  */
-export async function startHealth(
+export async function serveHealth(
+  { config, store, probe: kafka, registry, log }: Served,
+  running: AsyncDisposableStack,
   {
-    config,
-    store,
-    probe: kafka,
-    registry,
-    log,
-  }: Pick<Foundation, 'config' | 'registry' | 'log'> & {
-    store: Foundation['store'] | null
-    probe: Foundation['probe'] | null
-  },
-  port: number,
-  pipeline: Probes['pipeline'],
-  systems: () => readonly SystemState[] = () => [],
-): Promise<{ url: string; stop(): Promise<void> }> {
+    pipeline = null,
+    systems = () => [],
+  }: { pipeline?: Probes['pipeline']; systems?: () => readonly SystemState[] },
+): Promise<void> {
+  const { metricsPort: port } = config
+  if (port === null) return
   systemMetrics(registry, systems)
   requireReach(config)
   const app = createHealthApp({
@@ -43,6 +44,7 @@ export async function startHealth(
     registry,
     log,
   })
+  running.defer(() => app.close())
   const url = await listenOn(app, { host: config.host, port, setting: 'METRICS_PORT' })
-  return { url, stop: () => app.close() }
+  process.stdout.write(`Health and metrics are at ${url}\n`)
 }

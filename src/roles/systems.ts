@@ -18,10 +18,14 @@ export interface SystemsRole extends System {
  */
 export async function startSystems(foundation: Foundation): Promise<SystemsRole> {
   const { config, connection, log } = foundation
-  const systems: System[] = [
-    ...startSinks(config.sinks, foundation, config.clickhouseUrl === null),
-    ...(await startConnectors(foundation)),
-  ]
+  await using started = new AsyncDisposableStack()
+  const systems: System[] = []
+  // All at once, because each may wait for a system that does not answer.
+  started.defer(async () => {
+    await Promise.all(systems.map((system) => system.stop()))
+  })
+  systems.push(...startSinks(config.sinks, foundation, config.clickhouseUrl === null))
+  systems.push(...(await startConnectors(foundation)))
   const archive = archiveOf(config)
   if (archive !== null)
     systems.push(
@@ -36,12 +40,7 @@ export async function startSystems(foundation: Foundation): Promise<SystemsRole>
   const states = () => systems.flatMap((system) => system.states())
   const reporter =
     systems.length === 0 ? null : startReporter({ connection, topic: config.topic, states, log })
-  return {
-    process: reporter?.process ?? null,
-    states,
-    async stop() {
-      await reporter?.stop()
-      await Promise.all(systems.map((system) => system.stop()))
-    },
-  }
+  started.defer(() => reporter?.stop())
+  const running = started.move()
+  return { process: reporter?.process ?? null, states, stop: () => running.disposeAsync() }
 }

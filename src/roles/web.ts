@@ -52,6 +52,8 @@ export async function startWeb(
   } = {},
 ): Promise<WebRole> {
   requireReach(config)
+  await using started = new AsyncDisposableStack()
+  started.defer(() => feed.close())
   // A person waits for the answer, so it gives up soon and says so.
   const producer = createProducer(connection, {
     topic: config.topic,
@@ -61,6 +63,7 @@ export async function startWeb(
   })
   // For what Playhead does itself: it counts places, and compares a repeat with the listen that was sent first.
   const everyones = listensFor(store, EVERYONE)
+  started.defer(() => producer.close())
   const watch = createPipelineWatch({
     topic: createTopicWatch(connection, { topic: config.topic, groupId }),
     topicId: () => kafka.topicId(),
@@ -69,6 +72,7 @@ export async function startWeb(
     liveReaders: () => feed.readers,
     log,
   })
+  started.defer(() => watch.close())
   // Each process answers for its own systems; only the page shows those of all.
   systemMetrics(registry, systems.states)
   const { process } = systems
@@ -78,6 +82,7 @@ export async function startWeb(
     own: process === null ? null : { process, states: systems.states },
     log,
   })
+  started.defer(() => reports.close())
   const app = await createApp({
     reach: config,
     store,
@@ -108,26 +113,10 @@ export async function startWeb(
     registry,
     log,
   })
-  let url: string
-  try {
-    url = await listenOn(app, { host: config.host, port: config.port, setting: 'PORT' })
-  } catch (error) {
-    await reports.close()
-    await watch.close()
-    await producer.close()
-    throw error
-  }
-  return {
-    url,
-    feed,
-    async stop() {
-      await app.close()
-      await feed.close()
-      await reports.close()
-      await watch.close()
-      await producer.close()
-    },
-  }
+  started.defer(() => app.close())
+  const url = await listenOn(app, { host: config.host, port: config.port, setting: 'PORT' })
+  const running = started.move()
+  return { url, feed, stop: () => running.disposeAsync() }
 }
 
 function historyOf(config: Config, store: Store): ListensFor {

@@ -1,12 +1,20 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Failure } from './failure.ts'
+import { fileAdvice } from './file-failure.ts'
+import { makeFolder } from './folder.ts'
+import { keepFilesPrivate, makePrivate } from './private-files.ts'
 import { isRunning } from './running-process.ts'
 
 const LOCK = 'playhead.lock'
 const OWNER = 'playhead.pid'
 const SQLITE_BUSY = 5
+/** The entries of a data directory; a folder of the user may hold others besides. */
+const OURS = /^(kafka|store|logs|connect|playhead\..*)$/
+const OTHERS = 0o077
+/** The lock file is damaged, or was never one. */
+const SQLITE_DAMAGED = [11, 26]
 
 const ELSEWHERE = 'set PLAYHEAD_DATA to another folder'
 
@@ -17,21 +25,23 @@ export interface DataDirectory {
 }
 
 /**
- * Makes the data directory this process's own: two Playheads on the same data would ruin it.
+ * Claims the data directory for this process: two Playheads on the same data would ruin it.
  *
- * The lock is an SQLite transaction that stays open, which is to say a lock of the operating system: it ends with the
- * process however that ends, so there is no stale lock to tell from a held one, and no race between two that try.
- * @param path absolute
+ * The lock is an open SQLite transaction, which is a lock of the operating system. It ends with the process, however that
+ * ends, so a lock is never stale and two processes never race for one.
+ * @param path absolute; created if absent
  * @throws Failure DATA_DIRECTORY_UNUSABLE or DATA_DIRECTORY_IN_USE
  */
 export async function claimDataDirectory(path: string): Promise<DataDirectory> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolder(path)
   } catch (error) {
     throw unusable(path, error)
   }
-  const lock = takeLock(path)
+  const lock = await takeLock(path)
   if (lock === null) throw inUse(path, await ownerOf(path))
+  keepFilesPrivate()
+  await closeToOthers(path)
   try {
     await writeFile(join(path, OWNER), `${process.pid}\n`)
   } catch (error) {
@@ -42,10 +52,19 @@ export async function claimDataDirectory(path: string): Promise<DataDirectory> {
     path,
     async release() {
       if (!lock.isOpen) return
-      // While the lock is still held, so that it is not the next owner's that goes.
+      // Before the lock is released, because the file of the next owner must stay.
       await rm(join(path, OWNER), { force: true })
       lock.close()
     },
+  }
+}
+
+/** Takes from other users what earlier versions let them read. */
+async function closeToOthers(path: string): Promise<void> {
+  const entries = (await readdir(path, { withFileTypes: true })).filter(({ name }) => OURS.test(name))
+  for (const entry of entries) {
+    const inside = join(path, entry.name)
+    if (((await stat(inside)).mode & OTHERS) !== 0) await makePrivate(inside, entry.isDirectory())
   }
 }
 
@@ -53,27 +72,47 @@ export type DataDirectoryUse =
   | { inUse: false }
   | { inUse: true /** null when not known */; pid: number | null }
 
-/** Whether a running Playhead owns a data directory. Changes nothing, not even when the directory does not exist. */
+/** Whether a running Playhead owns a data directory. Creates nothing. */
 export async function dataDirectoryUse(path: string): Promise<DataDirectoryUse> {
   if ((await stat(join(path, LOCK)).catch(() => null)) === null) return { inUse: false }
-  const lock = takeLock(path)
+  const lock = await takeLock(path)
   if (lock === null) return { inUse: true, pid: await ownerOf(path) }
   lock.close()
   return { inUse: false }
 }
 
 /** @returns null when another process holds the lock */
-function takeLock(path: string): DatabaseSync | null {
-  let lock: DatabaseSync | null = null
+async function takeLock(path: string): Promise<DatabaseSync | null> {
+  const file = join(path, LOCK)
   try {
-    lock = new DatabaseSync(join(path, LOCK))
+    return openLock(file)
+  } catch (error) {
+    if (isSqliteError(error, [SQLITE_BUSY])) return null
+    if (!isSqliteError(error, SQLITE_DAMAGED)) throw unusable(path, error)
+  }
+  try {
+    // Nobody holds a lock on a damaged file. Emptied in place, because with another file two processes could each hold one.
+    await truncate(file)
+    return openLock(file)
+  } catch (error) {
+    if (isSqliteError(error, [SQLITE_BUSY])) return null
+    throw unusable(path, error)
+  }
+}
+
+function openLock(file: string): DatabaseSync {
+  const lock = new DatabaseSync(file)
+  try {
     lock.exec('BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
-    lock?.close()
-    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return null
-    throw unusable(path, error)
+    lock.close()
+    throw error
   }
+}
+
+function isSqliteError(error: unknown, codes: readonly number[]): boolean {
+  return error instanceof Error && 'errcode' in error && codes.includes(Number(error.errcode))
 }
 
 async function ownerOf(path: string): Promise<number | null> {
@@ -91,9 +130,8 @@ function inUse(path: string, pid: number | null): Failure {
 
 function unusable(path: string, error: unknown): Failure {
   const reason = error instanceof Error ? error.message : String(error)
-  return new Failure(
-    'DATA_DIRECTORY_UNUSABLE',
-    `The data directory ${path} cannot be used: ${reason}. Make it writable, or ${ELSEWHERE}.`,
-    { cause: error },
-  )
+  const advice = fileAdvice(error)?.message ?? `${reason}. Make the folder writable, or ${ELSEWHERE}.`
+  return new Failure('DATA_DIRECTORY_UNUSABLE', `The data directory ${path} cannot be used. ${advice}`, {
+    cause: error,
+  })
 }

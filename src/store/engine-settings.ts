@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../runtime/folder.ts'
 
 /**
  * A column of texts that come again and again is kept as numbers into a dictionary of its part. Left to itself the engine
@@ -19,7 +20,7 @@ const DICTIONARY_SETTINGS = {
  * @returns arguments for the engine's first connection
  */
 export async function engineArguments(path: string): Promise<string[]> {
-  await mkdir(path, { recursive: true })
+  await makeFolder(path)
   const file = join(path, 'engine.xml')
   const text = settingsText(file)
   if ((await readFile(file, 'utf8').catch(() => '')) !== text) await writeFile(file, text)

@@ -51,19 +51,20 @@ async function watchRewrites(
   onProgress: RewriteWait['onProgress'],
   signal: AbortSignal,
 ): Promise<void> {
-  let told = ''
+  let told: string | null = null
   for (;;) {
     await wait(WATCH_MS, signal)
     if (signal.aborted) return
     // Reading this table may need a right that the user of a server lacks.
     const left = await rewritesLeft(store, table).catch(() => '')
-    const doing = `Rewriting ${table} for this version of Playhead${left}`
-    if (doing !== told && !signal.aborted) onProgress?.(doing)
-    told = doing
+    if (signal.aborted) return
+    if (left !== null && left !== told) onProgress?.(`Rewriting ${table} for this version of Playhead${left}`)
+    told = left
   }
 }
 
-async function rewritesLeft(store: Store, table: string): Promise<string> {
+/** How much is left to rewrite; null for nothing. */
+async function rewritesLeft(store: Store, table: string): Promise<string | null> {
   const [[database] = ['']] = await store.rows<[string]>('SELECT currentDatabase()')
   // On a cluster, a table of the shard has the rows; see cluster-ddl.ts.
   const [[parts, reason] = [0, '']] = await store.rows<[number, string]>(
@@ -72,6 +73,7 @@ async function rewritesLeft(store: Store, table: string): Promise<string> {
      WHERE database = {database:String} AND table IN ({table:String}, concat({table:String}, '_shard')) AND NOT is_done`,
     { params: { database, table }, withoutDead: true },
   )
+  if (parts === 0) return null
   const trouble = reason === '' ? '' : `; the last attempt failed: ${reason.slice(0, REASON_LENGTH)}`
   return `: ${parts.toLocaleString('en')} parts left${trouble}`
 }

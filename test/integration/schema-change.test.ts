@@ -46,7 +46,7 @@ describe('a store that an earlier version has written', () => {
       return row?.[0] === 0
     })
 
-  for (const number of NUMBERS.slice(-2))
+  for (const number of NUMBERS)
     it(`migrates from schema ${number} and answers the same`, async () => {
       await makeSchema(store, number)
       await fillListens(store, 2_000)
@@ -74,28 +74,40 @@ describe('a store that an earlier version has written', () => {
     assert.match(JSON.stringify(plan), /songs_by_day/)
   })
 
-  it('waits for rewrites that a statement depends on, shows what is left, and lets the user stop it', async () => {
-    await makeSchema(store, BEFORE_DICTIONARIES)
-    await fillListens(store, 2_000)
-    const expected = await answersOfRows(store)
-    // Rewrites that do not begin, as on a store so large that they take hours.
-    await store.run('SYSTEM STOP MERGES listens')
-    const stopping = new AbortController()
-    const told: string[] = []
-    const onProgress = (doing: string) => {
-      told.push(doing)
-      stopping.abort()
-    }
-    await assert.rejects(migrate(store, { signal: stopping.signal, onProgress }), { name: 'AbortError' })
-    assert.match(told[0] ?? '', /^Rewriting listens for this version of Playhead: \d+ parts left$/)
-    assert.deepEqual(await answersOfRows(store), expected)
+  describe('whose rewrites have not begun, as on a store so large that they take hours', () => {
+    let expected: Awaited<ReturnType<typeof answersOfRows>>
+    /** On a separate connection, because the first one is in use by a statement that waits. */
+    const begin = () => store.run('SYSTEM START MERGES listens', { background: true })
 
-    // On a connection of its own, because a statement of the migration may be waiting on the first.
-    const start = () => store.run('SYSTEM START MERGES listens', { background: true })
-    await migrate(store, { onProgress: () => void start() })
-    assert.deepEqual(await answersOf(store), expected)
-    await rewritten()
-    assert.deepEqual(await answersOf(store), expected)
+    beforeEach(async () => {
+      await makeSchema(store, BEFORE_DICTIONARIES)
+      await fillListens(store, 2_000)
+      expected = await answersOfRows(store)
+      await store.run('SYSTEM STOP MERGES listens')
+    })
+
+    it('waits for those that a statement depends on, and shows what is left', async () => {
+      const told: string[] = []
+      await migrate(store, {
+        onProgress(doing) {
+          told.push(doing)
+          void begin()
+        },
+      })
+      assert.match(told[0] ?? '', /^Rewriting listens for this version of Playhead: \d+ parts left$/)
+      assert.deepEqual(await answersOf(store), expected)
+    })
+
+    it('can be stopped, and migrates at the next start', async () => {
+      const stopping = new AbortController()
+      const { signal } = stopping
+      const stopped = migrate(store, { signal, onProgress: () => stopping.abort() })
+      await assert.rejects(stopped, { name: 'AbortError' })
+      assert.deepEqual(await answersOfRows(store), expected)
+      await begin()
+      await migrate(store)
+      assert.deepEqual(await answersOf(store), expected)
+    })
   })
 
   it('survives kill -9 at any statement of its migration', async () => {

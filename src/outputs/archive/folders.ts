@@ -1,5 +1,7 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { chmod, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../../runtime/folder.ts'
+import { sharedMode } from '../../runtime/private-files.ts'
 
 /** File operations that the engine's functions lack. Paths are below the archive. */
 export interface ArchiveFolders {
@@ -11,32 +13,20 @@ export interface ArchiveFolders {
   remove(path: string): Promise<void>
 }
 
-/** Local folders. */
+/** Local folders. Others may read an archive, unlike the data directory. */
 export function localFolders(root: string): ArchiveFolders {
-  const make = (path: string) => makeFolder(join(root, path))
+  const make = async (path: string) => {
+    await makeFolder(join(root, path), sharedMode(0o777))
+  }
   return {
     make,
     async move(from, to) {
       await make(dirname(to))
+      await chmod(join(root, from), sharedMode(0o666))
       await rename(join(root, from), join(root, to))
     },
     remove: (path) => rm(join(root, path), { force: true }),
   }
-}
-
-/** Node's recursive mkdir never ends if the parent exists but accepts no folder, such as `/proc`. */
-async function makeFolder(path: string): Promise<void> {
-  const above = dirname(path)
-  const made = await mkdir(path).then(
-    () => null,
-    (error: NodeJS.ErrnoException) => error,
-  )
-  if (made === null || made.code === 'EEXIST') return
-  if (made.code !== 'ENOENT' || above === path) throw made
-  await makeFolder(above)
-  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-  })
 }
 
 /** A NameNode answers at once, or is unavailable. */

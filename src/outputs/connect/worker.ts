@@ -7,8 +7,11 @@ import { brokerMark, stopOrphan, stopProcess } from '../../kafka/broker-orphan.t
 import type { KafkaConnection } from '../../kafka/client.ts'
 import { ensureJars } from '../../kafka/jars.ts'
 import { findJava } from '../../kafka/java.ts'
+import { endWithProcess } from '../../runtime/children.ts'
 import { Failure } from '../../runtime/failure.ts'
+import { makeFolder } from '../../runtime/folder.ts'
 import { isPortFree } from '../../runtime/port.ts'
+import { keepFilesPrivate } from '../../runtime/private-files.ts'
 import { wait } from '../../runtime/wait.ts'
 import type { ConnectMode, Variable } from '../../settings/connect.ts'
 import type { Secret } from '../../settings/secret.ts'
@@ -61,7 +64,8 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
   const home = join(dataDir, 'connect')
   const logs = join(dataDir, 'logs')
   const files = { home, pid: join(home, 'worker.pid') }
-  for (const folder of [home, logs]) await mkdir(folder, { recursive: true })
+  keepFilesPrivate()
+  for (const folder of [home, logs]) await makeFolder(folder)
   const java = await findJava({ javaHome: options.javaHome })
   const classPath = await ensureJars('tools', {
     onProgress: (detail) => onProgress(`Fetching Kafka Connect, ${detail}`),
@@ -127,13 +131,11 @@ export async function startWorker(options: WorkerOptions, signal: AbortSignal): 
     },
   )
   closeSync(output)
-  const gone = once(child, 'exit').then(([code, by]) => (by === null ? `exit code ${code}` : `signal ${by}`))
+  const ended = once(child, 'exit').then(([code, by]) => (by === null ? `exit code ${code}` : `signal ${by}`))
   const { pid } = child
   if (pid === undefined)
     throw new Failure('CONNECT_START_FAILED', 'Java could not be started for Kafka Connect.')
-  const lastResort = () => child.kill('SIGTERM')
-  process.once('exit', lastResort)
-  const ended = gone.finally(() => process.off('exit', lastResort))
+  endWithProcess(child)
   await writeFile(files.pid, `${pid}\n`)
   const worker: Worker = {
     rest: connectRest(`http://${host}:${port}`, password),
