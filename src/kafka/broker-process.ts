@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Admin } from '@platformatic/kafka'
 import { endWithProcess } from '../runtime/children.ts'
 import { Failure } from '../runtime/failure.ts'
-import { freePort } from '../runtime/port.ts'
+import { type ReservedPort, reservePort } from '../runtime/port.ts'
 import { logLength, logSince, reasonIn } from './broker-log.ts'
 import { brokerMark, stopProcess } from './broker-orphan.ts'
 import { BROKER_HOST, type BrokerFiles, brokerSettings, type ExternalListener } from './broker-settings.ts'
@@ -76,10 +76,9 @@ interface Spawned {
 }
 
 async function spawnBroker({ files, java, classPath, port, external }: BrokerLaunch): Promise<Spawned> {
-  let controllerPort = await freePort()
-  // The broker does not listen yet, so its own ports may be offered too.
-  while (controllerPort === port || controllerPort === external?.port) controllerPort = await freePort()
-  await writeFile(files.settings, brokerSettings({ port, external, controllerPort }, 'data'))
+  const controller = await reserveOtherThan([port, external?.port])
+  const ports = { port, external, controllerPort: controller.port }
+  await writeFile(files.settings, brokerSettings(ports, 'data'))
   const output = openSync(files.output, 'w')
   const child = spawn(
     java.command,
@@ -104,9 +103,10 @@ async function spawnBroker({ files, java, classPath, port, external }: BrokerLau
   closeSync(output)
   const pid = await spawnedPid(child)
   endWithProcess(child)
-  const exited = once(child, 'exit').then(([code, signal]) =>
-    signal === null ? `exit code ${code}` : `signal ${signal}`,
-  )
+  const exited = once(child, 'exit').then(([code, signal]) => {
+    controller.release()
+    return signal === null ? `exit code ${code}` : `signal ${signal}`
+  })
   await writeFile(files.pid, `${pid}\n`)
   return {
     pid,
@@ -115,6 +115,15 @@ async function spawnBroker({ files, java, classPath, port, external }: BrokerLau
       if (child.exitCode === null && child.signalCode === null) await stopProcess(pid)
       await exited
     },
+  }
+}
+
+/** Reserves a port; those of a broker that does not listen yet may be offered too. */
+async function reserveOtherThan(ports: readonly (number | undefined)[]): Promise<ReservedPort> {
+  for (;;) {
+    const reserved = await reservePort()
+    if (!ports.includes(reserved.port)) return reserved
+    reserved.release()
   }
 }
 
