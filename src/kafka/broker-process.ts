@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Admin } from '@platformatic/kafka'
 import { endWithProcess } from '../runtime/children.ts'
 import { Failure } from '../runtime/failure.ts'
+import { fullDisk } from '../runtime/full-disk.ts'
 import { type ReservedPort, reservePort } from '../runtime/port.ts'
 import { logLength, logSince, reasonIn } from './broker-log.ts'
 import { brokerMark, stopProcess } from './broker-orphan.ts'
@@ -58,9 +59,12 @@ export async function launchBroker(launch: BrokerLaunch): Promise<BrokerProcess>
   if (outcome !== 'answered') {
     await broker.stop()
     signal.throwIfAborted()
-    throw new Failure(
-      'KAFKA_START_FAILED',
-      `Kafka did not start: ${outcome}: ${await why()} (its log: ${files.log})`,
+    throw (
+      (await fullDisk(files.home)) ??
+      new Failure(
+        'KAFKA_START_FAILED',
+        `Kafka did not start: ${outcome}: ${await why()} (its log: ${files.log})`,
+      )
     )
   }
   // A broker that was killed had no chance to say why.

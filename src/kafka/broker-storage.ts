@@ -4,6 +4,7 @@ import { readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { Failure } from '../runtime/failure.ts'
 import { makeFolder } from '../runtime/folder.ts'
+import { fullDisk } from '../runtime/full-disk.ts'
 import { type BrokerFiles, brokerSettings } from './broker-settings.ts'
 import type { Java } from './java.ts'
 
@@ -38,7 +39,10 @@ export async function ensureStorage(
       cwd: files.home,
       ...(signal ? { signal } : {}),
     },
-  )
+  ).catch(async (error: unknown) => {
+    signal?.throwIfAborted()
+    throw (await fullDisk(files.home)) ?? error
+  })
   await rm(settings)
   await rename(fresh, files.storage)
   return id

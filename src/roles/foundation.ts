@@ -6,8 +6,10 @@ import { initialCatalogue } from '../catalogue/initial.ts'
 import type { KafkaConnection } from '../kafka/client.ts'
 import { createProbe, type KafkaProbe } from '../kafka/probe.ts'
 import { ensureTopics } from '../kafka/topics.ts'
+import { Failure } from '../runtime/failure.ts'
 import { makeFolder } from '../runtime/folder.ts'
 import type { Config } from '../settings/config.ts'
+import { adviceOn } from '../store/advice.ts'
 import { openClickHouse, openEmbeddedStore } from '../store/clickhouse.ts'
 import { migrate } from '../store/migrations.ts'
 import { storeRefusal } from '../store/refusal.ts'
@@ -51,8 +53,17 @@ export async function openFoundation(
   log: Logger,
   start?: Start,
 ): Promise<Foundation> {
-  await using opened = new AsyncDisposableStack()
   await ensureTopics(connection, config.topic)
+  return await explained(open(config, connection, log, start))
+}
+
+async function open(
+  config: Config,
+  connection: KafkaConnection,
+  log: Logger,
+  start?: Start,
+): Promise<Foundation> {
+  await using opened = new AsyncDisposableStack()
   const store = opened.adopt(await openStore(config, start), (open) => open.close())
   const catalogue = await openCatalogue(store, await initialCatalogue())
   const probe = opened.adopt(createProbe(connection, config.topic), (open) => open.close())
@@ -74,22 +85,32 @@ export async function openFoundation(
 }
 
 /** Opens the store and brings it to the newest schema. */
-export async function openStore(
-  { clickhouseUrl, clickhouseAccess, clickhouseCluster, dataDir }: Config,
-  start?: Start,
-): Promise<Store> {
-  if (clickhouseUrl === null) {
-    const path = join(dataDir, 'store')
-    await makeFolder(path)
-    const embedded = await openEmbeddedStore(path)
-    await migrate(embedded, start)
-    return embedded
-  }
-  const store = await openClickHouse(clickhouseUrl, clickhouseAccess, clickhouseCluster)
+export async function openStore(config: Config, start?: Start): Promise<Store> {
+  const { clickhouseUrl: url, clickhouseAccess: access, clickhouseCluster: cluster } = config
+  if (url === null) return await explained(openEmbedded(join(config.dataDir, 'store'), start))
+  const store = await openClickHouse(url, access, cluster)
   try {
     await migrate(store, start)
   } catch (error) {
-    throw storeRefusal(error, new URL(clickhouseUrl).host) ?? error
+    throw storeRefusal(error, new URL(url).host) ?? error
   }
   return store
+}
+
+async function openEmbedded(path: string, start?: Start): Promise<Store> {
+  await makeFolder(path)
+  const store = await openEmbeddedStore(path)
+  await migrate(store, start)
+  return store
+}
+
+/** Turns errors of the store that a person can fix into a Failure. */
+async function explained<T>(opening: Promise<T>): Promise<T> {
+  try {
+    return await opening
+  } catch (error) {
+    const advice = error instanceof Failure ? null : adviceOn(error)
+    if (advice === null) throw error
+    throw new Failure('STORE_UNUSABLE', `The store cannot be used: ${advice}.`, { cause: error })
+  }
 }

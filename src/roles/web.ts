@@ -61,9 +61,9 @@ export async function startWeb(
     retries: 4,
     compression: config.kafkaCompression,
   })
+  started.defer(() => producer.close())
   // For what Playhead does itself: it counts places, and compares a repeat with the listen that was sent first.
   const everyones = listensFor(store, EVERYONE)
-  started.defer(() => producer.close())
   const watch = createPipelineWatch({
     topic: createTopicWatch(connection, { topic: config.topic, groupId }),
     topicId: () => kafka.topicId(),

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, it } from 'node:test'
-import { freePort, isPortFree, reservePort } from './port.ts'
+import { freePort, reservePort } from './port.ts'
 
 const HOST = '127.0.0.1'
 /** From here on Linux takes ports for outgoing connections. */

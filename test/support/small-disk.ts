@@ -13,6 +13,8 @@ export interface SmallDisk {
   /** Takes all space that is left. */
   fill(): Promise<void>
   free(): Promise<void>
+  /** Shrinks what fills the disk, so that some megabytes are left. */
+  leave(megabytes: number): Promise<void>
   /** Lets nothing be written to it any more. */
   makeReadOnly(): Promise<void>
   makeWritable(): Promise<void>
@@ -54,6 +56,9 @@ export async function openSmallDisk(folder: string, megabytes: number): Promise<
     async free() {
       await truncate(filler, 0)
       await rm(filler)
+    },
+    async leave(space) {
+      await truncate(filler, Math.round((megabytes - space) * 1_048_576))
     },
     async makeReadOnly() {
       // A second mount over the first: what is open for writing keeps the first itself from being made read-only.
