@@ -235,6 +235,27 @@ const CASES: Case[] = [
     value: withFields({ duration_seconds: 0, listen_position: 0 }),
   },
   {
+    when: 'the duration is longer than 24 days',
+    reason: 'out_of_range',
+    field: 'duration_seconds',
+    value: withFields({ duration_seconds: 2_073_600.5 }),
+    says: /at most 2073600 seconds \(24 days\), but it is 2073600\.5\. It looks like milliseconds/,
+  },
+  {
+    when: 'the duration is the largest number',
+    reason: 'out_of_range',
+    field: 'duration_seconds',
+    value: withFields({ duration_seconds: Number.MAX_VALUE, listen_position: Number.MAX_VALUE }),
+    says: /but it is 1\.7976931348623157e\+308\.$/,
+  },
+  {
+    when: 'the position is beyond 24 days',
+    reason: 'out_of_range',
+    field: 'listen_position',
+    value: withFields({ listen_position: 3_000_000_000 }),
+    says: /at most 2073600 seconds \(24 days\), but it is 3000000000\.$/,
+  },
+  {
     when: 'a rating is above 5',
     reason: 'out_of_range',
     field: 'rating',

@@ -212,22 +212,29 @@ function badText({ name, rule }: Field, text: string): Rejection | undefined {
 function badNumber({ name, rule }: Field, number: number): Rejection | undefined {
   if (!Number.isFinite(number)) return rejection('not_finite', name, `${name} is too large to represent.`)
   const { minimum, maximum, exclusiveMinimum, multipleOf } = rule
-  if (maximum !== undefined) {
-    if (number >= (minimum ?? 0) && number <= maximum && (multipleOf === undefined || isHalf(number)))
-      return undefined
-    const steps = multipleOf === undefined ? '' : ` in steps of ${multipleOf}`
+  if (multipleOf !== undefined) {
+    const [least = 0, most = Number.POSITIVE_INFINITY] = [minimum, maximum]
+    if (number >= least && number <= most && isHalf(number)) return undefined
     return rejection(
       'out_of_range',
       name,
-      `${name} must be from ${minimum ?? 0} to ${maximum}${steps}, but it is ${number}.`,
+      `${name} must be from ${least} to ${most} in steps of ${multipleOf}, but it is ${number}.`,
     )
   }
   if (number < (minimum ?? exclusiveMinimum ?? number))
     return rejection('negative_number', name, `${name} must not be negative, but it is ${number}.`)
   if (exclusiveMinimum !== undefined && number <= exclusiveMinimum)
     return rejection('out_of_range', name, `${name} must be more than ${exclusiveMinimum}.`)
-  return undefined
+  if (maximum === undefined || number <= maximum) return undefined
+  return rejection(
+    'out_of_range',
+    name,
+    `${name} must be at most ${maximum} seconds (24 days), but it is ${number}.${hintOf(number / 1000 <= maximum)}`,
+  )
 }
+
+const hintOf = (isMilliseconds: boolean) =>
+  isMilliseconds ? ' It looks like milliseconds; seconds are expected.' : ''
 
 function badTimestamp({ name }: Field, seconds: number, now: number): Rejection | undefined {
   if (name !== 'timestamp') return undefined
@@ -235,11 +242,10 @@ function badTimestamp({ name }: Field, seconds: number, now: number): Rejection 
     return rejection('timestamp_too_early', name, `timestamp is before 2002-01-01 UTC: ${seconds}.`)
   if (seconds <= latestTimestamp(now)) return undefined
   const milliseconds = seconds / 1000 >= EARLIEST_TIMESTAMP && seconds / 1000 <= latestTimestamp(now)
-  const hint = milliseconds ? ' It looks like milliseconds; seconds are expected.' : ''
   return rejection(
     'timestamp_too_late',
     name,
-    `timestamp is more than an hour in the future: ${seconds}.${hint}`,
+    `timestamp is more than an hour in the future: ${seconds}.${hintOf(milliseconds)}`,
   )
 }
 

@@ -41,6 +41,12 @@ export interface Field {
 }
 
 /**
+ * The longest track, in seconds: 24 days, as in ListenBrainz. Larger values are mistakes, and a few of the largest
+ * numbers of JSON would make every sum infinite.
+ */
+export const LONGEST_SECONDS = 2_073_600
+
+/**
  * Every field of a listen, in the order of the topic. The schema, the decoder and encoder, the columns of the store,
  * of exports and of the archive, filters, sorting, and the page's columns and form are derived from these rows.
  */
@@ -82,10 +88,12 @@ export const FIELDS = [
   { id: 16, path: 'mood', kind: 'text', presence: 'required', maxLength: 100,
     column: 'mood', type: 'String', filter: { name: 'mood', by: 'values' }, sort: 'few',
     about: 'play', label: 'Mood', description: "The listener's mood" },
-  { id: 17, path: 'duration_seconds', kind: 'number', presence: 'required', above: 0, unit: 'seconds',
+  { id: 17, path: 'duration_seconds', kind: 'number', presence: 'required',
+    above: 0, maximum: LONGEST_SECONDS, unit: 'seconds',
     column: 'duration_seconds', type: 'Float64', sort: 'yes',
     about: 'track', label: 'Length', description: "The track's length in seconds" },
-  { id: 18, path: 'listen_position', kind: 'number', presence: 'required', minimum: 0, unit: 'seconds',
+  { id: 18, path: 'listen_position', kind: 'number', presence: 'required',
+    minimum: 0, maximum: LONGEST_SECONDS, unit: 'seconds',
     column: 'listen_position', type: 'Float64', sort: 'yes',
     about: 'play', label: 'Position', description: 'How far into the track they got, in seconds' },
   { id: 19, path: 'percent_listened', kind: 'number', presence: 'derived', minimum: 0, maximum: 100, unit: 'percent',
