@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { sendableHeaders } from '../kafka/headers.ts'
 import { ONCE_HEADER, onceKeyOf, REDRIVEN_FROM_HEADER } from '../kafka/once.ts'
 import type { OutgoingRecord, TopicProducer } from '../kafka/producer.ts'
 import type { RecordPlace } from '../kafka/read-record.ts'
@@ -153,14 +154,16 @@ function mend(value: Buffer | null, fix: Fix | undefined): { bytes: Buffer } | O
   return { bytes }
 }
 
+/** A copy of a dead letter with all its headers; ours come after them. */
 function copyOf(place: RecordPlace, found: FetchedRecord, value: Buffer) {
   // A copy that fails again is a dead letter with the same once key, so its copies count as copies of the first one.
-  const onceKey = onceKeyOf(found.headers) || `dlq/${ID_OF(place)}`
-  const headers = new Map<string, Buffer>()
-  for (const [name, bytes] of found.headers)
-    if (name !== null) headers.set(name.toString(), bytes ?? Buffer.alloc(0))
-  headers.set(ONCE_HEADER, Buffer.from(onceKey))
-  headers.set(REDRIVEN_FROM_HEADER, Buffer.from(ID_OF(place)))
+  const given = onceKeyOf(found.headers)
+  const onceKey = given || `dlq/${ID_OF(place)}`
+  const headers: [string | Buffer, Buffer | null][] = [
+    ...sendableHeaders(found.headers).map(([name, bytes]): [Buffer, Buffer | null] => [name, bytes]),
+    ...(given === '' ? [[ONCE_HEADER, Buffer.from(onceKey)] as [string, Buffer]] : []),
+    [REDRIVEN_FROM_HEADER, Buffer.from(ID_OF(place))],
+  ]
   // The same partition, so that copies are read one after the other by the same member of the group.
   return { place, onceKey, record: { key: found.key, value, headers, partition: place.partition } }
 }

@@ -1,3 +1,4 @@
+import { sendableHeaders } from '../kafka/headers.ts'
 import type { OutgoingRecord } from '../kafka/producer.ts'
 import type { DeadLetterEntry } from '../store/dead-letters.ts'
 import type { DeadRecord } from './batch.ts'
@@ -17,9 +18,12 @@ export const DEAD_LETTER_HEADERS = {
 } as const
 
 /**
- * A record for the dead-letter topic: the bytes untouched, the source's headers and the reason in headers (times
- * in milliseconds since 1970), and the source's place as the key,
- * so that the same record sent again after a crash replaces itself under compaction.
+ * A record for the dead-letter topic: the bytes and the headers of the source as they are, in their order, then ours
+ * (times in milliseconds since 1970). The key is the place of the source, so that the same dead letter sent again after a
+ * crash replaces itself under compaction.
+ *
+ * A source may have headers with our names. They stay, and ours come last, so the last header of a name is ours; where
+ * we have nothing to say, it is null.
  * @param failedAt milliseconds since 1970
  */
 export function deadLetterRecord(
@@ -28,25 +32,28 @@ export function deadLetterRecord(
   failedAt: number,
 ): OutgoingRecord {
   const { topic, topicId } = source
-  const headers = new Map<string, Buffer>()
-  for (const [name, value] of record.headers)
-    if (name !== null) headers.set(name.toString(), value ?? Buffer.alloc(0))
-  const say = (name: string, value: string | Buffer) => headers.set(name, Buffer.from(value))
-  say(DEAD_LETTER_HEADERS.topic, topic)
-  say(DEAD_LETTER_HEADERS.partition, String(record.partition))
-  say(DEAD_LETTER_HEADERS.offset, String(record.offset))
-  say(DEAD_LETTER_HEADERS.timestamp, String(record.timestamp))
-  say(DEAD_LETTER_HEADERS.reason, why.reason)
-  say(DEAD_LETTER_HEADERS.message, why.message)
-  say(DEAD_LETTER_HEADERS.failedAt, String(failedAt))
-  if (why.field !== null) say(DEAD_LETTER_HEADERS.field, why.field)
-  if (record.key !== null) say(DEAD_LETTER_HEADERS.key, record.key)
-  // A null value would be a deletion in a compacted topic, so a tombstone is kept as an empty one that says so.
-  if (record.value === null) say(DEAD_LETTER_HEADERS.tombstone, 'true')
+  const ours: [string, string | Buffer | null][] = [
+    [DEAD_LETTER_HEADERS.topic, topic],
+    [DEAD_LETTER_HEADERS.partition, String(record.partition)],
+    [DEAD_LETTER_HEADERS.offset, String(record.offset)],
+    [DEAD_LETTER_HEADERS.timestamp, String(record.timestamp)],
+    [DEAD_LETTER_HEADERS.reason, why.reason],
+    [DEAD_LETTER_HEADERS.message, why.message],
+    [DEAD_LETTER_HEADERS.failedAt, String(failedAt)],
+    [DEAD_LETTER_HEADERS.field, why.field],
+    [DEAD_LETTER_HEADERS.key, record.key],
+    // A null value would be a deletion in a compacted topic, so a tombstone is kept as an empty value with a mark.
+    [DEAD_LETTER_HEADERS.tombstone, record.value === null ? 'true' : null],
+  ]
+  const names = new Set(record.headers.map(([name]) => name?.toString()))
+  const said = ours.filter(([name, value]) => value !== null || names.has(name))
   return {
     key: Buffer.from(`${topicId}/${record.partition}/${record.offset}`),
     value: record.value ?? Buffer.alloc(0),
-    headers,
+    headers: [
+      ...sendableHeaders(record.headers),
+      ...said.map(([name, value]) => [name, value === null ? null : Buffer.from(value)] as const),
+    ],
   }
 }
 

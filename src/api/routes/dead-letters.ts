@@ -21,7 +21,14 @@ const ShownSchema = Type.Object({
       Type.Object({
         text: Type.Union([Type.String(), Type.Null()], { description: 'null where it is not UTF-8' }),
         base64: Type.Union([Type.String(), Type.Null()], { description: 'null for a tombstone' }),
-        headers: Type.Array(Type.Object({ name: Type.String(), base64: Type.String() })),
+        headers: Type.Array(
+          Type.Object({
+            name: Type.String(),
+            base64: Type.Union([Type.String(), Type.Null()], {
+              description: 'null for a header without a value',
+            }),
+          }),
+        ),
       }),
       Type.Null(),
     ],
@@ -110,7 +117,7 @@ function shown({ value, headers }: FetchedRecord) {
     base64: value?.toString('base64') ?? null,
     headers: headers.map(([name, bytes]) => ({
       name: name?.toString() ?? '',
-      base64: bytes?.toString('base64') ?? '',
+      base64: bytes?.toString('base64') ?? null,
     })),
   }
 }
