@@ -1,18 +1,18 @@
 import { MEASURED } from './measured.ts'
 
-/** What has to be carried. */
+/** The load to plan for. */
 export interface Demand {
-  /** At the busiest time. */
+  /** Peak rate. */
   eventsPerSecond: number
-  /** How long listens are kept in the store. */
+  /** Days that the store keeps listens. */
   days: number
-  /** How long events are kept in the topic. */
+  /** Days that the topic keeps events. */
   topicDays: number
-  /** Disk of each server, in bytes. */
+  /** Disk per server, in bytes. */
   diskPerServer: number
 }
 
-/** How many of what, and what decided it. */
+/** A number of servers or partitions, and the reason for it. */
 export interface Need {
   what: string
   count: number
@@ -21,21 +21,21 @@ export interface Need {
 
 export interface Plan {
   needs: Need[]
-  /** Bytes of all servers together, replicas included. */
+  /** Bytes on all servers together, including replicas. */
   topicBytes: number
   storeBytes: number
   listens: number
 }
 
 export const ASSUMED = {
-  /** Share of a measured rate that is planned with; the rest is for peaks, merges, questions and the loss of a server. */
+  /** Share of a measured rate to use; the rest is for peaks, merges, questions and lost servers. */
   load: 0.5,
   /** Share of a disk that may be full; merging needs the rest. */
   diskFull: 0.7,
   /** Copies of each event and of each listen. */
   topicCopies: 3,
   storeCopies: 2,
-  /** The average rate as a share of the busiest. */
+  /** Average rate as a share of the peak. */
   averageOfPeak: 0.5,
   leastBrokers: 3,
   leastProcesses: 2,
@@ -43,7 +43,7 @@ export const ASSUMED = {
 
 const DAY_SECONDS = 86_400
 
-/** The larger of two needs for the same thing, with its reason. */
+/** The larger of two needs, with its reason. */
 function larger(what: string, least: number, needs: readonly { count: number; because: string }[]): Need {
   const start = { what, count: least, because: 'so that one may fail' }
   return needs.reduce<Need>(
@@ -53,7 +53,7 @@ function larger(what: string, least: number, needs: readonly { count: number; be
   )
 }
 
-/** How many brokers, partitions, processes and ClickHouse servers carry a demand, by the measured figures. */
+/** Calculates the brokers, partitions, processes and ClickHouse servers for a load. */
 export function planFor({ eventsPerSecond, days, topicDays, diskPerServer }: Demand): Plan {
   const average = eventsPerSecond * ASSUMED.averageOfPeak
   const topicBytes = average * topicDays * DAY_SECONDS * MEASURED.bytesInKafka.value * ASSUMED.topicCopies
@@ -62,7 +62,7 @@ export function planFor({ eventsPerSecond, days, topicDays, diskPerServer }: Dem
   const usable = diskPerServer * ASSUMED.diskFull
   const brokers = larger('Kafka brokers', ASSUMED.leastBrokers, [
     {
-      // Each event is written by every broker that has a copy of it.
+      // Every broker with a replica writes the event.
       count: (eventsPerSecond * ASSUMED.topicCopies) / (MEASURED.eventsPerBroker.value * ASSUMED.load),
       because: 'to take in the events',
     },
@@ -87,7 +87,7 @@ export function planFor({ eventsPerSecond, days, topicDays, diskPerServer }: Dem
       {
         what: 'partitions of the topic',
         count: Math.max(6, processes.count * 2),
-        because: 'two for each process, so that a process that is added gets some',
+        because: 'two per process, so that an added process gets some',
       },
       processes,
       shards.count === 1 ? { ...shards, because: 'one is enough' } : shards,

@@ -4,37 +4,36 @@ import type { InitialCatalogue } from './initial.ts'
 import type { Song } from './song.ts'
 import { insertSongs, readSongs } from './songs.ts'
 
-/** The songs, genres, platforms and moods that Playhead knows. It grows and never shrinks. */
+/** All known songs, genres, platforms and moods. It only grows. */
 export interface Catalogue {
   readonly platforms: readonly string[]
   readonly moods: readonly string[]
-  /** The initial genres and every genre that a song brought. */
+  /** The initial genres and those of all songs. */
   genres(): readonly string[]
-  /** All songs; a live view, in the order in which they were added. */
+  /** All songs in the order of adding; a live view. */
   songs(): readonly Song[]
   has(song: Song): boolean
-  /** Keeps songs that are new; those that are known already are left out. */
+  /** Adds new songs; ignores known ones. */
   add(songs: readonly Song[]): Promise<void>
-  /** Reads what other processes have added since. */
+  /** Loads songs that other processes have added. */
   refresh(): Promise<void>
 }
 
 const SPELLINGS = 100_000
 
-/** The same for the same song, whatever its capitals and spaces: as its track id tells songs apart. */
+/** Identity of a song regardless of case and spaces, as in its track id. */
 function songKey({ title, artist }: Song): string {
   return `${normal(artist)}\n${normal(title)}`
 }
 
 /**
- * Loads the catalogue of a store, which on its first use gets the initial one.
- * @param initial what a new store starts with
+ * Loads the catalogue of a store. A new store gets the initial one.
+ * @param initial catalogue of a new store
  */
 export async function openCatalogue(store: Store, initial: InitialCatalogue): Promise<Catalogue> {
   const songs: Song[] = []
   const keys = new Set<string>()
-  // Titles by artist in spellings that were met before, so that the usual song costs two look-ups and makes no text of its
-  // own; emptied when there are too many.
+  // Cache of known spellings: a usual song takes two look-ups and builds no text. Emptied when full.
   const spellings = new Map<string, Set<string>>()
   let spelled = 0
   const genres = new Set(initial.genres)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Song } from './song.ts'
 
-/** What a new Playhead knows before anybody has listened. */
+/** The catalogue of a new store. */
 export interface InitialCatalogue {
   platforms: string[]
   moods: string[]
@@ -9,7 +9,7 @@ export interface InitialCatalogue {
   songs: Song[]
 }
 
-/** Reads the catalogue that ships with Playhead. */
+/** Reads the built-in catalogue. */
 export async function initialCatalogue(): Promise<InitialCatalogue> {
   return JSON.parse(await readFile(new URL('../../data/catalogue.json', import.meta.url), 'utf8'))
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { MAX_LENGTH } from '../listen/max-length.ts'
 
-/** A song of the catalogue. The limits are those of a listen, because every song is there to be listened to. */
+/** A song of the catalogue, with the limits of a listen. */
 export const SongSchema = Type.Object({
   title: Type.String({ minLength: 1, maxLength: MAX_LENGTH.title, description: "The song's title" }),
   artist: Type.String({ minLength: 1, maxLength: MAX_LENGTH.artist, description: "The song's artist" }),

@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.ts'
 import type { Song } from './song.ts'
 
-/** All songs of the catalogue, in the order in which they were added. */
+/** All songs in the order of adding. */
 export async function readSongs(store: Store): Promise<Song[]> {
   const rows = await store.rows<[string, string, string]>(
     'SELECT title, artist, genre FROM songs FINAL ORDER BY added_at, artist, title',
@@ -10,11 +10,11 @@ export async function readSongs(store: Store): Promise<Song[]> {
   return rows.map(([title, artist, genre]) => ({ title, artist, genre }))
 }
 
-/** Adds songs; adding one again replaces it. */
+/** Adds songs; a repeated one replaces the first. */
 export function insertSongs(store: Store, songs: readonly Song[], addedAt: number): Promise<void> {
   return store.insert(
     { table: 'songs', columns: ['title', 'artist', 'genre', 'added_at'] },
-    // A millisecond apart, so that they are read back in the order in which they were given.
+    // One millisecond apart, to keep their order.
     songs.map(({ title, artist, genre }, at) =>
       JSON.stringify([title, artist, genre, (addedAt + at / 1000).toFixed(3)]),
     ),

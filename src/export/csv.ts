@@ -4,7 +4,7 @@ import { csvCell } from './csv-cell.ts'
 
 const line = (cells: readonly string[]) => `${cells.join(',')}\r\n`
 
-/** Listens as CSV (RFC 4180) with a line of names first; times are in seconds since 1970. */
+/** Listens as CSV (RFC 4180) with a header; times are seconds since 1970. */
 export async function* csvOf(pages: AsyncIterable<readonly StoredListen[]>): AsyncGenerator<string> {
   yield line(COLUMNS.map(({ name }) => name))
   for await (const listens of pages)

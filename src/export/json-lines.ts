@@ -1,6 +1,6 @@
 import type { StoredListen } from '../listen/stored.ts'
 
-/** Listens as JSON Lines: each as the API shows it, on a line of its own. */
+/** Listens as JSON Lines, each in the format of the API. */
 export async function* jsonLinesOf(pages: AsyncIterable<readonly StoredListen[]>): AsyncGenerator<string> {
   for await (const listens of pages) yield listens.map((listen) => `${JSON.stringify(listen)}\n`).join('')
 }

@@ -5,7 +5,7 @@ import { COLUMNS, type Column } from './columns.ts'
 
 const TYPE = { text: 'STRING', number: 'DOUBLE', boolean: 'BOOLEAN', time: 'TIMESTAMP' } as const
 
-/** How many listens stand together: the more, the smaller the file and the longer nothing else is done meanwhile. */
+/** Listens per row group: more make a smaller file, but block the main thread longer. */
 const ROW_GROUP = 10_000
 
 function columnOf({ name, type, nullable, of }: Column, listens: readonly StoredListen[]) {
@@ -14,19 +14,19 @@ function columnOf({ name, type, nullable, of }: Column, listens: readonly Stored
     name,
     type: TYPE[type],
     nullable,
-    // Only of time, by which it is sorted: of the others each row group holds nearly everything, so they would skip nothing.
+    // Statistics only for the time, the sort order: ranges of other columns would skip nothing.
     statistics: type === 'time',
     data: type === 'time' ? cells.map((seconds) => new Date(Math.round(Number(seconds) * 1000))) : cells,
   }
 }
 
 /**
- * Listens as a Parquet file: texts, doubles, booleans, and times in milliseconds (UTC), compressed with Zstandard. What
- * is written is handed on row group by row group, so the file may be of any size.
+ * Listens as a Parquet file: texts, doubles, booleans, and times in milliseconds (UTC), compressed
+ * with Zstandard. Row groups are streamed, so the file may have any size.
  */
 export async function* parquetOf(pages: AsyncIterable<readonly StoredListen[]>): AsyncGenerator<Uint8Array> {
   const bytes = new ByteWriter()
-  // The library counts the bytes of the whole file; only what is not handed on yet is kept.
+  // The library counts bytes of the whole file; only unsent bytes are kept.
   const take = () => {
     const taken = bytes.getBytes().slice()
     bytes.index = 0

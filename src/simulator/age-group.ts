@@ -1,15 +1,15 @@
-/** How old a listener is, roughly. */
+/** Age group of a listener. */
 export interface AgeGroup {
   name: string
   /** Share of the crowd. */
   share: number
-  /** How readily they leave a track, compared with the crowd as a whole. */
+  /** Tendency to leave a track, relative to the whole crowd. */
   restlessness: number
 }
 
 /**
- * Lamere saw teenagers leave more than half of what they play, people of about 35 least, and a second, lower peak in the late
- * forties. The shares of the groups are made up.
+ * Lamere: teenagers skip more than half of their plays, people of about 35 skip least, with a second,
+ * lower peak in the late forties. The shares of the groups are assumed.
  */
 export const AGE_GROUPS: readonly AgeGroup[] = [
   { name: 'teens', share: 0.22, restlessness: 1.35 },

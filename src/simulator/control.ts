@@ -1,44 +1,44 @@
 import { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from './profile.ts'
 
-/** Measured over so long, a rate is steady enough to read and quick enough to follow. */
+/** Window for the measured rate: long enough to be steady, short enough to follow changes. */
 const MEASURED_OVER = 10_000
 
-/** What a running simulator does now. */
+/** State of a running simulator. */
 export interface SimulatorState {
   profile: ProfileName
-  /** Events a second that are asked for. */
+  /** Configured events per second. */
   rate: number
-  /** Events a second that were acknowledged of late. */
+  /** Events per second acknowledged recently. */
   measured: number
   paused: boolean
   /** Events sent since the start. */
   sent: number
 }
 
-/** Steers a simulator while it runs. */
+/** Controls a running simulator. */
 export interface SimulatorControl {
-  /** Every profile with the rate it brings. */
+  /** All profiles with their rates. */
   readonly profiles: readonly { name: ProfileName; rate: number; summary: string }[]
   state(): SimulatorState
-  /** Takes another profile, with its rate unless another one is given. */
+  /** Changes the profile, with its rate unless another one is given. */
   choose(profile: ProfileName, rate?: number): void
-  /** Another rate, above 0. */
+  /** Changes the rate; must be above 0. */
   setRate(rate: number): void
   pause(): void
   resume(): void
-  /** How the crowd is now. */
+  /** The current profile. */
   profile(): Profile
-  /** Events a second now: 0 while it is paused. */
+  /** Current events per second; 0 while paused. */
   rate(): number
-  /** Calls back whenever the rate is another one. */
+  /** Calls back when the rate changes. */
   onChange(changed: () => void): void
-  /** Notes that so many events more were acknowledged. */
+  /** Records acknowledged events. */
   note(sent: number): void
 }
 
 /**
- * @param rate events a second of the first profile: whoever runs it may have asked for another one than usual
- * @param now milliseconds of a clock that does not jump
+ * @param rate events per second of the first profile, which may differ from its default
+ * @param now milliseconds of a monotonic clock
  */
 export function createSimulatorControl(
   first: ProfileName,
@@ -62,7 +62,7 @@ export function createSimulatorControl(
     for (const listener of listeners) listener()
   }
 
-  // The last note before the span is kept, so that a slow rate is measured from event to event.
+  // Keep the last record before the window, so that a slow rate is measured from event to event.
   function forget(at: number): void {
     while (noted.length > 1 && (noted[1]?.at ?? at) < at - MEASURED_OVER) noted.shift()
   }

@@ -5,21 +5,21 @@ import { malformedValue } from './malformed.ts'
 import { createQueue } from './queue.ts'
 import { createRandom } from './random.ts'
 
-/** What is wrong with how events arrive, as shares of all events, from 0 to 1. */
+/** Faults as shares of all events, from 0 to 1. */
 export interface FaultShares {
-  /** Played long before it is sent: ten minutes to two days. */
+  /** Sent ten minutes to two days after it was played. */
   late: number
   /** Sent twice. */
   duplicate: number
-  /** Sent as something that cannot be stored. */
+  /** Sent as a record that cannot be stored. */
   malformed: number
-  /** Sent after later ones: up to half a minute. */
+  /** Sent up to 30 seconds after newer events. */
   outOfOrder: number
 }
 
 export const NO_FAULTS: FaultShares = { late: 0, duplicate: 0, malformed: 0, outOfOrder: 0 }
 
-/** A record on its way. */
+/** A record to send. */
 export interface SimulatedRecord {
   key: Buffer
   /** Null is a tombstone. */
@@ -29,17 +29,17 @@ export interface SimulatedRecord {
 
 export interface Faults {
   /**
-   * Turns a listen into what is sent now: usually its record, and whatever was held back until now.
+   * Turns a listen into the records to send now: usually its own, and any that were held back.
    * @param at milliseconds since 1970
-   * @param sends whether this simulator sends it; where another one does, only chance is spent on it
+   * @param sends whether this simulator sends it; otherwise it only advances the random numbers
    */
   pass(listen: Listen, at: number, sends: boolean, batch: SimulatedRecord[]): void
-  /** What is still held back. */
+  /** Records that are still held back. */
   rest(batch: SimulatedRecord[]): void
 }
 
 export interface FaultOptions {
-  /** Headers of a record that is not malformed; a duplicate has the same. */
+  /** Headers of a valid record and its duplicate. */
   headersOf?: (listen: Listen) => ReadonlyMap<string, Buffer>
 }
 
@@ -50,8 +50,8 @@ const LEAST_HELD = 2 * SECOND
 const MOST_HELD = 30 * SECOND
 
 /**
- * Spoils what a crowd sends. Each fault has chance of its own, so that asking for one changes nothing about another, and
- * simulators that share a crowd agree on all of them.
+ * Adds faults to the events of a crowd. Each fault has its own random numbers, so that faults do not
+ * affect each other, and simulators that share a crowd agree on all of them.
  */
 export function createFaults(seed: number, shares: FaultShares, options: FaultOptions = {}): Faults {
   const late = createRandom(seed, 'late')
@@ -70,7 +70,7 @@ export function createFaults(seed: number, shares: FaultShares, options: FaultOp
           timestamp: listen.timestamp - LEAST_LATE - late.below(MOST_LATE - LEAST_LATE),
         }
       const broken = shares.malformed > 0 && malformed.chance(shares.malformed)
-      // Of the same make for all who share the crowd, whether they send it or not.
+      // All simulators of the crowd advance the random numbers in the same way.
       const value = broken ? malformedValue(listened, malformed) : sends ? encodeListen(listened) : null
       const twice = shares.duplicate > 0 && duplicate.chance(shares.duplicate)
       const holds = shares.outOfOrder > 0 && outOfOrder.chance(shares.outOfOrder)

@@ -7,10 +7,10 @@ import { createRandom } from './random.ts'
 const SONGS_AN_ARTIST = 12
 
 /**
- * Songs that nobody ever recorded, for a catalogue with a long tail. The first songs of a larger one are not those of a smaller
- * one: how many artists there are depends on its size.
- * @param count how many, all of them different
- * @param genres one each, the first of them more often
+ * Invents songs for a catalogue with a long tail. A larger catalogue does not begin with the songs of
+ * a smaller one, because the number of artists depends on its size.
+ * @param count number of distinct songs
+ * @param genres genres of the songs, the first ones more often
  */
 export function inventSongs(seed: number, count: number, genres: readonly string[]): Song[] {
   const random = createRandom(seed, 'songs')
@@ -25,7 +25,7 @@ export function inventSongs(seed: number, count: number, genres: readonly string
   const songs = new Map<string, Song>()
   while (songs.size < count) {
     const { name, genre } = artistOf.draw(random)
-    // Artists leave their genre now and then.
+    // Artists sometimes change genre.
     const song = {
       title: title(random.below(4)),
       artist: name,
@@ -47,7 +47,7 @@ function title(form: number): string {
   return `${noun()} & ${noun()}`
 }
 
-/** Names that the first artists do not share; among thousands two may be namesakes, as in life. */
+/** The first artists have distinct names; among thousands, two may share one. */
 function artistName(index: number, form: number): string {
   if (form === 0) return `The ${adjective()} ${capital(faker.animal.type())}s`
   if (form === 1) return faker.person.fullName()

@@ -9,7 +9,7 @@ import { createRandom, type Random } from './random.ts'
 import type { Habits } from './rhythm.ts'
 import type { Taste } from './taste.ts'
 
-/** A simulated person, who is the same for the same seed: who they are, where they live, what they like, when they listen. */
+/** A simulated listener, the same for the same seed. */
 export interface Listener extends Habits, Taste {
   id: string
   name: string
@@ -17,28 +17,28 @@ export interface Listener extends Habits, Taste {
   city: string
   country: string
   ageGroup: AgeGroup
-  /** Where they usually stream. */
+  /** Usual platform. */
   platform: string
-  /** Where they stream now and then. */
+  /** Occasional platform. */
   otherPlatform: string
-  /** What they usually listen on. */
+  /** Usual device. */
   device: Device
-  /** The moods they are in from time to time, the calmest first. */
+  /** Possible moods, the calmest first. */
   moods: readonly string[]
-  /** How readily they leave a track, compared with others of their age; 1 is usual. */
+  /** Tendency to leave a track, relative to others of the same age; 1 is average. */
   restlessness: number
-  /** How much they listen, from 0 to 1. */
+  /** Amount of listening, from 0 to 1. */
   appetite: number
-  /** When they are a member; see {@link isMember}. */
+  /** Determines membership; see {@link isMember}. */
   membership: { phase: number; days: number }
 }
 
-/** What there is to choose from. */
+/** Values to choose from. */
 export interface Choices {
   platforms: readonly string[]
   moods: readonly string[]
   genres: readonly string[]
-  /** The more popular first; none where only genres matter. */
+  /** More popular ones first; empty if only genres matter. */
   artists?: readonly string[]
 }
 
@@ -47,21 +47,22 @@ const FAVOURITE_ARTISTS = 4
 const MOODS_EACH = 5
 const DAY = 86_400_000
 
-/** In so many days everybody joins once and leaves once. */
+/** Days in which each listener joins once and leaves once. */
 const MEMBERSHIP_CYCLE = 500
 const SHORTEST_MEMBERSHIP = 300
 
-// Reserved for examples (RFC 2606): no simulated person has a mailbox that belongs to a real one.
+// Reserved for examples (RFC 2606), so no address belongs to a real person.
 const DOMAINS = ['example.org', 'example.com', 'example.net']
 
 /**
- * The people of a simulated crowd. The first people of a larger crowd are those of a smaller one with the same seed.
- * @param count how many
- * @param choices platforms (the more popular first), moods, genres and artists of the catalogue
+ * Creates the listeners of a crowd. A larger crowd begins with the listeners of a smaller one with the
+ * same seed.
+ * @param count number of listeners
+ * @param choices platforms (more popular ones first), moods, genres and artists of the catalogue
  */
 export function createListeners(seed: number, count: number, choices: Choices): Listener[] {
   const random = createRandom(seed, 'listeners')
-  // Of its own, so that whoever somebody is does not change when they get one habit more.
+  // A separate generator, so that a new habit does not change the other attributes.
   const habits = createRandom(seed, 'habits')
   const names = createNames(random)
   const homes = createLottery(PLACES, ({ weight }) => weight)
@@ -93,7 +94,7 @@ export function createListeners(seed: number, count: number, choices: Choices): 
       shift: habits.below(4) - 1,
       artists: artists === null ? [] : Array.from({ length: FAVOURITE_ARTISTS }, () => artists.draw(habits)),
       discovery: habits.next(),
-      // A few listen much, most now and then.
+      // A few listen a lot, most occasionally.
       appetite: 0.15 + 0.85 * habits.next() * habits.next(),
       membership: {
         phase: habits.below(MEMBERSHIP_CYCLE),
@@ -103,7 +104,7 @@ export function createListeners(seed: number, count: number, choices: Choices): 
   })
 }
 
-/** Whether somebody belongs to the crowd on this day: people join, and people leave. */
+/** Whether a listener is a member on this day. */
 export function isMember({ membership }: Pick<Listener, 'membership'>, at: number): boolean {
   return (Math.floor(at / DAY) + membership.phase) % MEMBERSHIP_CYCLE < membership.days
 }
@@ -115,7 +116,7 @@ function mailbox({ given, family }: PersonName, domain: string, taken: Map<strin
   return `${account}${namesakes === 1 ? '' : namesakes}@${domain}`
 }
 
-// Letters that Unicode does not take apart into a plain one and its accent.
+// Letters that Unicode does not decompose into a plain letter and an accent.
 const PLAIN_LETTERS: Record<string, string> = {
   æ: 'ae',
   œ: 'oe',

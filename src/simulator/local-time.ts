@@ -1,9 +1,9 @@
 const DAY = 86_400_000
 
-/** How late it is elsewhere. */
+/** Local time in other zones. */
 export interface LocalTime {
   /**
-   * Milliseconds to add to UTC for the clock on the wall.
+   * Offset of local time from UTC, in milliseconds.
    * @param zone IANA name
    * @param at milliseconds since 1970
    */
@@ -11,8 +11,8 @@ export interface LocalTime {
 }
 
 /**
- * Reads the time zones that Node carries with it. An offset is looked up once a day (UTC), which is all a crowd needs:
- * on the two days a year on which a clock changes, it changes at the following midnight.
+ * Reads Node's time zones. An offset is looked up once per day (UTC), so a clock change takes effect at
+ * the following midnight.
  */
 export function createLocalTime(): LocalTime {
   const formats = new Map<string, Intl.DateTimeFormat>()

@@ -1,13 +1,13 @@
 import type { Random } from './random.ts'
 
-/** Draws items again and again, each as often as its weight says. */
+/** Draws items at random by weight. */
 export interface Lottery<T> {
   draw(random: Random): T
 }
 
 /**
- * @param weightOf how often an item comes, compared with the others; above 0
- * @throws RangeError when there are no items
+ * @param weightOf relative frequency of an item; above 0
+ * @throws RangeError if there are no items
  */
 export function createLottery<T>(
   items: readonly T[],

@@ -8,7 +8,7 @@ import type { Random } from './random.ts'
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
 const text = (listen: Listen) => encodeListen(listen).toString()
 
-/** A value for each reason for which a record cannot be stored, made out of a listen that could be. */
+/** Malformed values by reason, derived from a valid listen. */
 const BREAK: Record<Reason, (listen: Listen) => Buffer | null> = {
   tombstone: () => null,
   record_too_large: (listen) =>
@@ -32,7 +32,7 @@ const BREAK: Record<Reason, (listen: Listen) => Buffer | null> = {
   timestamp_too_late: (listen) => encodeListen({ ...listen, timestamp: Date.UTC(2100, 0, 1) / 1000 }),
 }
 
-/** A listen's value, broken in one of all the ways in which a value can be. */
+/** A malformed value of a random kind. */
 export function malformedValue(listen: Listen, random: Random): Buffer | null {
   return BREAK[random.pick(REASON_CODES)](listen)
 }

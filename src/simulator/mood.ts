@@ -1,4 +1,4 @@
-/** How much energy a mood asks for and a genre gives, from 0 to 1. Made up: see docs/simulator.md. */
+/** Energy of moods and genres, from 0 to 1. Assumed; see docs/simulator.md. */
 const MOODS: Record<string, number> = {
   Calm: 0.1,
   'Lo-fi': 0.15,
@@ -48,7 +48,7 @@ const GENRES: Record<string, number> = {
   EDM: 1,
 }
 
-/** What a mood or genre that somebody added is taken for. */
+/** Energy of unknown moods and genres. */
 const MIDDLE = 0.5
 
 export function energyOfMood(mood: string): number {

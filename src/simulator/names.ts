@@ -30,12 +30,12 @@ export interface PersonName {
   family: string
 }
 
-/** Makes a name that is common in a country. */
+/** Creates a name that is common in a country. */
 export type Names = (country: string) => PersonName
 
 const words = (text: string) => text.split(' ')
 
-// Faker has these only in their own scripts, which half of the fonts that the page meets would show as boxes.
+// Faker has these only in scripts that many fonts lack.
 const ROMANISED: Record<'arabic' | 'japanese' | 'korean', { given: string[]; family: string[] }> = {
   arabic: {
     given: words(
@@ -114,8 +114,8 @@ const SOURCES: Record<string, Source> = {
 export const COUNTRIES_WITH_NAMES: readonly string[] = Object.keys(SOURCES)
 
 /**
- * Names out of one source of chance. Faker keeps one state a locale for the whole process: make all names in one go,
- * before anything else draws from Faker.
+ * Creates names from one random generator. Faker has one state per locale for the whole process, so
+ * create all names before anything else uses Faker.
  */
 export function createNames(random: Random): Names {
   for (const source of new Set(Object.values(SOURCES)))
@@ -128,7 +128,7 @@ export function createNames(random: Random): Names {
       const { given, family } = ROMANISED[source]
       return { given: random.pick(given), family: random.pick(family) }
     }
-    // Some languages inflect the family name.
+    // Some languages inflect family names.
     const sex = random.chance(0.5) ? 'female' : 'male'
     return { given: source.person.firstName(sex), family: source.person.lastName(sex) }
   }

@@ -1,10 +1,10 @@
 import { wait } from '../runtime/wait.ts'
 import type { Tempo } from './tempo.ts'
 
-/** Time, in milliseconds since 1970. Given in so that a test need not wait. */
+/** Clock in milliseconds since 1970; injected for tests. */
 export interface Clock {
   now(): number
-  /** Resolves after so long, or earlier when the signal stops it. */
+  /** Resolves after this time, or earlier when the signal aborts. */
   wait(milliseconds: number, signal: AbortSignal): Promise<void>
 }
 
@@ -12,40 +12,40 @@ export interface Pace<T> {
   /** When events happen. */
   tempo: Tempo
   /**
-   * The tempo starts in the past: what happened up to `until`, or up to now, is made at full speed and none of it left out;
-   * then it goes on now, or not at all.
+   * The tempo starts in the past. Events up to `until`, or up to now, are generated at full speed and
+   * without skipping; then live events follow, or nothing.
    */
   past?: { until: number; thenLive: boolean }
-  /** Stop after so many. */
+  /** Stop after this many. */
   count?: number
   signal: AbortSignal
-  /** Adds what happens at a moment to a batch: one thing, or several, or none. */
+  /** Adds the records of one event to a batch: none, one or several. */
   make: (at: number, batch: T[]) => void
-  /** Takes a batch; the next one is not made before this resolves. Its rejection ends the pace. */
+  /** Sends a batch. The next one is generated when this resolves. A rejection ends the pace. */
   send: (batch: T[], live: boolean) => Promise<void>
-  /** Called with how many events were left out this time because sending could not keep up. */
+  /** Called with the number of events skipped because sending could not keep up. */
   onBehind?: (left: number) => void
   clock?: Clock
 }
 
 export interface Paced {
   sent: number
-  /** Events that were due and never made, because sending could not keep up. */
+  /** Events skipped because sending could not keep up. */
   behind: number
 }
 
-/** A slow receiver is owed at most so much; what is due beyond is left out instead of piling up. */
+/** Longest backlog; events that are due beyond it are skipped. */
 const OWED = 2_000
-/** Often enough to look steady, seldom enough to make batches worth sending. */
+/** Short enough to look steady, long enough for useful batches. */
 const SHORTEST_WAIT = 10
-/** Often enough that a new rate is soon obeyed. */
+/** Short enough to follow a new rate. */
 const LONGEST_WAIT = 250
-/** Making more at a time would keep the process from everything else. */
+/** A larger batch would block the main thread. */
 const LARGEST_BATCH = 5_000
 
 const WALL_CLOCK: Clock = { now: () => Date.now(), wait }
 
-/** Sends events as their tempo says until the signal stops it, `count` are sent, or the past is over and was all. */
+/** Sends events at their tempo until the signal aborts, `count` are sent, or a backfill without live events ends. */
 export async function keepPace<T>(pace: Pace<T>): Promise<Paced> {
   const { tempo, past, signal, clock = WALL_CLOCK, count = Number.POSITIVE_INFINITY } = pace
   let pastUntil = past?.until ?? Number.POSITIVE_INFINITY
@@ -56,7 +56,7 @@ export async function keepPace<T>(pace: Pace<T>): Promise<Paced> {
 
   while (sent < count && !signal.aborted) {
     const now = clock.now()
-    // Somebody set the clock back: what was due by the old one would be waited for too long.
+    // The clock was set back: waiting for the old due time would take too long.
     if (live && now < before - OWED) tempo.restart(now)
     before = now
     if (live) {

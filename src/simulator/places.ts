@@ -2,14 +2,13 @@
 export interface Place {
   city: string
   country: string
-  /** Its time zone, by its name in the IANA database. */
+  /** IANA name of its time zone. */
   zone: string
-  /** How many listeners live there, compared with the other cities. */
+  /** Relative number of listeners. */
   weight: number
 }
 
-// Grouped by country, so that a city cannot end up in the wrong one. The weights follow the size of the city and how
-// common streaming is there, roughly: the map should look like a map of listeners, not like a census.
+// Weights roughly follow the size of the city and how common streaming is there.
 const CITIES: Record<string, Record<string, number>> = {
   Argentina: { 'Buenos Aires': 10, Córdoba: 3 },
   Australia: { Sydney: 9, Melbourne: 9, Brisbane: 4, Perth: 3 },
@@ -66,7 +65,7 @@ const CITIES: Record<string, Record<string, number>> = {
   Vietnam: { 'Ho Chi Minh City': 6, Hanoi: 4 },
 }
 
-// Where a country has several, each city is in one of them.
+// For countries with several zones, by city.
 const ZONES: Record<string, string | Record<string, string>> = {
   Argentina: 'America/Argentina/Buenos_Aires',
   Australia: {
@@ -144,7 +143,7 @@ function zoneOf(city: string, country: string): string {
   return zone
 }
 
-/** Every place, each city with the country it is in. */
+/** All cities with their countries. */
 export const PLACES: readonly Place[] = Object.entries(CITIES).flatMap(([country, cities]) =>
   Object.entries(cities).map(([city, weight]) => ({ city, country, zone: zoneOf(city, country), weight })),
 )

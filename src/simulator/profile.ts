@@ -1,12 +1,12 @@
-/** How busy a crowd is, by name. */
+/** Traffic profile of a crowd. */
 export interface Profile {
-  /** Events a second. */
+  /** Events per second. */
   rate: number
-  /** How readily people leave a track, compared with every day. */
+  /** Tendency to leave a track, relative to `everyday`. */
   restlessness: number
-  /** Share of the plays that go to the release of the day. */
+  /** Share of plays of the release of the day. */
   release: number
-  /** What a person reads beside the name. */
+  /** Description on the page. */
   summary: string
 }
 
@@ -15,11 +15,16 @@ export const PROFILES = {
     rate: 0.1,
     restlessness: 0.75,
     release: 0,
-    summary: 'a play every ten seconds, in the background',
+    summary: 'a play every 10 seconds, in the background',
   },
-  everyday: { rate: 0.5, restlessness: 1, release: 0, summary: 'a play every two seconds' },
-  'release-day': { rate: 20, restlessness: 1, release: 0.3, summary: 'a new release that everybody plays' },
-  flood: { rate: 2_000, restlessness: 1, release: 0, summary: 'thousands of plays a second' },
+  everyday: { rate: 0.5, restlessness: 1, release: 0, summary: 'a play every 2 seconds' },
+  'release-day': {
+    rate: 20,
+    restlessness: 1,
+    release: 0.3,
+    summary: '20 plays per second, many of a new release',
+  },
+  flood: { rate: 2_000, restlessness: 1, release: 0, summary: '2,000 plays per second' },
 } as const satisfies Record<string, Profile>
 
 export type ProfileName = keyof typeof PROFILES

@@ -1,14 +1,14 @@
-/** Things that are due at a time, taken out in the order in which they are due. */
+/** Priority queue of items by due time. */
 export interface Queue<T> {
   readonly size: number
-  /** When the first one is due; infinity when there is none. */
+  /** Due time of the first item; infinity if empty. */
   due(): number
   add(due: number, item: T): void
-  /** @throws RangeError when there is nothing in it */
+  /** @throws RangeError if it is empty */
   take(): T
 }
 
-/** A binary heap: adding and taking cost the logarithm of its size. What is due at the same time keeps no order. */
+/** A binary heap. Items with the same due time have no order. */
 export function createQueue<T>(): Queue<T> {
   const dues: number[] = []
   const items: T[] = []

@@ -1,23 +1,22 @@
 import { createHash } from 'node:crypto'
 
-/** A source of chance that gives the same numbers for the same seed, on every machine. */
+/** A random generator with the same numbers for the same seed on every machine. */
 export interface Random {
-  /** From 0 up to, but not including, 1. */
+  /** 0 to 1, excluding 1. */
   next(): number
-  /** A whole number from 0 up to, but not including, `limit`. */
+  /** A whole number from 0 to `limit`, excluding `limit`. */
   below(limit: number): number
   chance(probability: number): boolean
-  /** How long until something happens that happens once a unit on average: exponentially distributed, mean 1. */
+  /** Exponentially distributed, mean 1. */
   exponential(): number
-  /** @throws RangeError when there is nothing to pick from */
+  /** @throws RangeError if the list is empty */
   pick<T>(from: readonly T[]): T
 }
 
 /**
- * A generator of its own for each purpose, so that one which draws more numbers does not change what another draws.
- * The algorithm is sfc32 (Doty-Humphrey, PractRand). Faker's own generators are no choice for this: those of its
- * locales belong to the whole process, and the one that stands alone comes only with all locales.
- * @param purpose tells the generators of one seed apart
+ * Creates a generator for one purpose, so that purposes do not affect each other. The algorithm is
+ * sfc32 (Doty-Humphrey, PractRand). Faker's generators are shared by the whole process.
+ * @param purpose distinguishes generators of the same seed
  */
 export function createRandom(seed: number, purpose: string): Random {
   const digest = createHash('sha256').update(`${purpose}:${seed}`).digest()
@@ -52,13 +51,13 @@ export function createRandom(seed: number, purpose: string): Random {
 const LOG_2 = Math.LN2
 
 /**
- * -ln(bits / 2^32). Of its own, because the last digit of Math.log is each engine's affair and the same seed must give
- * the same events everywhere; sums, products and quotients are exact to the bit by IEEE 754.
+ * -ln(bits / 2^32). Math.log may differ between engines in the last digit; sums, products and
+ * quotients are defined to the bit by IEEE 754.
  */
 function minusLogarithm(bits: number): number {
   const whole = bits === 0 ? 1 : bits
   const halvings = Math.clz32(whole)
-  // From 0.5 up to 1: what is left when the powers of two are taken out.
+  // 0.5 to 1, after removing powers of two.
   const fraction = ((whole << halvings) >>> 0) / 4_294_967_296
   const part = (fraction - 1) / (fraction + 1)
   const square = part * part

@@ -2,25 +2,25 @@ import { createRandom } from './random.ts'
 
 const DAY = 86_400_000
 const WEEK = 7 * DAY
-/** The first Friday since 1970 began: new music comes out on Fridays. */
+/** The first Friday after 1970-01-01; releases are on Fridays. */
 const FIRST_FRIDAY = DAY
 const RELEASES_A_WEEK = 3
 
-/** Share of the plays that go to the week's releases, by days since Friday: a spike that wears off. */
+/** Share of plays of the week's releases, by days since Friday. */
 const SPIKE = [0.09, 0.06, 0.045, 0.03, 0.022, 0.018, 0.015]
 
-/** What comes out when. */
+/** Releases of a week. */
 export interface Releases<T> {
-  /** Share of all plays that go to what came out this week. */
+  /** Share of all plays for the week's releases. */
   share(at: number): number
-  /** What came out this week, the greatest first; nothing where there is nothing to come out. */
+  /** The week's releases, most popular first; empty without songs. */
   ofWeek(at: number): readonly T[]
-  /** What everybody plays on a day that is nothing but its release. */
+  /** The song that everybody plays on a release day. */
   ofDay(at: number): T | undefined
 }
 
 /**
- * Songs of a catalogue come out again, a few each Friday (UTC): the catalogue does not say when they first did.
+ * Picks a few songs of the catalogue as releases each Friday (UTC), because it has no release dates.
  * @param all a live view of the catalogue
  */
 export function createReleases<T>(seed: number, all: () => readonly T[]): Releases<T> {
@@ -29,7 +29,7 @@ export function createReleases<T>(seed: number, all: () => readonly T[]): Releas
 
   const ofWeek = (at: number) => {
     const week = Math.floor((at - FIRST_FRIDAY) / WEEK)
-    // Whatever is added to the catalogue in the meantime, a week keeps its releases.
+    // A week keeps its releases when the catalogue grows.
     if (week === drawnFor && drawn.length > 0) return drawn
     drawnFor = week
     const songs = all()

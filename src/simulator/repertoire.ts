@@ -4,38 +4,37 @@ import type { Random } from './random.ts'
 import { createReleases, type Releases } from './releases.ts'
 import { type Track, trackOf } from './track.ts'
 
-/** The tracks that there are to play, by how popular they are. */
+/** The tracks to play, by popularity. */
 export interface Repertoire {
   /** Any track. */
   any(random: Random): Track
-  /** A track of this genre, or any where the genre has none. */
+  /** A track of this genre, or any if the genre has none. */
   ofGenre(genre: string, random: Random): Track
-  /** A track of this artist, or any where the artist has none. */
+  /** A track of this artist, or any if the artist has none. */
   ofArtist(artist: string, random: Random): Track
-  /** One of those that were added last while the simulator ran; any where none were. */
+  /** A track added recently while the simulator runs, or any if there is none. */
   novelty(random: Random): Track
-  /** What came out lately. */
+  /** Recent releases. */
   releases: Releases<Track>
 }
 
-/** Among so many of the songs added last people look for something new. */
+/** Number of recently added songs. */
 const NOVELTIES = 20
 
 /**
- * Zipf's law as Mandelbrot wrote it, with exponent 1: the greatest hit is played some times as often as the tenth, and the
- * long tail hardly ever. The constant keeps the very first from drowning the rest.
+ * Zipf-Mandelbrot law with exponent 1. The constant keeps the first song from dominating.
  */
 const TO_RANK = 2.7
 
-/** The ranks are drawn up again when the catalogue has grown by this share: each time costs as much as it is large. */
+/** Growth of the catalogue after which ranks are recalculated, which costs time in proportion to its size. */
 const GROWTH = 0.01
 
 /**
- * Follows a catalogue that grows while the simulator runs: a song added to it is played from the next event on.
+ * Follows a growing catalogue: an added song can be played by the next event.
  * @param songs a live view of the catalogue
  */
 export function createRepertoire(songs: () => readonly Song[], seed = 0): Repertoire {
-  // By the song itself, so that only what is new has to be worked out when the catalogue has grown.
+  // Keyed by song, so that only new songs are processed when the catalogue grows.
   const known = new WeakMap<Song, Track>()
   let seen: readonly Song[] = []
   let ranked = 0
@@ -55,7 +54,7 @@ export function createRepertoire(songs: () => readonly Song[], seed = 0): Repert
     return found
   }
 
-  // By identity: a catalogue may be read again into other objects.
+  // Keyed by identity, because a catalogue may be reloaded into new objects.
   const atStart = new Set(songs().map((song) => track(song).id))
 
   function current(): Lottery<Track> {
@@ -73,7 +72,7 @@ export function createRepertoire(songs: () => readonly Song[], seed = 0): Repert
     for (let at = now.length - 1; at >= 0 && found.length < NOVELTIES; at--) {
       const its = track(now[at] as Song)
       if (!atStart.has(its.id)) found.unshift(its)
-      // They were added at the end; where they were not, the list is another one altogether.
+      // New songs are at the end; otherwise the list was replaced.
       else if (now === seen) break
     }
     return found

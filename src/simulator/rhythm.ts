@@ -3,37 +3,37 @@ import { createLocalTime, type LocalTime } from './local-time.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const HOURS_OF_WEEK = 168
-/** 1970-01-01 was a Thursday; with this many days more the week begins on a Monday. */
+/** 1970-01-01 was a Thursday; this offset makes weeks begin on Monday. */
 const THURSDAY = 3
 
-// How many of those who might listen do so, by the hour of their own day. The way to work and the evening stand out on
-// working days; at weekends it begins later and lasts longer. Made up, after the daily curves of Zhang et al. (2013).
+// Activity by local hour, with peaks on the way to work and in the evening, and later on weekends.
+// Assumed, after the daily curves of Zhang et al. (2013).
 const WORKDAY = [8, 4, 2, 2, 2, 5, 14, 30, 40, 34, 32, 33, 36, 36, 35, 36, 42, 52, 54, 50, 46, 40, 28, 16]
 const WEEKEND = [18, 11, 6, 4, 3, 3, 6, 12, 24, 36, 44, 48, 50, 50, 50, 50, 50, 52, 54, 54, 52, 48, 42, 32]
 const BUSIEST = 54
 
-// When people have time for their music they skip more of it: in the morning, after work, at weekends (Lamere).
+// More skips in the morning, after work and on weekends (Lamere).
 const WEEKEND_RESTLESSNESS = 1.13
 const WORKDAY_RESTLESSNESS = 0.95
 const TIRED_RESTLESSNESS = 0.94
 
-/** Somebody's place in the week. */
+/** A listener's daily rhythm. */
 export interface Habits {
-  /** IANA name of the time zone at home. */
+  /** IANA name of the home time zone. */
   zone: string
-  /** Hours by which they are up later than others; below 0 for earlier. */
+  /** Hours later than others; negative for earlier. */
   shift: number
 }
 
 /** When people listen. */
 export interface Rhythm {
-  /** From 0 to 1: how likely they are to listen now, by the hour and day where they live. */
+  /** Probability of listening now, 0 to 1, by local hour and day. */
   activity(habits: Habits, at: number): number
-  /** How readily they skip at this time, compared with the week as a whole. */
+  /** Tendency to skip at this time, relative to the whole week. */
   restlessness(habits: Habits, at: number): number
 }
 
-/** @param localTime how late it is elsewhere */
+/** @param localTime local time in other zones */
 export function createRhythm(localTime: LocalTime = createLocalTime()): Rhythm {
   const hourOfWeek = ({ zone }: Habits, at: number) =>
     Math.floor((at + localTime.offset(zone, at) + THURSDAY * DAY) / HOUR) % HOURS_OF_WEEK

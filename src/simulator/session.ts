@@ -8,37 +8,37 @@ import type { Rhythm } from './rhythm.ts'
 import { likes, restlessnessFor } from './taste.ts'
 import type { Track } from './track.ts'
 
-/** What a listener is doing: see {@link STEPS}. */
+/** State of a session; see {@link STEPS}. */
 export type State = 'choose' | 'play' | 'skip' | 'finish' | 'repeat' | 'rate' | 'pause' | 'stop'
 
-/** Where the tracks of a session come from. */
+/** Source of the tracks of a session. */
 type Source = 'artists' | 'genre' | 'everything'
 
-/** A listener who plays several tracks in a row on one platform, in a mood that drifts. */
+/** A session: several tracks in a row on one platform, with a changing mood. */
 export interface Session {
   listener: Listener
   state: State
-  /** Which of the listener's moods they are in. */
+  /** Index of the listener's current mood. */
   moodAt: number
   platform: string
   device: Device
   source: Source
-  /** What they feel like hearing this time. */
+  /** Genre of this session. */
   genre: string
   tracksLeft: number
-  /** What they hear, or heard last. */
+  /** The current or last track. */
   track: Track | undefined
-  /** How far they got into it, in whole seconds. */
+  /** Position in it, in whole seconds. */
   position: number
-  /** Stars in halves, or null: most people do not rate most of what they hear. */
+  /** Rating in steps of 0.5; mostly null. */
   rating: number | null
   /** Seconds from the end of this track to the next one. */
   silence: number
-  /** Rises when they skip and falls when they listen to an end: who has skipped once skips again. */
+  /** Rises with a skip and falls with a completed track: skips come in rows. */
   impatience: number
 }
 
-/** What is around a session. */
+/** Environment of a session. */
 export interface Scene {
   random: Random
   repertoire: Repertoire
@@ -49,7 +49,7 @@ export interface Scene {
 }
 
 /**
- * One step of a session each: what somebody does in a state, and the state that follows. A listen begins with `choose` or
+ * The states of a session. Each step acts and returns the next state. A listen begins with `choose` or
  * `repeat` and ends with `rate`.
  *
  *            ┌──────────────────── pause ◀───────────┐
@@ -63,7 +63,7 @@ const STEPS: Record<State, (session: Session, scene: Scene) => State> = {
     const heard = session.track
     drift(session, scene.random)
     session.track = choose(session, scene)
-    // Not the same again by chance; whoever wants it again repeats it.
+    // Repeats are a separate state, so do not choose the same track by chance.
     if (session.track === heard) session.track = scene.repertoire.any(scene.random)
     return 'play'
   },
@@ -119,7 +119,7 @@ const STEPS: Record<State, (session: Session, scene: Scene) => State> = {
 const LEAST_IMPATIENT = 0.6
 const MOST_IMPATIENT = 1.6
 
-/** Somebody begins to listen. */
+/** Starts a session. */
 export function startSession(listener: Listener, { random }: Scene): Session {
   return {
     listener,
@@ -128,7 +128,7 @@ export function startSession(listener: Listener, { random }: Scene): Session {
     platform: random.chance(0.85) ? listener.platform : listener.otherPlatform,
     device: listener.device,
     source: random.pick(SOURCES),
-    // The favourite every other time.
+    // The favourite in half of the sessions.
     genre: listener.genres[random.chance(0.5) ? 0 : random.below(listener.genres.length)] ?? '',
     tracksLeft: sessionLength(random),
     track: undefined,
@@ -140,9 +140,8 @@ export function startSession(listener: Listener, { random }: Scene): Session {
 }
 
 /**
- * Goes on with a session until one more track was heard: then `track`, `position` and `rating` say how, and `silence` how
- * long it is until the next.
- * @returns whether there is a next one
+ * Advances a session by one track: sets `track`, `position`, `rating`, and `silence` until the next.
+ * @returns whether a next track follows
  */
 export function hear(session: Session, scene: Scene): boolean {
   do session.state = STEPS[session.state](session, scene)
@@ -163,7 +162,7 @@ const CHANGES_SOURCE = 0.06
 const NOVELTY = 0.04
 const MISMATCH = 0.45
 
-/** A mood turns, now and then, into the one of theirs that is next to it in energy. */
+/** Sometimes changes the mood to a neighbour in energy. */
 function drift(session: Session, random: Random): void {
   if (!random.chance(DRIFTS)) return
   const next = session.moodAt + (random.chance(0.5) ? 1 : -1)
@@ -179,19 +178,19 @@ function choose(session: Session, { random, repertoire, profile, at }: Scene): T
   if (random.chance(NOVELTY * 2 * listener.discovery)) return repertoire.novelty(random)
   if (random.chance(CHANGES_SOURCE)) session.source = random.pick(SOURCES)
   const track = fromSource(session, repertoire, random)
-  // What does not go with the mood is passed over once.
+  // A track that does not fit the mood is drawn again once.
   const energy = energyOfMood(moodOf(session))
   return Math.abs(track.energy - energy) > MISMATCH ? fromSource(session, repertoire, random) : track
 }
 
 function fromSource({ source, listener, genre }: Session, repertoire: Repertoire, random: Random): Track {
-  // Favourites are no cage: how often somebody leaves them is what tells explorers from the faithful.
+  // Explorers leave their favourites more often.
   if (source === 'everything' || random.chance(0.15 + 0.3 * listener.discovery)) return repertoire.any(random)
   if (source === 'genre' || listener.artists.length === 0) return repertoire.ofGenre(genre, random)
   return repertoire.ofArtist(random.pick(listener.artists), random)
 }
 
-/** Mostly from 10 to 20 tracks, as the sessions that Brost et al. published. */
+/** Number of tracks: mostly 10 to 20, as in Brost et al. */
 function sessionLength(random: Random): number {
   const kind = random.next()
   if (kind < 0.12) return 2 + random.below(8)
@@ -199,7 +198,7 @@ function sessionLength(random: Random): number {
   return 21 + random.below(20)
 }
 
-/** Seconds: mostly none or a few, now and then somebody is called away. */
+/** Seconds between tracks: mostly none or a few, sometimes a longer pause. */
 function silence(random: Random): number {
   const kind = random.next()
   if (kind < 0.75) return 1
@@ -208,7 +207,7 @@ function silence(random: Random): number {
 }
 
 function stars(share: number, liked: boolean, random: Random): number | null {
-  // Whoever leaves at once seldom stays for the stars.
+  // Listeners who skip early rarely rate.
   if (!random.chance(share < 0.3 ? 0.06 : 0.32)) return null
   const felt = 1.4 + 2.4 * share + (liked ? 0.6 : 0) + 2.4 * (random.next() - 0.5)
   return Math.max(0, Math.min(5, Math.round(felt * 2) / 2))

@@ -1,12 +1,12 @@
 import type { Rate } from './tempo.ts'
 
-/** A while in which there is more than usual. */
+/** A period with a higher rate. */
 export interface Spike {
-  /** How many times the usual rate. */
+  /** Multiple of the normal rate. */
   times: number
-  /** When it begins, in milliseconds after the start. */
+  /** Milliseconds from the start of the simulation. */
   after: number
-  /** How long it lasts, in milliseconds. */
+  /** Duration in milliseconds. */
   lasts: number
 }
 
@@ -14,7 +14,7 @@ const LASTS = 5 * 60_000
 const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000 }
 const FORM = /^(\d+(?:\.\d+)?)x@(\d+(?:\.\d+)?)([smh])(?:\+(\d+(?:\.\d+)?)([smh]))?$/
 
-/** Reads `10x@5m` (ten times the rate after five minutes, for five minutes) or `10x@5m+30s`; null where it is neither. */
+/** Parses `10x@5m` (10 times the rate after 5 minutes, for 5 minutes) or `10x@5m+30s`; null if invalid. */
 export function readSpike(text: string): Spike | null {
   const [, times, after, afterUnit, lasts, lastsUnit] = FORM.exec(text) ?? []
   if (times === undefined || after === undefined) return null
@@ -26,7 +26,7 @@ export function readSpike(text: string): Spike | null {
   }
 }
 
-/** A rate with a spike in it. @param start when the counting begins, in milliseconds since 1970 */
+/** Adds a spike to a rate. @param start start of the simulation, in milliseconds since 1970 */
 export function withSpike(rate: Rate, spike: Spike, start: number): Rate {
   const begin = start + spike.after
   const end = begin + spike.lasts

@@ -1,24 +1,23 @@
 import type { Track } from './track.ts'
 
-/** What somebody likes to hear. */
+/** Preferences of a listener. */
 export interface Taste {
-  /** Favourite genres, the first above all. */
+  /** Favourite genres, the strongest first. */
   genres: readonly string[]
   /** Favourite artists. */
   artists: readonly string[]
-  /** How much they look for what they do not know yet, from 0 to 1. */
+  /** Tendency to explore, from 0 to 1. */
   discovery: number
 }
 
-/** Whether it is a track as they like them. */
+/** Whether a listener likes a track. */
 export function likes(taste: Taste, { genre, artist }: Pick<Track, 'genre' | 'artist'>): boolean {
   return taste.genres.includes(genre) || taste.artists.includes(artist)
 }
 
 /**
- * How readily they leave a track for what it is, compared with all tracks: what they like holds them, and so does what goes
- * with their mood.
- * @param energy what their mood asks for, from 0 to 1
+ * Tendency to leave a track, relative to all tracks. Taste and a fitting mood lower it.
+ * @param energy energy of the mood, from 0 to 1
  */
 export function restlessnessFor(taste: Taste, track: Track, energy: number): number {
   const byTaste = taste.artists.includes(track.artist)

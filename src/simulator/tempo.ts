@@ -1,28 +1,28 @@
-/** How many events a second there are from a moment on, and until when that holds. Moments are milliseconds since 1970. */
+/** Events per second from a moment on, and until when. Moments are milliseconds since 1970. */
 export type Rate = (at: number) => { perSecond: number; until: number }
 
-/** The moments at which events happen. */
+/** The times of events. */
 export interface Tempo {
-  /** When the next event happens; infinity while there is none. */
+  /** Time of the next event; infinity if there is none. */
   due(): number
-  /** Goes on to the event after it. @returns when the one that was due happens */
+  /** Advances by one event. @returns time of the event that was due */
   take(): number
-  /** Leaves out all that happen up to a moment. @returns how many */
+  /** Skips events up to a moment. @returns number of skipped events */
   skip(upTo: number): number
-  /** Begins again at another moment, with an event at once: time has jumped, or the rate has changed. */
+  /** Restarts at a moment, with an event at once, after the time or the rate has changed. */
   restart(at: number): void
 }
 
 /**
- * Events at even distances, as a rate that changes from time to time asks for; the first one at the start. Each moment
- * follows from how many came before it, not from adding up distances, so there is no drift.
+ * Evenly spaced events at a rate that can change; the first one at the start. Times follow from the
+ * number of events, not from adding distances, so there is no drift.
  * @param start milliseconds since 1970
  */
 export function createTempo(start: number, rate: Rate): Tempo {
   let from = 0
   let until = 0
   let perMillisecond = 0
-  /** Events since `from`, and the part of one that the stretch before left over. */
+  /** Events since `from`, including the fraction left from the previous period. */
   let events = 0
 
   function stretch(at: number, left: number): void {

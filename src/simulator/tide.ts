@@ -6,11 +6,12 @@ const HOUR = 3_600_000
 const HOURS_OF_WEEK = 168
 
 /**
- * A rate that rises and falls with how many of the crowd are awake and free, hour by hour; over a week it is the given one.
- * @param until from here on the rate is the given one at any time, in milliseconds since 1970
+ * A rate that follows the share of active listeners, hour by hour, and averages to the given rate over
+ * a week.
+ * @param until after this time the rate is constant, in milliseconds since 1970
  */
 export function withTide(rate: Rate, rhythm: Rhythm, listeners: readonly Listener[], until: number): Rate {
-  // People of one place and habit are up at the same time, so one of them stands for all.
+  // Listeners of one zone and habit are active together, so one represents all.
   const kinds = new Map<string, { one: Listener; appetite: number }>()
   for (const listener of listeners) {
     const key = `${listener.zone} ${listener.shift}`

@@ -4,20 +4,20 @@ import { trackId } from '../listen/name-based-id.ts'
 import { energyOfGenre } from './mood.ts'
 import { type SkipProfile, skipProfile } from './skip-profile.ts'
 
-/** A song with what the simulator makes up about it, always the same for the same title and artist. */
+/** A song with simulated attributes, which depend only on title and artist. */
 export interface Track extends Song {
   id: string
-  /** Whole seconds from 120 to 420, most of them between three and four minutes. */
+  /** Whole seconds, 120 to 420; mostly three to four minutes. */
   duration: number
-  /** From 0 to 1; the song with the highest is the greatest hit of a catalogue. */
+  /** From 0 to 1; the highest is the most popular song. */
   appeal: number
   /** From 0 to 1. */
   energy: number
-  /** How people leave it. */
+  /** Its skip profile. */
   readonly skips: SkipProfile
 }
 
-/** Derives from the song's identity alone, so every process and every seed agrees on how long it is. */
+/** Derives attributes from the song's identity, so that all processes and seeds agree. */
 export function trackOf({ title, artist, genre }: Song): Track {
   const id = trackId(title, artist)
   const digest = createHash('sha1').update(id).digest()
@@ -32,7 +32,7 @@ export function trackOf({ title, artist, genre }: Song): Track {
     duration,
     appeal: third ?? 0,
     energy: energyOfGenre(genre),
-    // Most songs of a large catalogue are never played, so that most profiles are never needed.
+    // Computed on demand, because most songs of a large catalogue are never played.
     get skips() {
       skips ??= skipProfile(id, duration)
       return skips

@@ -15,22 +15,22 @@ export interface Traffic {
   next(): Listen
 }
 
-/** So many people are asked whether they would like to listen before one of them has to. */
+/** Number of idle listeners to ask before one must start. */
 const ASKED = 60
 
-/** Whoever has stopped listening does not begin again before. */
+/** Minimum time between sessions of a listener. */
 const REST = 30 * 60_000
 
 /**
- * What a crowd plays: the same listens in the same order for the same seed, listeners, songs and times.
+ * The listens of a crowd: the same ones in the same order for the same seed, listeners, songs and times.
  *
- * Time is given, and with it how much is played: where nobody's track has come to its end, somebody else begins to listen.
- * So there are as many sessions under way as the rate asks for, and nobody hears two tracks at once; only where the whole
- * crowd listens already and still more is asked for, tracks begin before the one before has ended.
- * @param options.songs a live view of the catalogue: a song added to it is played, too
- * @param options.now milliseconds since 1970 of the next listen; never earlier than before
- * @param options.profile how the crowd is today; a live view
- * @throws RangeError when there are no listeners, and from `next` while there are no songs
+ * The caller determines the times. If no track has ended by the given time, an idle listener starts a
+ * session. The number of sessions therefore follows the rate, and no listener plays two tracks at
+ * once, unless the whole crowd is already listening and the rate is still higher.
+ * @param options.songs a live view of the catalogue; added songs are played too
+ * @param options.now time of the next listen in milliseconds since 1970; never decreases
+ * @param options.profile the current profile; a live view
+ * @throws RangeError without listeners; `next` throws it without songs
  */
 export function createTraffic(options: {
   seed: number
@@ -57,7 +57,7 @@ export function createTraffic(options: {
   const isFree = (listener: Listener) =>
     isMember(listener, scene.at) && (restsUntil.get(listener) ?? 0) <= scene.at
 
-  // Nobody listens in two sessions at once: whoever starts one leaves those who rest.
+  // A listener has one session at a time: starting one removes the listener from the idle ones.
   function begin(): Session {
     let chosen = random.below(resting.length)
     for (let asked = 0; asked < ASKED; asked++) {
@@ -102,7 +102,7 @@ function listenOf(session: Session, at: number): Listen {
     title: track.title,
     artist: track.artist,
     genre: track.genre,
-    // Whole seconds, as the producers that exist send them.
+    // Whole seconds, like existing producers.
     timestamp: Math.floor(at / 1000),
     platform: session.platform,
     location: { city: listener.city, country: listener.country },
