@@ -1,4 +1,4 @@
-import { parseTime } from '../src/listen/parse-time.ts'
+import { parseMoment } from '../src/calendar/moment.ts'
 import type { Filter } from '../src/questions/filter.ts'
 
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`
@@ -16,7 +16,7 @@ export function duckdbWhere(filter: Filter): string {
     )
   if (filter.skipped !== undefined) parts.push(`is_skipped = ${filter.skipped[0]}`)
   if (filter.completed !== undefined) parts.push(`completed = ${filter.completed[0]}`)
-  const moment = (at: string) => `make_timestamptz(${(parseTime(at) ?? 0) * 1000})`
+  const moment = (at: string) => `make_timestamptz(${(parseMoment(at) ?? 0) * 1000})`
   if (filter.from !== undefined) parts.push(`listened_at >= ${moment(filter.from)}`)
   if (filter.to !== undefined) parts.push(`listened_at < ${moment(filter.to)}`)
   return parts.length === 0 ? 'true' : parts.join(' AND ')

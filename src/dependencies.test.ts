@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url))
  * below its own; docs/architecture.md explains the order.
  */
 const LAYERS: readonly (readonly string[])[] = [
-  ['runtime'],
+  ['runtime', 'calendar'],
   ['settings', 'listen', 'capacity'],
   ['kafka', 'store'],
   ['catalogue', 'export'],
@@ -94,12 +94,12 @@ describe('dependencies', () => {
     }
   })
 
-  it('of the page on the server are types, and the plain rules of a listen and of a cell', async () => {
+  it('of the page on the server are types, and the plain rules of a listen, the calendar and a cell', async () => {
     const crossing = (await importsOf('web/src')).filter(({ to }) => to.startsWith('src/'))
     assert.ok(crossing.length > 0)
     for (const { from, to, typeOnly } of crossing)
       assert.ok(
-        typeOnly || to.startsWith('src/listen/') || to === 'src/export/csv-cell.ts',
+        typeOnly || /^src\/(calendar|listen)\//.test(to) || to === 'src/export/csv-cell.ts',
         `${from} may import only types of ${to}`,
       )
   })

@@ -27,11 +27,14 @@ export class RequestError extends Error {
 
 const FAILURE_STATUS: Record<string, number> = {
   BAD_CURSOR: 400,
+  TOO_MANY_BUCKETS: 400,
   KAFKA_UNAVAILABLE: 503,
   KAFKA_AUTH_FAILED: 503,
   KAFKA_NOT_ALLOWED: 503,
   KAFKA_TLS_FAILED: 503,
 }
+
+const FAILURE_FIELD: Record<string, string> = { BAD_CURSOR: 'cursor', TOO_MANY_BUCKETS: 'from' }
 
 const CALLER_ERRORS: Record<string, { code: string; message: string }> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body_too_large', message: 'The body may have at most 64 KiB.' },
@@ -56,13 +59,13 @@ export function answerError(
   if (error instanceof Failure) {
     const status = FAILURE_STATUS[error.code] ?? 500
     if (status !== 500) {
-      const field = error.code === 'BAD_CURSOR' ? { field: 'cursor' } : {}
+      const field = FAILURE_FIELD[error.code]
       const message =
         status === 503
           ? 'Kafka cannot be reached, so nothing was accepted. Try again in a moment.'
           : error.message
       if (status === 503) request.log.warn({ reason: error.message }, 'Kafka unavailable')
-      reply.code(status).send({ error: { code: error.code.toLowerCase(), message, ...field } })
+      reply.code(status).send({ error: { code: error.code.toLowerCase(), message, ...(field && { field }) } })
       return
     }
   }

@@ -1,3 +1,5 @@
+import { zonedHour } from '../calendar/clock.ts'
+import { parseMoment } from '../calendar/moment.ts'
 import {
   type ObjectOf,
   type Row,
@@ -7,8 +9,6 @@ import {
   VALUES_FIELDS,
   type ValuesRow,
 } from './fields.ts'
-import { parseTime } from './parse-time.ts'
-import { zonedHour } from './zoned-hour.ts'
 
 /** Which listens are wanted: any of the values within one filter, all filters together. */
 export type ListenFilter = {
@@ -23,7 +23,7 @@ export type ListenFilter = {
   /** Percent of the track: from the first, and below the second. */
   readonly percent_from?: number
   readonly percent_to?: number
-  /** Times as {@link parseTime} reads them: from the first, and before the second. */
+  /** Times as {@link parseMoment} reads them: from the first, and before the second. */
   readonly from?: string
   readonly to?: string
   /** By the clock of the zone: 1 is Monday, and hours are from 0 to 23. */
@@ -56,8 +56,8 @@ function fieldTests(filter: ListenFilter): Test[] {
 
 function specialTests(filter: ListenFilter): Test[] {
   const { user = [], rating = [], percent_from: least, percent_to: most, weekday = [], hour = [] } = filter
-  const from = filter.from === undefined ? null : parseTime(filter.from)
-  const to = filter.to === undefined ? null : parseTime(filter.to)
+  const from = filter.from === undefined ? null : parseMoment(filter.from)
+  const to = filter.to === undefined ? null : parseMoment(filter.to)
   const stars = rating.map((value) => (value === 'none' ? null : Number(value)))
   const clockOf = (listen: Filterable) => zonedHour(playedAt(listen), filter.zone ?? 'UTC')
   const tests: (Test | false)[] = [

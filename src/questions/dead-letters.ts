@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { parseTime } from '../listen/parse-time.ts'
+import { parseMoment } from '../calendar/moment.ts'
 import { Failure } from '../runtime/failure.ts'
 import type { Param } from '../store/store.ts'
 import type { From, ListenSource } from './listen-source.ts'
@@ -114,7 +114,7 @@ export async function askDeadLetters(
     const text = query[name]
     if (text === undefined) continue
     parts.push(`failed_at ${comparison} fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`)
-    params[name] = parseTime(text)
+    params[name] = parseMoment(text)
   }
   const where = parts.join(' AND ')
   const reasons = await source.rows<[string, number]>(

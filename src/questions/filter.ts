@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { parseMoment } from '../calendar/moment.ts'
 import { TRUTH_FIELDS, type TruthRow, VALUES_FIELDS, type ValuesRow } from '../listen/fields.ts'
-import { parseTime } from '../listen/parse-time.ts'
 import type { Param } from '../store/store.ts'
 import { ZoneSchema } from './zone.ts'
 
@@ -28,7 +28,7 @@ const time = (description: string) =>
   Type.Optional(
     Type.String({
       maxLength: 40,
-      description: `${description}; ISO 8601 or seconds since 1970`,
+      description: `${description}; a day or time in ISO 8601, by the clock of \`zone\` unless it has an offset, or seconds since 1970`,
     }),
   )
 
@@ -134,13 +134,13 @@ function onTimes({ weekday = [], hour = [], zone = 'UTC', from, to }: Filter): C
       sql: 'toHour(listened_at, {zone:String}) IN {hour:Array(UInt8)}',
       params: { hour, zone },
     })
-  const first = from === undefined ? null : parseTime(from)
+  const first = from === undefined ? null : parseMoment(from)
   if (first !== null)
     conditions.push({
       sql: "listened_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')",
       params: { from: first },
     })
-  const end = to === undefined ? null : parseTime(to)
+  const end = to === undefined ? null : parseMoment(to)
   if (end !== null)
     conditions.push({ sql: "listened_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')", params: { to: end } })
   return conditions

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { dayOf, startOfDay } from '../calendar/day.ts'
 import { type Filter, FilterSchema, whereOf } from './filter.ts'
 import type { ListenSource } from './listen-source.ts'
 import { ZoneSchema } from './zone.ts'
@@ -22,18 +23,19 @@ export type Now = Static<typeof NowSchema>
 /** What is listened to at this moment. */
 export async function askNow(source: ListenSource, query: NowQuery & Filter): Promise<Now> {
   const { sql, params } = whereOf(query)
+  const { zone = 'UTC' } = query
   const [[stored], [begun]] = await Promise.all([
     source.rows<[number]>(
       (from) => `SELECT count() ${from(`stored_at > now64(3) - INTERVAL 60 SECOND AND ${sql}`)}`,
       { params },
     ),
     source.rows<[number, number, number, number]>(
-      (from) => `WITH toStartOfDay(now(), {zone:String}) AS day, now64(3) AS now
+      (from) => `WITH fromUnixTimestamp64Milli({day:Int64}, 'UTC') AS day, now64(3) AS now
        SELECT uniqIf(listener, listened_at > now - INTERVAL 5 MINUTE), countIf(listened_at > now - INTERVAL 1 HOUR),
          countIf(is_skipped AND listened_at > now - INTERVAL 1 HOUR), sumIf(listen_position, listened_at >= day)
        ${from(`listened_at >= least(day, toDateTime(now - INTERVAL 1 HOUR)) AND listened_at <= now + INTERVAL 1 MINUTE
          AND ${sql}`)}`,
-      { params: { ...params, zone: query.zone ?? 'UTC' } },
+      { params: { ...params, day: startOfDay(dayOf(Date.now(), zone), zone), zone } },
     ),
   ])
   const [listeners = 0, listens = 0, skipped = 0, seconds = 0] = begun ?? []

@@ -1,14 +1,14 @@
 import { type Static, Type } from 'typebox'
-import { parseTime } from '../listen/parse-time.ts'
-import type { Param } from '../store/store.ts'
+import { bucketsOf, UNITS, type Unit } from '../calendar/buckets.ts'
+import { DAY_MS, HOUR_MS } from '../calendar/clock.ts'
+import { parseMoment } from '../calendar/moment.ts'
+import { Failure } from '../runtime/failure.ts'
 import { type Filter, FilterSchema, whereOf } from './filter.ts'
 import type { ListenSource } from './listen-source.ts'
 import { type Cut, counted } from './rollup.ts'
 import { ZoneSchema } from './zone.ts'
 
 const STACKED_BY = ['platform', 'genre', 'mood'] as const
-const UNITS = ['minute', 'hour', 'day', 'month'] as const
-type Unit = (typeof UNITS)[number]
 
 export const OverTimeQuerySchema = Type.Object(
   {
@@ -48,115 +48,94 @@ export const OverTimeSchema = Type.Object({
 export type OverTimeQuery = Static<typeof OverTimeQuerySchema>
 export type OverTime = Static<typeof OverTimeSchema>
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 const MOST_SERIES = 7
 /**
- * Up to which length of the range each unit serves, so that there are bars enough to see something and not too many. An
- * hour more than whole days have, because one of them may have 25.
+ * The longest range that each unit is chosen for, so that a chart has neither few nor too many bars. An hour more than
+ * whole days have, because one of them may have 25.
  */
 const LONGEST: readonly (readonly [Unit, number])[] = [
   ['minute', 3 * HOUR_MS],
   ['hour', 3 * DAY_MS + HOUR_MS],
   ['day', 125 * DAY_MS + HOUR_MS],
 ]
-/** A range of more buckets is refused a finer unit than this many allow. */
+/** A range with more buckets is counted by a coarser unit, or refused if there is none. */
 const MOST_BUCKETS = 5_000
 const LENGTH_MS = { minute: 60_000, hour: HOUR_MS, day: DAY_MS, month: 28 * DAY_MS } as const
 
-const moment = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`
-const FIRST_HOUR = `toUnixTimestamp(toStartOfHour(${moment('range_from')}, {zone:String}))`
-
-/** What names the bucket that a time is in: a moment, or where it is a day or longer, its first day. */
-const NAME: Record<Unit, (time: string) => string> = {
-  minute: (time) => `toStartOfMinute(${time}, {zone:String})`,
-  // Counted from the first one: where a clock is changed by half an hour, the engine's own hours begin at another minute
-  // on the next day, between those that it fills in.
-  hour: (time) =>
-    `toDateTime(${FIRST_HOUR} + 3600 * intDiv(toUnixTimestamp(${time}) - ${FIRST_HOUR}, 3600), {zone:String})`,
+/** The bucket that a time is in: its number from the first one on, or its first day. */
+const PIECE: Record<Unit, (time: string) => string> = {
+  minute: (time) => `intDiv(toUnixTimestamp(${time}) - {first:Int64}, 60)`,
+  hour: (time) => `intDiv(toUnixTimestamp(${time}) - {first:Int64}, 3600)`,
   day: (time) => `toDate(${time}, {zone:String})`,
   month: (time) => `toStartOfMonth(${time}, {zone:String})`,
 }
 
-// By way of noon, which every day has: there are days without a midnight, on which the clock is put forward then.
-const midnight = (day: string) =>
-  `toStartOfDay(toDateTime(${day}, {zone:String}) + INTERVAL 12 HOUR, {zone:String})`
-const itself = (moment: string) => moment
-/** When a bucket begins, by its name. */
-const START: Record<Unit, (name: string) => string> = {
-  minute: itself,
-  hour: itself,
-  day: midnight,
-  month: midnight,
+/** The buckets of a range, and how SQL names them. */
+interface Cutting {
+  unit: Unit
+  buckets: OverTime['buckets']
+  /** Where the bucket is that SQL calls by this number or day. */
+  placeOf(name: number | string): number | undefined
+  cut: Cut
+  bounds: { zone: string; first: number }
 }
 
-type Row = [start: number, end: number, listens: number, seconds: number, completed: number, skipped: number]
+type Row = [name: number | string, listens: number, seconds: number, completed: number, skipped: number]
 
-/** How much was played in each minute, hour, day or month of a zone, whole and told apart by a field. */
+/** How much was played in each minute, hour, day or month of a zone, as a whole and by the values of a field. */
 export async function askOverTime(source: ListenSource, query: OverTimeQuery & Filter): Promise<OverTime> {
-  const { zone = 'UTC', by } = query
   const range = await rangeOf(source, query)
   if (range === null) return { unit: query.unit ?? 'day', buckets: [], series: [] }
-  const unit = unitFor(query.unit, range.to - range.from)
-  const cut = { piece: NAME[unit], ofQuarters: unit !== 'minute' }
+  const cutting = cutUp(range, unitFor(query.unit, range.to - range.from), query.zone ?? 'UTC')
+  const { unit, buckets, placeOf, cut, bounds } = cutting
   const { sql, params } = counted(query, [], cut)
-  const bounds = { zone, range_from: range.from, range_to: range.to }
-  // Filled in the engine, which knows the zone's calendar: a day may have 23 hours.
-  const start = (name: string) => `toUnixTimestamp(${START[unit](name)})`
   const rows = await source.rows<Row>(
-    (
-      from,
-    ) => `SELECT ${start('at')}, ${start(`at + INTERVAL 1 ${unit}`)}, listens, seconds, completed, skipped
-     FROM (
-       SELECT at, sum(plays) AS listens, sum(heard) AS seconds, sum(finished) AS completed, sum(left_early) AS skipped
-       FROM ${sql(from)}
-       GROUP BY at
-       ORDER BY at WITH FILL FROM ${NAME[unit](moment('range_from'))}
-         TO ${NAME[unit](`${moment('range_to')} - INTERVAL 1 MILLISECOND`)} + INTERVAL 1 ${unit} STEP INTERVAL 1 ${unit}
-     )`,
+    (from) => `SELECT at, sum(plays), sum(heard), sum(finished), sum(left_early) FROM ${sql(from)} GROUP BY at`,
     { params: { ...params, ...bounds } },
   )
-  const buckets = rows.map(([from, end, listens, seconds, completed, skipped]) => ({
-    start: from,
-    end,
-    listens,
-    seconds_listened: seconds,
-    completed,
-    skipped,
-  }))
+  for (const [name, listens, seconds_listened, completed, skipped] of rows) {
+    const bucket = buckets[placeOf(name) ?? -1]
+    if (bucket) Object.assign(bucket, { listens, seconds_listened, completed, skipped })
+  }
+  return { unit, buckets, series: query.by === undefined ? [] : await seriesOf(source, query, cutting) }
+}
+
+function cutUp(range: { from: number; to: number }, unit: Unit, zone: string): Cutting {
+  const found = bucketsOf(unit, range, zone, MOST_BUCKETS)
+  if (found === null)
+    throw new Failure(
+      'TOO_MANY_BUCKETS',
+      `The range has more than ${MOST_BUCKETS.toLocaleString('en')} months. Choose a shorter one.`,
+    )
+  const nothing = { listens: 0, seconds_listened: 0, completed: 0, skipped: 0 }
+  const places = new Map(found.map(({ day }, at) => [day, at]))
   return {
     unit,
-    buckets,
-    series: by === undefined ? [] : await seriesOf(source, query, unit, cut, bounds, buckets),
+    buckets: found.map(({ start, end }) => ({ start: start / 1000, end: end / 1000, ...nothing })),
+    placeOf: (name) => (typeof name === 'number' ? name : places.get(name)),
+    cut: { piece: PIECE[unit], ofQuarters: unit !== 'minute' },
+    bounds: { zone, first: Math.floor((found[0]?.start ?? 0) / 1000) },
   }
 }
 
 async function seriesOf(
   source: ListenSource,
   query: OverTimeQuery & Filter,
-  unit: Unit,
-  cut: Cut,
-  bounds: Record<string, Param>,
-  buckets: OverTime['buckets'],
+  { buckets, placeOf, cut, bounds }: Cutting,
 ): Promise<OverTime['series']> {
   // `by` is one of a closed set, checked by the schema and again here, because it becomes part of the SQL.
   const column = STACKED_BY.find((name) => name === query.by)
   if (column === undefined) throw new Error(`unknown column ${query.by}`)
   const whole = counted(query, [column])
   const pieces = counted(query, [column], cut)
-  const rows = await source.rows<[number, string, number, number, number]>(
+  const rows = await source.rows<[number | string, string, number, number, number]>(
     (from) => `WITH top AS (
        SELECT ${column} FROM ${whole.sql(from)} GROUP BY ${column} ORDER BY sum(plays) DESC, ${column} LIMIT ${MOST_SERIES}
      )
-     SELECT toUnixTimestamp(${START[unit]('bucket')}), value, named, listens, seconds
-     FROM (
-       SELECT at AS bucket, if(${column} IN top, ${column}, '') AS value, ${column} IN top AS named,
-         sum(plays) AS listens, sum(heard) AS seconds
-       FROM ${pieces.sql(from)} GROUP BY bucket, value, named
-     )`,
+     SELECT at, if(${column} IN top, ${column}, '') AS value, ${column} IN top AS named, sum(plays), sum(heard)
+     FROM ${pieces.sql(from)} GROUP BY at, value, named`,
     { params: { ...whole.params, ...pieces.params, ...bounds } },
   )
-  const place = new Map(buckets.map((bucket, at) => [bucket.start, at]))
   const series = new Map<string | null, OverTime['series'][number] & { total: number }>()
   for (const [at, name, named, listens, seconds] of rows) {
     const value = named ? name : null
@@ -167,7 +146,7 @@ async function seriesOf(
     }
     series.set(value, one)
     one.total += listens
-    const bucket = one.buckets[place.get(at) ?? -1]
+    const bucket = one.buckets[placeOf(at) ?? -1]
     if (bucket) Object.assign(bucket, { listens, seconds_listened: seconds })
   }
   return [...series.values()]
@@ -177,8 +156,8 @@ async function seriesOf(
 
 /** The range in milliseconds: as asked, or where it is open, as far as there are listens. */
 async function rangeOf(source: ListenSource, query: Filter): Promise<{ from: number; to: number } | null> {
-  const from = query.from === undefined ? null : parseTime(query.from)
-  const to = query.to === undefined ? null : parseTime(query.to)
+  const from = query.from === undefined ? null : parseMoment(query.from)
+  const to = query.to === undefined ? null : parseMoment(query.to)
   if (from !== null) return { from, to: Math.max(from + 1, to ?? Date.now()) }
   const { sql, params } = whereOf(query)
   // One each, which the order of the table finds without reading the rest.

@@ -1,4 +1,4 @@
-import { parseTime } from '../listen/parse-time.ts'
+import { parseMoment } from '../calendar/moment.ts'
 import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
 import type { From } from './listen-source.ts'
 
@@ -141,8 +141,8 @@ const LAST_MS = 4_294_967_295_000
 
 /** The whole quarters or days of a filter's range, in seconds since 1970; open where the range is; null where there are none. */
 function wholeOf(filter: Filter, grain: number): { first?: number; end?: number } | null {
-  const from = Math.max(0, (filter.from === undefined ? null : parseTime(filter.from)) ?? 0)
-  const to = Math.min(LAST_MS, (filter.to === undefined ? null : parseTime(filter.to)) ?? LAST_MS)
+  const from = Math.max(0, (filter.from === undefined ? null : parseMoment(filter.from)) ?? 0)
+  const to = Math.min(LAST_MS, (filter.to === undefined ? null : parseMoment(filter.to)) ?? LAST_MS)
   const first = Math.ceil(from / grain) * grain
   const end = to === LAST_MS ? LAST_MS : Math.floor(to / grain) * grain
   if (first >= end) return null

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { parseTime } from '../listen/parse-time.ts'
+import { parseMoment } from '../calendar/moment.ts'
 import type { Store } from '../store/store.ts'
 import { FilterSchema } from './filter.ts'
 
@@ -34,8 +34,8 @@ const MOST = 7 * 24 * 60
 
 /** Lag and throughput by the minute, oldest first; of the last day unless `from` and `to` say otherwise. */
 export async function askThroughput(store: Store, query: ThroughputQuery): Promise<ThroughputAnswer> {
-  const to = (query.to === undefined ? null : parseTime(query.to)) ?? Date.now() + 1
-  const from = (query.from === undefined ? null : parseTime(query.from)) ?? to - DAY_MS
+  const to = (query.to === undefined ? null : parseMoment(query.to)) ?? Date.now() + 1
+  const from = (query.from === undefined ? null : parseMoment(query.from)) ?? to - DAY_MS
   const rows = await store.rows<[number, number, number, number, number, number, number, number]>(
     `SELECT toUnixTimestamp(minute) AS begun, sum(of.1), sum(of.2), sum(of.3), sum(of.4), sum(of.5), sum(of.6), max(of.7)
      FROM (

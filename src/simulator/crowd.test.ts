@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { DAY, listensOf, MONDAY, recordsOf, shareOf } from '../../test/support/crowd.ts'
+import { offsetAt } from '../calendar/clock.ts'
 import { initialCatalogue } from '../catalogue/initial.ts'
 import type { Listen } from '../listen/listen.ts'
 import { createListeners, isMember } from './listener.ts'
-import { createLocalTime } from './local-time.ts'
 import { energyOfGenre, energyOfMood } from './mood.ts'
 
 // Two weeks of the everyday crowd. All figures are exact for the seed.
@@ -22,11 +22,10 @@ const personOf = ({ user_id }: Listen) => {
 }
 const left = ({ listen_position, duration_seconds }: Listen) => listen_position < duration_seconds
 const leftWithin = (seconds: number) => (listen: Listen) => left(listen) && listen.listen_position <= seconds
-const localTime = createLocalTime()
 /** The clock on the listener's wall, as if it were UTC. */
 const wall = (listen: Listen) => {
   const at = listen.timestamp * 1000
-  return new Date(at + localTime.offset(personOf(listen).zone, at))
+  return new Date(at + offsetAt(at, personOf(listen).zone))
 }
 const isWeekend = (listen: Listen) => wall(listen).getUTCDay() % 6 === 0
 const byUser = Map.groupBy(all, ({ user_id }) => user_id)

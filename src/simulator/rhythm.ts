@@ -1,10 +1,6 @@
-import { createLocalTime, type LocalTime } from './local-time.ts'
+import { zonedHour } from '../calendar/clock.ts'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
 const HOURS_OF_WEEK = 168
-/** 1970-01-01 was a Thursday; this offset makes weeks begin on Monday. */
-const THURSDAY = 3
 
 // Activity by local hour, with peaks on the way to work and in the evening, and later on weekends.
 // Assumed, after the daily curves of Zhang et al. (2013).
@@ -33,10 +29,12 @@ export interface Rhythm {
   restlessness(habits: Habits, at: number): number
 }
 
-/** @param localTime local time in other zones */
-export function createRhythm(localTime: LocalTime = createLocalTime()): Rhythm {
-  const hourOfWeek = ({ zone }: Habits, at: number) =>
-    Math.floor((at + localTime.offset(zone, at) + THURSDAY * DAY) / HOUR) % HOURS_OF_WEEK
+export function createRhythm(): Rhythm {
+  /** Counted from the hour that a Monday begins with. */
+  const hourOfWeek = ({ zone }: Habits, at: number) => {
+    const { weekday, hour } = zonedHour(at, zone)
+    return (weekday - 1) * 24 + hour
+  }
 
   return {
     activity(habits, at) {

@@ -26,6 +26,8 @@ const CHANGES = [
   ['Australia/Lord_Howe', '2026-10-03', '2026-10-05'],
   ['America/Santiago', '2026-09-05', '2026-09-07'],
   ['Asia/Kolkata', '2026-10-24', '2026-10-26'],
+  ['Africa/Cairo', '2026-04-23', '2026-04-25'],
+  ['Asia/Beirut', '2026-03-28', '2026-03-30'],
 ] as const
 
 const heard = (events: readonly ListenEvent[]) => ({

@@ -11,7 +11,7 @@ import {
 import type { ListensFor } from '../../questions/listen-source.ts'
 import { type ActionOptions, DoneSchema, drop, redrive, SelectionSchema } from '../dead-letter-actions.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
-import { checkTimes } from '../times.ts'
+import { settleTimes } from '../times.ts'
 import type { App } from '../typed-app.ts'
 
 const ShownSchema = Type.Object({
@@ -67,7 +67,7 @@ export function deadLetterRoutes(app: App, { stored, ...options }: DeadLetterRou
         },
       },
       async (request) => {
-        checkTimes(request.body)
+        settleTimes(request.body)
         return await act({ ...options, listens: stored(request.scope) }, request.body)
       },
     )
@@ -83,7 +83,7 @@ export function deadLetterRoutes(app: App, { stored, ...options }: DeadLetterRou
       },
     },
     async (request) => {
-      checkTimes(request.query)
+      settleTimes(request.query)
       return await askDeadLetters(stored(request.scope), request.query)
     },
   )

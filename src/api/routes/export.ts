@@ -5,7 +5,7 @@ import { AllListensQuerySchema, askAllListens } from '../../questions/all-listen
 import type { ListensFor } from '../../questions/listen-source.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
 import { dropWhenStalled } from '../stalled.ts'
-import { checkTimes } from '../times.ts'
+import { settleTimes } from '../times.ts'
 import type { App } from '../typed-app.ts'
 
 /** Each holds some pages of listens in memory. */
@@ -51,7 +51,7 @@ export function exportRoutes(app: App, { history }: ExportRoutes): void {
     },
     async (request, reply) => {
       const { format = 'jsonl', ...query } = request.query
-      checkTimes(query)
+      settleTimes(query)
       if (running >= EXPORTS_AT_ONCE) {
         reply.header('retry-after', String(RETRY_AFTER_S))
         throw new RequestError(

@@ -7,7 +7,7 @@ import type { ListensFor } from '../../questions/listen-source.ts'
 import { askListens, ListensAnswerSchema, ListensQuerySchema } from '../../questions/listens.ts'
 import { Failure } from '../../runtime/failure.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
-import { checkTimes } from '../times.ts'
+import { settleTimes } from '../times.ts'
 import type { App } from '../typed-app.ts'
 
 const ORIGIN: Origin = { name: 'post', source: '/playhead/api' }
@@ -53,7 +53,7 @@ export function listenRoutes(app: App, { history, submit }: ListenRoutes): void 
       },
     },
     async (request) => {
-      checkTimes(request.query)
+      settleTimes(request.query)
       return await askListens(history(request.scope), request.query)
     },
   )

@@ -2,7 +2,7 @@ import { FilterSchema } from '../../questions/filter.ts'
 import { ErrorSchema } from '../error.ts'
 import type { LiveFeed, Reader } from '../live-feed.ts'
 import { decodePosition } from '../live-position.ts'
-import { checkTimes } from '../times.ts'
+import { settleTimes } from '../times.ts'
 import type { App } from '../typed-app.ts'
 
 const HEARTBEAT_MS = 15_000
@@ -32,7 +32,7 @@ export function liveRoutes(app: App, { feed, onSlow }: { feed: LiveFeed; onSlow:
       },
     },
     async (request, reply) => {
-      checkTimes(request.query)
+      settleTimes(request.query)
       const lastId = request.headers['last-event-id']
       const seen = typeof lastId === 'string' ? decodePosition(lastId) : null
       for (const [name, value] of Object.entries(reply.getHeaders()))

@@ -13,7 +13,7 @@ import { askTotals, TotalsSchema } from '../../questions/totals.ts'
 import type { Store } from '../../store/store.ts'
 import { ErrorSchema } from '../error.ts'
 import { createSharedAnswers } from '../shared-answers.ts'
-import { checkTimes } from '../times.ts'
+import { settleTimes } from '../times.ts'
 import type { App } from '../typed-app.ts'
 
 interface Question {
@@ -117,7 +117,7 @@ export function statsRoutes(app: App, { store, stored, history }: StatsRoutes): 
         },
       },
       async (request) => {
-        checkTimes(request.query as Filter)
+        settleTimes(request.query as Filter)
         const { scope } = request
         const asked = JSON.stringify([name, Object.entries(request.query as Filter).sort()])
         const listens = momentary ? stored(scope) : history(scope)

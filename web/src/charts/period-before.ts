@@ -1,25 +1,16 @@
+import { timeOfDay } from '../../../src/calendar/clock.ts'
+import { dayOf, daysBetween, startOfDay } from '../../../src/calendar/day.ts'
 import type { OverTime } from '../../../src/questions/over-time.ts'
-import { dayOf, startOfDay } from '../view/range.ts'
 
 type Bucket = OverTime['buckets'][number]
 
-const clocks = new Map<string, Intl.DateTimeFormat>()
-
-function timeOf(seconds: number, zone: string): string {
-  let clock = clocks.get(zone)
-  if (clock === undefined) {
-    clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'short' })
-    clocks.set(zone, clock)
-  }
-  return clock.format(seconds * 1000)
-}
-
-/** Names each bucket by how many days after the first it is, by its time, and where a time comes twice, which it is. */
+/** Names each bucket: days after the first one, time, and if a time comes twice, which of them it is. */
 function placesOf(buckets: readonly Bucket[], zone: string): string[] {
-  const first = Date.parse(dayOf((buckets[0]?.start ?? 0) * 1000, zone))
+  const first = dayOf((buckets[0]?.start ?? 0) * 1000, zone)
   const seen = new Map<string, number>()
   return buckets.map(({ start }) => {
-    const place = `${Date.parse(dayOf(start * 1000, zone)) - first} ${timeOf(start, zone)}`
+    const moment = start * 1000
+    const place = `${daysBetween(first, dayOf(moment, zone))} ${timeOfDay(moment, zone)}`
     const times = (seen.get(place) ?? 0) + 1
     seen.set(place, times)
     return `${place} ${times}`
@@ -27,8 +18,8 @@ function placesOf(buckets: readonly Bucket[], zone: string): string[] {
 }
 
 /**
- * For each bucket its like in the period before. Minutes and hours of whole days are compared by the clock, so that a
- * day on which it is changed does not move all that come after; everything else in order.
+ * Finds for each bucket the one to compare it with in the period before. Minutes and hours of whole days are compared by
+ * the clock, so that a day on which it changes does not shift all that follow; everything else in order.
  * @returns null where the period before has none
  */
 export function besideBefore(now: OverTime, before: OverTime, zone: string): (Bucket | null)[] {

@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from 'react'
+import { addDays, dayOf, isDay } from '../../../src/calendar/day.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { usePopup } from '../ui/use-popup.ts'
-import { addDays, dayOf, isDay, PRESETS, type Range } from '../view/range.ts'
+import { PRESETS, type Range } from '../view/range.ts'
 import { PRESET_NAME, rangeName } from './range-names.ts'
 
 interface Props {

@@ -1,4 +1,5 @@
-import { isDay, type Preset, type Range } from '../view/range.ts'
+import { isDay } from '../../../src/calendar/day.ts'
+import type { Preset, Range } from '../view/range.ts'
 import { ownZone } from '../view/zone.ts'
 
 export const PRESET_NAME: Record<Preset, string> = {

@@ -1,6 +1,6 @@
+import { zonedHour } from '../../../src/calendar/clock.ts'
 import type { StoredListen } from '../../../src/listen/stored.ts'
 import type { Filter } from '../../../src/questions/filter.ts'
-import { zonedHour } from './range.ts'
 
 /** What the page can filter by, by the names the API and the page's own address use. */
 export const FILTER_KEYS = [

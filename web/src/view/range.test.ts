@@ -1,30 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { addDays, dayOf, momentsBefore, momentsOf, parseRange, startOfDay } from './range.ts'
+import { addDays, startOfDay } from '../../../src/calendar/day.ts'
+import { momentsBefore, momentsOf, parseRange } from './range.ts'
 
 const iso = (moment: number | undefined) => (moment === undefined ? null : new Date(moment).toISOString())
 
 describe('ranges', () => {
-  it('begin their days by the clock of the zone, also where it was put forward or back', () => {
-    assert.equal(iso(startOfDay('2026-11-23', 'Europe/Berlin')), '2026-11-22T23:00:00.000Z')
-    assert.equal(iso(startOfDay('2026-03-29', 'Europe/Berlin')), '2026-03-28T23:00:00.000Z')
-    assert.equal(iso(startOfDay('2026-03-30', 'Europe/Berlin')), '2026-03-29T22:00:00.000Z')
-    assert.equal(iso(startOfDay('2026-10-26', 'Europe/Berlin')), '2026-10-25T23:00:00.000Z')
-    // At midnight itself: these days begin at 1:00, and that one has midnight twice.
-    assert.equal(iso(startOfDay('2026-09-06', 'America/Santiago')), '2026-09-06T04:00:00.000Z')
-    assert.equal(iso(startOfDay('2026-03-29', 'Asia/Beirut')), '2026-03-28T22:00:00.000Z')
-    assert.equal(iso(startOfDay('2026-11-01', 'America/Havana')), '2026-11-01T04:00:00.000Z')
-    assert.equal(iso(startOfDay('2026-11-23', 'Asia/Kolkata')), '2026-11-22T18:30:00.000Z')
-    assert.equal(iso(startOfDay('2026-11-23', 'America/New_York')), '2026-11-23T05:00:00.000Z')
-  })
-
-  it('know the day of a moment in a zone', () => {
-    const moment = Date.parse('2026-11-22T23:30:00Z')
-    assert.equal(dayOf(moment, 'Europe/Berlin'), '2026-11-23')
-    assert.equal(dayOf(moment, 'UTC'), '2026-11-22')
-    assert.equal(addDays('2026-12-31', 1), '2027-01-01')
-  })
-
   it('that move along with the clock begin with a whole day, hour or month', () => {
     const now = Date.parse('2026-11-23T10:20:30Z')
     const from = (range: Parameters<typeof momentsOf>[0]) => iso(momentsOf(range, 'Europe/Berlin', now).from)
@@ -57,6 +38,8 @@ describe('ranges', () => {
       'from=2026-11-01',
       'from=x&to=y',
       'from=2026-13-01&to=2026-13-02',
+      'from=2026-02-29&to=2026-02-30',
+      'from=2026-02-01T00:00Z&to=2026-02-30T00:00Z',
     ])
       assert.equal(parsed(wrong), undefined, wrong)
   })
@@ -90,6 +73,24 @@ describe('ranges', () => {
     assert.deepEqual(before('12mo', 'Europe/Berlin', Date.parse('2026-10-25T02:30:00Z')), [
       '2024-10-31T23:00:00.000Z',
       '2025-10-25T01:30:00.000Z',
+    ])
+    // These days begin at 1:00 by the clock, the day before at 0:00.
+    for (const [zone, day, start, dayBefore] of [
+      ['Africa/Cairo', '2026-04-24', '2026-04-23T22:00:00.000Z', '2026-04-22T22:00:00.000Z'],
+      ['Asia/Beirut', '2026-03-29', '2026-03-28T22:00:00.000Z', '2026-03-27T22:00:00.000Z'],
+      ['America/Havana', '2026-03-08', '2026-03-08T05:00:00.000Z', '2026-03-07T05:00:00.000Z'],
+      ['America/Santiago', '2026-09-06', '2026-09-06T04:00:00.000Z', '2026-09-05T04:00:00.000Z'],
+    ] as const) {
+      assert.deepEqual(before({ from: day, to: day }, zone), [dayBefore, start], zone)
+      const now = Date.parse(start) + 14 * 3_600_000
+      assert.equal(before('today', zone, now)?.[0], dayBefore, zone)
+      const in6Days = now + 6 * 86_400_000
+      assert.equal(before('7d', zone, in6Days)?.[0], iso(startOfDay(addDays(day, -7), zone)), zone)
+    }
+    // A day that the zone skipped is none, but compared with the day before all the same.
+    assert.deepEqual(before({ from: '2011-12-31', to: '2011-12-31' }, 'Pacific/Apia'), [
+      '2011-12-30T10:00:00.000Z',
+      '2011-12-30T10:00:00.000Z',
     ])
     // The clocks went back on 25 October: both are three whole days all the same.
     assert.deepEqual(before({ from: '2026-10-26', to: '2026-10-28' }), [

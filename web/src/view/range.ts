@@ -1,3 +1,17 @@
+import { DAY_MS, HOUR_MS } from '../../../src/calendar/clock.ts'
+import {
+  addDays,
+  dayOf,
+  daysBetween,
+  earlier,
+  endOfDay,
+  firstOfMonth,
+  isDay,
+  startOfDay,
+  startOfHour,
+} from '../../../src/calendar/day.ts'
+import { EARLIEST_MS, LATEST_MS, parseMoment } from '../../../src/calendar/moment.ts'
+
 /** Ranges that move along with the clock, by the name that the address keeps. */
 export const PRESETS = ['today', '24h', '7d', '30d', '12mo', 'all'] as const
 export type Preset = (typeof PRESETS)[number]
@@ -12,14 +26,8 @@ export type Range = Preset | FreeRange
 
 export const DEFAULT_RANGE: Preset = '7d'
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/
-
-export const isDay = (text: string) => DAY.test(text) && !Number.isNaN(Date.parse(text))
-const isMoment = (text: string) => MOMENT.test(text) && !Number.isNaN(Date.parse(text))
+/** Moments of an address have no zone other than UTC. @returns milliseconds since 1970, or null */
+const momentOf = (text: string) => (text.endsWith('Z') ? parseMoment(text, 'UTC') : null)
 
 /** Reads a range from the parameters of an address; undefined where it names none, or none that makes sense. */
 export function parseRange(params: URLSearchParams): Range | undefined {
@@ -27,7 +35,8 @@ export function parseRange(params: URLSearchParams): Range | undefined {
   if (preset) return preset
   const [from, to] = [params.get('from') ?? '', params.get('to') ?? '']
   if (isDay(from) && isDay(to)) return from <= to ? { from, to } : undefined
-  return isMoment(from) && isMoment(to) && Date.parse(from) < Date.parse(to) ? { from, to } : undefined
+  const [begin, end] = [momentOf(from), momentOf(to)]
+  return begin !== null && end !== null && begin < end ? { from, to } : undefined
 }
 
 export function setRange(params: URLSearchParams, range: Range | undefined): void {
@@ -39,79 +48,30 @@ export function setRange(params: URLSearchParams, range: Range | undefined): voi
   }
 }
 
-/** What a clock on the wall shows in a zone, as if it were UTC: its difference to the moment is the zone's offset. */
-function wallClock(moment: number, zone: string): number {
-  const whole = Math.floor(moment / 1000) * 1000
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(whole)
-  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value)
-  return (
-    Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) +
-    (moment - whole)
-  )
-}
+/** How many days a range of days has; today is one of them. */
+const DAYS = { today: 1, '7d': 7, '30d': 30 } as const
 
-/** When a clock on the wall of a zone shows this: the first time where it does so twice, as much later as it skips. */
-function momentAt(clock: number, zone: string): number {
-  const offset = (moment: number) => wallClock(moment, zone) - moment
-  const [before, after] = [clock - offset(clock - DAY_MS), clock - offset(clock + DAY_MS)]
-  const found = [Math.min(before, after), Math.max(before, after)].find(
-    (moment) => wallClock(moment, zone) === clock,
-  )
-  return found ?? before
-}
-
-/** What the clock of a zone shows: the weekday, 1 for Monday to 7 for Sunday, and the hour of the day. */
-export function zonedHour(moment: number, zone: string): { weekday: number; hour: number } {
-  const clock = new Date(wallClock(moment, zone))
-  return { weekday: ((clock.getUTCDay() + 6) % 7) + 1, hour: clock.getUTCHours() }
-}
-
-/** When a day begins in a zone, in milliseconds since 1970; the first moment of it where midnight is skipped. */
-export const startOfDay = (day: string, zone: string) => momentAt(Date.parse(`${day}T00:00:00Z`), zone)
-
-/** The day of a moment in a zone, as `2026-11-23`. */
-export const dayOf = (moment: number, zone: string) =>
-  new Date(wallClock(moment, zone)).toISOString().slice(0, 10)
-
-/** So many days after a day. */
-export const addDays = (day: string, days: number) =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
-
-/** How many days back a range of days begins; today is one of them. */
-const DAYS_BACK = { today: 0, '7d': 6, '30d': 29 } as const
+const clamped = (moment: number) => Math.min(LATEST_MS, Math.max(EARLIEST_MS, moment))
 
 /**
- * When a range begins and ends, in milliseconds since 1970: whole days and hours of the zone, the last up to now. Nothing
- * where it is open.
+ * When a range begins and ends, in milliseconds since 1970: whole days and hours of the zone, the last one up to now.
+ * Empty where the range is open.
  */
 export function momentsOf(range: Range, zone: string, now: number): { from?: number; to?: number } {
   if (typeof range !== 'string') {
     if (!isDay(range.from)) return { from: Date.parse(range.from), to: Date.parse(range.to) }
-    return { from: startOfDay(range.from, zone), to: startOfDay(addDays(range.to, 1), zone) }
+    return { from: clamped(startOfDay(range.from, zone)), to: clamped(endOfDay(range.to, zone)) }
   }
   if (range === 'all') return {}
-  if (range === '24h') return { from: now - (wallClock(now, zone) % HOUR_MS) - 23 * HOUR_MS }
+  if (range === '24h') return { from: startOfHour(now, zone) - 23 * HOUR_MS }
   const today = dayOf(now, zone)
-  if (range === '12mo') {
-    const [year, month] = today.split('-').map(Number)
-    const first = new Date(Date.UTC(year ?? 0, (month ?? 1) - 12, 1)).toISOString().slice(0, 10)
-    return { from: startOfDay(first, zone) }
-  }
-  return { from: startOfDay(addDays(today, -DAYS_BACK[range]), zone) }
+  if (range === '12mo') return { from: startOfDay(firstOfMonth(today, -11), zone) }
+  return { from: startOfDay(addDays(today, 1 - DAYS[range]), zone) }
 }
 
 /**
- * The stretch before a range that is compared with it: as many whole days (hours of the last 24, months of twelve)
- * earlier, and where the range is not over yet, up to the same time of its last day. Undefined where there is none.
+ * The period before a range, which is compared with it: as many whole days (hours of the last 24, months of twelve)
+ * earlier, and if the range is not over yet, up to the same time of its last day. Undefined where there is none.
  */
 export function momentsBefore(
   range: Range,
@@ -120,22 +80,13 @@ export function momentsBefore(
 ): { from: number; to: number } | undefined {
   const { from, to = now } = momentsOf(range, zone, now)
   if (from === undefined) return undefined
-  if (typeof range !== 'string' && !isDay(range.from)) return { from: from - (to - from), to: from }
-  if (range === '24h') return { from: from - 24 * HOUR_MS, to: to - 24 * HOUR_MS }
-  if (range === '12mo') return { from: yearBefore(from, zone), to: yearBefore(to, zone) }
+  if (typeof range !== 'string') {
+    if (!isDay(range.from)) return { from: clamped(from - (to - from)), to: from }
+    const days = daysBetween(range.from, range.to) + 1
+    return { from: clamped(startOfDay(addDays(range.from, -days), zone)), to: from }
+  }
+  if (range === '24h') return { from: from - DAY_MS, to: to - DAY_MS }
   // By the calendar and not by hours, so that a day of 23 hours still counts as one.
-  const days = Math.round((Date.parse(dayOf(to - 1, zone)) - Date.parse(dayOf(from, zone))) / DAY_MS) + 1
-  return { from: shiftDays(from, -days, zone), to: shiftDays(to, -days, zone) }
-}
-
-/** The same time on the clock, so many days later. */
-const shiftDays = (moment: number, days: number, zone: string) =>
-  momentAt(wallClock(moment, zone) + days * DAY_MS, zone)
-
-function yearBefore(moment: number, zone: string): number {
-  const clock = new Date(wallClock(moment, zone))
-  // The last of February of a leap year has the day before as its like.
-  if (clock.getUTCMonth() === 1 && clock.getUTCDate() === 29) clock.setUTCDate(28)
-  clock.setUTCFullYear(clock.getUTCFullYear() - 1)
-  return momentAt(clock.getTime(), zone)
+  const by = range === '12mo' ? { years: 1 } : { days: DAYS[range as keyof typeof DAYS] }
+  return { from: earlier(from, by, zone), to: earlier(to, by, zone) }
 }

@@ -1,3 +1,4 @@
+import { canonicalZone } from '../../../src/calendar/zone.ts'
 import type { Sort as ServerSort } from '../../../src/questions/listens.ts'
 import { FILTER_KEYS, type Filters, SINGLE, VALUES } from './filter.ts'
 import { parseRange, type Range, setRange } from './range.ts'
@@ -57,17 +58,6 @@ export function isNewestFirst(view: Pick<View, 'sort' | 'order'>): boolean {
   return view.sort === 'timestamp' && view.order === 'desc'
 }
 
-/** A zone of which this browser knows the clock. */
-function knownZone(zone: string | null): string | undefined {
-  if (zone === null) return undefined
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return zone
-  } catch {
-    return undefined
-  }
-}
-
 const oneOf = <Name extends string>(names: readonly Name[], text: string | null): Name | undefined =>
   names.find((name) => name === text)
 
@@ -87,7 +77,7 @@ export function parseView(search: string): View {
     order: params.get('order') === 'asc' ? 'asc' : 'desc',
     range: parseRange(params),
     compare: params.get('compare') !== 'no',
-    zone: knownZone(params.get('zone')),
+    zone: canonicalZone(params.get('zone') ?? '') ?? undefined,
     measure: oneOf(MEASURES, params.get('measure')) ?? 'plays',
     stack: oneOf(STACKS, params.get('stack')) ?? 'none',
     versus: params
