@@ -24,6 +24,7 @@ interface Body {
   lag: { known: boolean; offsets: number }
   id: string
   listen: ListenEvent
+  listens: number
 }
 
 const NOON = Date.UTC(2026, 0, 15, 12) / 1000
@@ -201,6 +202,101 @@ describe('the API', () => {
       assert.equal(body.error.field, field, path)
       assert.ok(body.error.code.length > 0 && body.error.message.includes(field), path)
     }
+  })
+
+  it('knows every zone that a browser lists, in any case, and older names', async () => {
+    const names = [
+      ...Intl.supportedValuesOf('timeZone'),
+      'US/Eastern',
+      'pst',
+      'IST',
+      'Zulu',
+      'Factory',
+      'SystemV/EST5',
+    ]
+    for (const [at, name] of names.entries()) {
+      const zone = at % 3 === 0 ? name : at % 3 === 1 ? name.toLowerCase() : name.toUpperCase()
+      const { status } = await get(`/api/stats/hours?${new URLSearchParams({ zone })}`)
+      assert.equal(status, 200, zone)
+    }
+    const asked = (zone: string) => get(`/api/stats/hours?${new URLSearchParams({ zone })}`)
+    assert.deepEqual((await asked('asia/tokyo')).body, (await asked('Japan')).body)
+    for (const zone of ['Mars/Phobos', 'UTC+1', 'Europe/Berlin;', '', 'x'.repeat(65)])
+      assert.equal((await asked(zone)).status, 400, zone)
+  })
+
+  it('takes a day or a time without an offset by the clock of the zone', async () => {
+    const rows = async (params: Record<string, string>) =>
+      (await get(`/api/stats/totals?${new URLSearchParams(params)}`)).body.listens
+    const [from, to] = ['2026-01-15T12:10:00Z', '2026-01-15T12:20:00Z']
+    const some = await rows({ from, to })
+    assert.ok(some > 0)
+    assert.equal(
+      await rows({ from: '2026-01-15T21:10', to: '2026-01-15T21:20:00', zone: 'Asia/Tokyo' }),
+      some,
+    )
+    assert.equal(
+      await rows({ from: '2026-01-15T07:10', to: '2026-01-15T13:20+01', zone: 'america/new_york' }),
+      some,
+    )
+    assert.equal(await rows({ from: '2026-01-15', to: '2026-01-16' }), await rows({}))
+    for (const time of [
+      '2026-02-30',
+      'foo 1',
+      'Monday 3',
+      '(x)2026-11-23',
+      '2026-01-15 12:10',
+      '0000-01-01',
+      '1e3',
+    ])
+      for (const name of ['from', 'to']) {
+        const { status, body } = await get(`/api/stats/totals?${new URLSearchParams({ [name]: time })}`)
+        assert.equal(status, 400, time)
+        assert.equal(body.error.field, name)
+      }
+  })
+
+  it('answers about any range of the years 1 to 9999, or says that it is too long', async () => {
+    const ranges = [
+      ['0001-01-01', '0001-03-01'],
+      ['1234-05-06', '1234-05-07'],
+      ['1969-12-01', '1970-02-01'],
+      ['2026-01-15', '2026-01-16'],
+      ['2106-01-01', '2106-03-01'],
+      ['2299-12-31', '2300-01-02'],
+      ['9999-12-01', '9999-12-31'],
+      ['1600-01-01', '2010-01-01'],
+      ['-1', '5000000000'],
+    ] as const
+    for (const zone of ['UTC', 'Africa/Cairo', 'America/New_York', 'Pacific/Apia'])
+      for (const [from, to] of ranges) {
+        const params = { from, to, zone }
+        for (const unit of ['minute', 'hour', 'day', 'month']) {
+          const query = new URLSearchParams({ ...params, unit, by: 'genre' })
+          const { status, body } = await get(`/api/stats/over-time?${query}`)
+          assert.equal(status, 200, `${zone} ${from} ${unit}`)
+          const { buckets } = body as unknown as {
+            buckets: { start: number; end: number; listens: number }[]
+          }
+          for (const [at, { end }] of buckets.entries()) assert.equal(buckets[at + 1]?.start ?? end, end)
+          const { listens } = (await get(`/api/stats/totals?${new URLSearchParams(params)}`)).body
+          assert.equal(
+            buckets.reduce((sum, each) => sum + each.listens, 0),
+            listens,
+            `${zone} ${from}`,
+          )
+        }
+        for (const question of ['hours?', 'now?', 'drop-off?', 'mood-genre?', 'ratings?', 'top?by=artist&']) {
+          const path = `/api/stats/${question}${new URLSearchParams(params)}`
+          assert.equal((await get(path)).status, 200, path)
+        }
+        const times = new URLSearchParams({ from, to })
+        for (const path of ['/api/stats/throughput', '/api/dead-letters', '/api/listens', '/api/export'])
+          assert.ok((await fetch(`${playhead.url}${path}?${times}`)).status === 200, `${path}?${times}`)
+      }
+    const { status, body } = await get('/api/stats/over-time?from=0001-01-01&to=9999-12-31')
+    assert.equal(status, 400)
+    assert.equal(body.error.code, 'too_many_buckets')
   })
 
   it('refuses a cursor of another sort', async () => {
