@@ -8,7 +8,7 @@ const TIME =
   'must be a day or a time in ISO 8601, such as 2026-11-23 or 2026-11-23T08:00:00Z, in the years 1 to 9999, or seconds since 1970.'
 
 /**
- * Puts the canonical name of the zone into a filter, and its times in UTC.
+ * Puts the canonical name of the zone into a filter, and its times in seconds since 1970.
  * @throws RequestError 400 naming `from`, `to` or `zone`
  */
 export function settleTimes(filter: Pick<Filter, 'from' | 'to' | 'zone'>): void {
@@ -20,6 +20,6 @@ export function settleTimes(filter: Pick<Filter, 'from' | 'to' | 'zone'>): void 
     if (text === undefined) continue
     const moment = parseMoment(text, zone)
     if (moment === null) throw new RequestError(400, 'invalid_parameter', `${name} ${TIME}`, name)
-    filter[name] = new Date(moment).toISOString()
+    filter[name] = String(moment / 1000)
   }
 }

@@ -1,4 +1,5 @@
 import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime'
+import { DAY_MS } from './clock.ts'
 import { isDay, startOfDay } from './day.ts'
 
 /** The first moment of the year 1 and the last of the year 9999 (UTC), in milliseconds since 1970. */
@@ -16,7 +17,9 @@ const TIME = /^T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?$
  */
 export function parseMoment(text: string, zone = 'UTC'): number | null {
   const moment = SECONDS.test(text) ? Math.round(Number(text) * 1000) : parseIso(text, zone)
-  return moment !== null && moment >= EARLIEST_MS && moment <= LATEST_MS ? moment : null
+  // A zone is in the year 1 or 9999 up to a day before or after UTC.
+  const inYears = moment !== null && moment >= EARLIEST_MS - DAY_MS && moment <= LATEST_MS + DAY_MS
+  return inYears ? moment : null
 }
 
 function parseIso(text: string, zone: string): number | null {

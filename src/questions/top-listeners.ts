@@ -1,4 +1,5 @@
 import { type Condition, type Filter, whereOf } from './filter.ts'
+import { foldedSql } from './folded.ts'
 import type { ListenSource } from './listen-source.ts'
 
 /** What somebody listened to. */
@@ -24,8 +25,8 @@ const MOST_TIES = 1_000
 export interface TopListenersAsk {
   /** What the most is the most of. */
   order: 'listens' | 'seconds'
-  /** What a name has to contain; empty for anything. */
-  search: string
+  /** What a name has to contain, folded; empty for anything. */
+  wanted: string
   limit: number
 }
 
@@ -43,15 +44,15 @@ export async function askTopListeners(
   ask: TopListenersAsk,
 ): Promise<ListenerRow[]> {
   const where = whereOf(filter)
-  if (ask.search === '') {
+  if (ask.wanted === '') {
     const most = (await mostOfGroups(source, where, ask)) ?? (await mostOfAll(source, where, ask))
     if (most !== null) return await withTexts(source, where, most, ask)
   }
   return await source.rows<ListenerRow>(
     (from) => `SELECT user_id, any(name), ${COUNTS}
-     ${from(`${where.sql} AND ${ask.search === '' ? '1' : 'positionCaseInsensitiveUTF8(name, {search:String}) > 0'}`)}
+     ${from(`${where.sql} AND ${ask.wanted === '' ? '1' : `position(${foldedSql('name')}, {wanted:String}) > 0`}`)}
      GROUP BY user_id ORDER BY ${ask.order} DESC, user_id LIMIT ${Number(ask.limit)}`,
-    { params: ask.search === '' ? where.params : { ...where.params, search: ask.search } },
+    { params: ask.wanted === '' ? where.params : { ...where.params, wanted: ask.wanted } },
   )
 }
 

@@ -1,24 +1,26 @@
 import { type Static, Type } from 'typebox'
+import { fold } from '../listen/fold.ts'
 import { type Filter, FilterSchema } from './filter.ts'
+import { foldedSql } from './folded.ts'
 import type { ListenSource } from './listen-source.ts'
 import { counted } from './rollup.ts'
 import { askTopListeners } from './top-listeners.ts'
 
-/** What can be counted by: the columns that tell values apart, and what names and finds them. */
+/** What can be counted by: the columns that tell values apart, and what names and finds them in an answer. */
 const GROUPS = {
-  artist: { columns: ['artist'], value: 'artist', label: "''", search: 'artist' },
-  title: { columns: ['title'], value: 'title', label: "''", search: 'title' },
+  artist: { columns: ['artist'], value: 'artist', label: "''", search: 'value' },
+  title: { columns: ['title'], value: 'title', label: "''", search: 'value' },
   song: {
     columns: ['title', 'artist'],
     value: 'title',
     label: 'artist',
-    search: "concat(title, ' ', artist)",
+    search: "concat(value, ' ', label)",
   },
-  genre: { columns: ['genre'], value: 'genre', label: "''", search: 'genre' },
-  platform: { columns: ['platform'], value: 'platform', label: "''", search: 'platform' },
-  country: { columns: ['country'], value: 'country', label: "''", search: 'country' },
-  city: { columns: ['city'], value: 'city', label: "''", search: 'city' },
-  mood: { columns: ['mood'], value: 'mood', label: "''", search: 'mood' },
+  genre: { columns: ['genre'], value: 'genre', label: "''", search: 'value' },
+  platform: { columns: ['platform'], value: 'platform', label: "''", search: 'value' },
+  country: { columns: ['country'], value: 'country', label: "''", search: 'value' },
+  city: { columns: ['city'], value: 'city', label: "''", search: 'value' },
+  mood: { columns: ['mood'], value: 'mood', label: "''", search: 'value' },
 } as const
 
 const BY = [...(Object.keys(GROUPS) as (keyof typeof GROUPS)[]), 'user'] as const
@@ -30,7 +32,12 @@ export const TopQuerySchema = Type.Object(
     order_by: Type.Optional(
       Type.Enum(['plays', 'time'], { default: 'plays', description: 'What the most is the most of' }),
     ),
-    search: Type.Optional(Type.String({ maxLength: 200, description: 'Only values that contain this' })),
+    search: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description: 'Only values that contain this, whatever its case and accents',
+      }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 20 })),
   },
   { additionalProperties: false },
@@ -54,10 +61,11 @@ export type Top = Static<typeof TopSchema>
 
 /** The values of one field with the most listens or the most listening time, most first. */
 export async function askTop(source: ListenSource, query: TopQuery & Filter): Promise<Top> {
-  const { by, search = '', limit = 20 } = query
+  const { by, limit = 20 } = query
+  const wanted = fold(query.search ?? '').trim()
   if (by === 'user') {
     const order = query.order_by === 'time' ? 'seconds' : 'listens'
-    return answerOf(await askTopListeners(source, query, { order, search, limit }))
+    return answerOf(await askTopListeners(source, query, { order, wanted, limit }))
   }
   // `by` is one of a closed set, checked by the schema and again here, because it becomes part of the SQL.
   if (!Object.hasOwn(GROUPS, by)) throw new Error(`unknown column ${by}`)
@@ -69,10 +77,10 @@ export async function askTop(source: ListenSource, query: TopQuery & Filter): Pr
     ) => `SELECT ${group.value} AS value, ${group.label} AS label, sum(plays) AS listens, sum(heard) AS seconds,
        sum(finished), sum(left_early)
      FROM ${listens.sql(from)}
-     WHERE ${search === '' ? '1' : `positionCaseInsensitiveUTF8(${group.search}, {search:String}) > 0`}
      GROUP BY value${by === 'song' ? ', label' : ''}
+     HAVING ${wanted === '' ? '1' : `position(${foldedSql(group.search)}, {wanted:String}) > 0`}
      ORDER BY ${query.order_by === 'time' ? 'seconds' : 'listens'} DESC, value, label LIMIT ${Number(limit)}`,
-    { params: search === '' ? listens.params : { ...listens.params, search } },
+    { params: wanted === '' ? listens.params : { ...listens.params, wanted } },
   )
   return answerOf(rows)
 }

@@ -274,7 +274,7 @@ describe('the API', () => {
         for (const unit of ['minute', 'hour', 'day', 'month']) {
           const query = new URLSearchParams({ ...params, unit, by: 'genre' })
           const { status, body } = await get(`/api/stats/over-time?${query}`)
-          assert.equal(status, 200, `${zone} ${from} ${unit}`)
+          assert.equal(status, 200, `${zone} ${from} ${unit} ${JSON.stringify(body.error)}`)
           const { buckets } = body as unknown as {
             buckets: { start: number; end: number; listens: number }[]
           }

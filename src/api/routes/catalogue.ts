@@ -1,13 +1,17 @@
 import { Type } from 'typebox'
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { SongSchema } from '../../catalogue/song.ts'
+import { fold } from '../../listen/fold.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
 import type { App } from '../typed-app.ts'
 
 const CatalogueQuerySchema = Type.Object(
   {
     search: Type.Optional(
-      Type.String({ maxLength: 200, description: 'Only songs whose title or artist contains this' }),
+      Type.String({
+        maxLength: 200,
+        description: 'Only songs whose title or artist contains this, whatever its case and accents',
+      }),
     ),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 5000, default: 500, description: 'Songs at most' }),
@@ -43,12 +47,12 @@ export function catalogueRoutes(app: App, { catalogue }: CatalogueRoutes): void 
     },
     async (request) => {
       const { search = '', limit = 500 } = request.query
-      const wanted = search.trim().toLowerCase()
+      const wanted = fold(search).trim()
       const all = catalogue.songs()
       const songs = []
       for (const song of all) {
         if (songs.length === limit) break
-        if (`${song.title}\n${song.artist}`.toLowerCase().includes(wanted)) songs.push(song)
+        if (fold(song.title).includes(wanted) || fold(song.artist).includes(wanted)) songs.push(song)
       }
       return {
         songs,

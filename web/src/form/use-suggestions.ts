@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Song } from '../../../src/catalogue/song.ts'
+import { fold } from '../../../src/listen/fold.ts'
 import { catalogueQuery, topQuery } from '../api/queries.ts'
 import type { Option } from '../ui/option.ts'
 import { useDebounced } from '../ui/use-debounced.ts'
@@ -10,8 +11,8 @@ const plain = (value: string): Option => ({ value, text: value })
 const songKey = (song: Song) => JSON.stringify([song.title, song.artist])
 
 function containing(values: readonly string[], text: string): Option[] {
-  const wanted = text.trim().toLowerCase()
-  return values.filter((value) => value.toLowerCase().includes(wanted)).map(plain)
+  const wanted = fold(text).trim()
+  return values.filter((value) => fold(value).includes(wanted)).map(plain)
 }
 
 /** What the form offers while it is typed into. It works without, too: only then everything has to be typed. */

@@ -1,3 +1,4 @@
+import { fold } from '../../../src/listen/fold.ts'
 import { say } from '../ui/toast.ts'
 import { goTo } from '../view/address.ts'
 import { PLACES } from '../view/place.ts'
@@ -47,8 +48,6 @@ export function generalCommands(view: View): Command[] {
 
 /** The general commands whose name has all the words that were typed. */
 export function matching(commands: readonly Command[], text: string): Command[] {
-  const words = text.toLowerCase().split(/\s+/)
-  return commands.filter(({ name, kind }) =>
-    words.every((word) => `${name} ${kind}`.toLowerCase().includes(word)),
-  )
+  const words = fold(text).split(' ')
+  return commands.filter(({ name, kind }) => words.every((word) => fold(`${name} ${kind}`).includes(word)))
 }

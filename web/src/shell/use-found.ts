@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { fold } from '../../../src/listen/fold.ts'
 import type { TopQuery } from '../../../src/questions/top.ts'
 import { top } from '../api/questions.ts'
 import { goTo } from '../view/address.ts'
@@ -51,6 +52,6 @@ export function useFound(text: string, view: View): Command[] {
     })),
   ]
   // Whoever types the beginning of a name means that name.
-  const begins = ({ name }: Command) => Number(name.toLowerCase().startsWith(text.toLowerCase()))
+  const begins = ({ name }: Command) => Number(fold(name).startsWith(fold(text)))
   return found.sort((a, b) => begins(b) - begins(a))
 }
