@@ -13,6 +13,7 @@ export function fold(text: string): string {
   return text
     .normalize('NFKD')
     .replace(ACCENTS, '')
+    .normalize('NFC')
     .toLowerCase()
     .replace(/[ßøłđıς]/g, (letter) => PLAIN[letter] ?? letter)
     .replace(/[ \t\n\v\f\r]+/g, ' ')

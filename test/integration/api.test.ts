@@ -204,22 +204,20 @@ describe('the API', () => {
     }
   })
 
-  it('knows every zone that a browser lists, in any case, and older names', async () => {
-    const names = [
-      ...Intl.supportedValuesOf('timeZone'),
-      'US/Eastern',
-      'pst',
-      'IST',
-      'Zulu',
-      'Factory',
-      'SystemV/EST5',
-    ]
-    for (const [at, name] of names.entries()) {
-      const zone = at % 3 === 0 ? name : at % 3 === 1 ? name.toLowerCase() : name.toUpperCase()
-      const { status } = await get(`/api/stats/hours?${new URLSearchParams({ zone })}`)
-      assert.equal(status, 200, zone)
-    }
+  it('knows a zone by any of its names, in any case', async () => {
     const asked = (zone: string) => get(`/api/stats/hours?${new URLSearchParams({ zone })}`)
+    for (const zone of [
+      'utc',
+      'europe/berlin',
+      'PST',
+      'us/eastern',
+      'IST',
+      'ZULU',
+      'factory',
+      'SystemV/EST5',
+      'america/COYHAIQUE',
+    ])
+      assert.equal((await asked(zone)).status, 200, zone)
     assert.deepEqual((await asked('asia/tokyo')).body, (await asked('Japan')).body)
     for (const zone of ['Mars/Phobos', 'UTC+1', 'Europe/Berlin;', '', 'x'.repeat(65)])
       assert.equal((await asked(zone)).status, 400, zone)

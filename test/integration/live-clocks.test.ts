@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { createLiveFeed, type LiveFeed } from '../../src/api/live-feed.ts'
 import { decodePosition, type LivePosition } from '../../src/api/live-position.ts'
+import { zonedHour } from '../../src/calendar/clock.ts'
+import { canonicalZone } from '../../src/calendar/zone.ts'
 import { decodeListen } from '../../src/listen/decode.ts'
 import { listensFor } from '../../src/questions/listen-source.ts'
 import { EVERYONE } from '../../src/questions/scope.ts'
@@ -74,6 +76,20 @@ describe('the live feed of a store that several processes fill', () => {
       ['a day late', 'a day late too', 'first', 'in time', 'last', 'ten minutes late'].toSorted(),
     )
     reader.leave()
+  })
+
+  it('counts by the clock of every zone that a browser or the engine knows, as the calendar does', async () => {
+    const known = await store.rows<[string]>('SELECT time_zone FROM system.time_zones')
+    assert.ok(known.length > 400)
+    const names = [...known.flat(), ...Intl.supportedValuesOf('timeZone')]
+    const zones = [...new Set(names.map((name) => canonicalZone(name.toLowerCase()) ?? assert.fail(name)))]
+    const moment = Date.parse('2026-07-01T12:00:00Z')
+    const columns = zones.map((zone) => `toHour(at, '${zone}')`)
+    const [hours] = await store.rows<number[]>(
+      `WITH fromUnixTimestamp64Milli({moment:Int64}, 'UTC') AS at SELECT ${columns.join(', ')}`,
+      { params: { moment } },
+    )
+    for (const [at, zone] of zones.entries()) assert.equal(hours?.[at], zonedHour(moment, zone).hour, zone)
   })
 
   it('sends what was missed to a reader that comes back, however late by the clock', async () => {
