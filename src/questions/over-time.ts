@@ -90,7 +90,8 @@ export async function askOverTime(source: ListenSource, query: OverTimeQuery & F
   const { unit, buckets, placeOf, cut, bounds } = cutting
   const { sql, params } = counted(query, [], cut)
   const rows = await source.rows<Row>(
-    (from) => `SELECT at, sum(plays), sum(heard), sum(finished), sum(left_early) FROM ${sql(from)} GROUP BY at`,
+    (from) =>
+      `SELECT at, sum(plays), sum(heard), sum(finished), sum(left_early) FROM ${sql(from)} GROUP BY at`,
     { params: { ...params, ...bounds } },
   )
   for (const [name, listens, seconds_listened, completed, skipped] of rows) {
