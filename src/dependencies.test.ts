@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['runtime', 'calendar'],
   ['settings', 'listen', 'capacity'],
   ['kafka', 'store'],
-  ['catalogue', 'export'],
+  ['catalogue', 'export', 'countries'],
   ['questions', 'intake', 'pipeline', 'outputs', 'simulator'],
   ['api'],
   ['roles'],

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { countryKey } from '../countries/country.ts'
 import { matchOf } from '../listen/match.ts'
 import type { StoredListen } from '../listen/stored.ts'
 import type { Filter } from '../questions/filter.ts'
@@ -57,7 +58,7 @@ export function eventBytes(message: LiveEvent): Buffer {
 
 /** Those listens that a reader may read and wants. */
 function passedTo({ scope, filter }: Reader, listens: readonly StoredListen[]): StoredListen[] {
-  return readableBy(scope, listens).filter(matchOf(filter))
+  return readableBy(scope, listens).filter(matchOf(filter, { country: countryKey }))
 }
 
 /**

@@ -37,20 +37,24 @@ export type Filterable = Omit<ObjectOf<Row>, 'user_id' | 'email' | 'track_id'> &
 
 type Test = (listen: Filterable) => boolean
 
+/** What has to be equal for two values of a filter to be the same one, where that is not the text itself. */
+export type Keys = { readonly [R in ValuesRow as R['filter']['name']]?: (value: string) => string }
+
 /**
  * Makes the test for a filter, for rows that do not come from a question of the store: the live feed, and the page's
  * own. It has the rules of `whereOf` in `questions/filter.ts`.
  */
-export function matchOf(filter: ListenFilter): Test {
-  const tests = [...fieldTests(filter), ...specialTests(filter)]
+export function matchOf(filter: ListenFilter, keys: Keys = {}): Test {
+  const tests = [...fieldTests(filter, keys), ...specialTests(filter)]
   return (listen) => tests.every((test) => test(listen))
 }
 
-function fieldTests(filter: ListenFilter): Test[] {
+function fieldTests(filter: ListenFilter, keys: Keys): Test[] {
   return [...VALUES_FIELDS, ...TRUTH_FIELDS].flatMap((field) => {
-    const wanted: readonly string[] = filter[field.filter.name] ?? []
+    const key = (field.kind === 'boolean' ? undefined : keys[field.filter.name]) ?? String
+    const wanted = new Set((filter[field.filter.name] ?? []).map(key))
     const read = readerOf(field)
-    return wanted.length === 0 ? [] : [(listen: Filterable) => wanted.includes(String(read(listen)))]
+    return wanted.size === 0 ? [] : [(listen: Filterable) => wanted.has(key(String(read(listen))))]
   })
 }
 

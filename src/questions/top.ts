@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { fold } from '../listen/fold.ts'
+import { askTopCountries } from './countries.ts'
 import { type Filter, FilterSchema } from './filter.ts'
 import { foldedSql } from './folded.ts'
 import type { ListenSource } from './listen-source.ts'
@@ -18,12 +19,11 @@ const GROUPS = {
   },
   genre: { columns: ['genre'], value: 'genre', label: "''", search: 'value' },
   platform: { columns: ['platform'], value: 'platform', label: "''", search: 'value' },
-  country: { columns: ['country'], value: 'country', label: "''", search: 'value' },
   city: { columns: ['city'], value: 'city', label: "''", search: 'value' },
   mood: { columns: ['mood'], value: 'mood', label: "''", search: 'value' },
 } as const
 
-const BY = [...(Object.keys(GROUPS) as (keyof typeof GROUPS)[]), 'user'] as const
+const BY = [...(Object.keys(GROUPS) as (keyof typeof GROUPS)[]), 'country', 'user'] as const
 
 export const TopQuerySchema = Type.Object(
   {
@@ -52,6 +52,9 @@ export const TopSchema = Type.Object({
       seconds_listened: Type.Number(),
       completed: Type.Integer(),
       skipped: Type.Integer(),
+      code: Type.Optional(
+        Type.String({ description: 'ISO 3166 code (alpha-2) of a country, where it is one' }),
+      ),
     }),
   ),
 })
@@ -63,8 +66,18 @@ export type Top = Static<typeof TopSchema>
 export async function askTop(source: ListenSource, query: TopQuery & Filter): Promise<Top> {
   const { by, limit = 20 } = query
   const wanted = fold(query.search ?? '').trim()
+  const order = query.order_by === 'time' ? 'seconds' : 'listens'
+  if (by === 'country') {
+    const countries = await askTopCountries(source, query, { order, wanted, limit })
+    const answer = answerOf(countries.map(([spelling, , ...counts]) => [spelling, '', ...counts]))
+    return {
+      values: answer.values.map((value, at) => {
+        const code = countries[at]?.[1] ?? null
+        return code === null ? value : { ...value, code }
+      }),
+    }
+  }
   if (by === 'user') {
-    const order = query.order_by === 'time' ? 'seconds' : 'listens'
     return answerOf(await askTopListeners(source, query, { order, wanted, limit }))
   }
   // `by` is one of a closed set, checked by the schema and again here, because it becomes part of the SQL.
@@ -79,7 +92,7 @@ export async function askTop(source: ListenSource, query: TopQuery & Filter): Pr
      FROM ${listens.sql(from)}
      GROUP BY value${by === 'song' ? ', label' : ''}
      HAVING ${wanted === '' ? '1' : `position(${foldedSql(group.search)}, {wanted:String}) > 0`}
-     ORDER BY ${query.order_by === 'time' ? 'seconds' : 'listens'} DESC, value, label LIMIT ${Number(limit)}`,
+     ORDER BY ${order} DESC, value, label LIMIT ${Number(limit)}`,
     { params: wanted === '' ? listens.params : { ...listens.params, wanted } },
   )
   return answerOf(rows)

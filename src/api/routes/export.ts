@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { FORMAT_NAMES, FORMATS } from '../../export/format.ts'
 import { AllListensQuerySchema, askAllListens } from '../../questions/all-listens.ts'
+import { withSpellings } from '../../questions/countries.ts'
 import type { ListensFor } from '../../questions/listen-source.ts'
 import { ErrorSchema, RequestError } from '../error.ts'
 import { dropWhenStalled } from '../stalled.ts'
@@ -65,7 +66,8 @@ export function exportRoutes(app: App, { history }: ExportRoutes): void {
         running -= 1
       })
       dropWhenStalled(reply.raw, PATIENCE_MS)
-      const { count, pages } = await askAllListens(history(request.scope), query)
+      const listens = history(request.scope)
+      const { count, pages } = await askAllListens(listens, await withSpellings(listens, query))
       const { contentType, encode } = FORMATS[format]
       reply.header('content-type', contentType)
       reply.header('content-disposition', `attachment; filename="playhead-listens.${format}"`)

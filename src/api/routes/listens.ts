@@ -3,6 +3,7 @@ import { COMPLETED_FIELDS } from '../../intake/complete.ts'
 import type { Outcome } from '../../intake/outcome.ts'
 import type { Origin, Submit } from '../../intake/submit.ts'
 import { ListenSchema } from '../../listen/listen.ts'
+import { withSpellings } from '../../questions/countries.ts'
 import type { ListensFor } from '../../questions/listen-source.ts'
 import { askListens, ListensAnswerSchema, ListensQuerySchema } from '../../questions/listens.ts'
 import { Failure } from '../../runtime/failure.ts'
@@ -54,7 +55,8 @@ export function listenRoutes(app: App, { history, submit }: ListenRoutes): void 
     },
     async (request) => {
       settleTimes(request.query)
-      return await askListens(history(request.scope), request.query)
+      const listens = history(request.scope)
+      return await askListens(listens, await withSpellings(listens, request.query))
     },
   )
 

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { withSpellings } from '../../questions/countries.ts'
 import { askDropOff, DropOffSchema } from '../../questions/drop-off.ts'
 import { type Filter, FilterSchema } from '../../questions/filter.ts'
 import { askHours, HoursQuerySchema, HoursSchema } from '../../questions/hours.ts'
@@ -119,9 +120,11 @@ export function statsRoutes(app: App, { store, stored, history }: StatsRoutes): 
       async (request) => {
         settleTimes(request.query as Filter)
         const { scope } = request
-        const asked = JSON.stringify([name, Object.entries(request.query as Filter).sort()])
+        const filter = request.query as Filter
+        const asked = JSON.stringify([name, Object.entries(filter).sort()])
         const listens = momentary ? stored(scope) : history(scope)
-        return (await share(scope, asked, () => ask(listens, request.query as never))) as never
+        const answer = async () => ask(listens, (await withSpellings(listens, filter)) as never)
+        return (await share(scope, asked, answer)) as never
       },
     )
 }

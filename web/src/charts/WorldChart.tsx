@@ -13,6 +13,8 @@ import { tip } from './tip.ts'
 
 export interface Country extends Heard {
   value: string
+  /** ISO 3166 code (alpha-2); absent from what is no country. */
+  code?: string
 }
 
 interface Props {
@@ -76,6 +78,25 @@ const figuresOf = (countries: readonly Country[], { measure, onPick }: Props): F
   })),
 })
 
+/** Countries that the map does not show, with how much is played in each. */
+function OffMap({
+  countries,
+  measure,
+  onPick,
+}: Pick<Props, 'measure' | 'onPick'> & { countries: readonly Country[] }) {
+  return (
+    <ul className="off-map" aria-label="Not on the map">
+      {countries.map((country) => (
+        <li key={country.value}>
+          <button type="button" className="legend-item" onClick={() => onPick(country.value)}>
+            {country.value} {showAmount(measure, amountOf(measure, country))}
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** Where in the world people listen. */
 export function WorldChart(props: Props) {
   const { asked, countries, measure, onPick } = props
@@ -89,18 +110,17 @@ export function WorldChart(props: Props) {
   const lands =
     onMap &&
     countries?.flatMap((country): Land[] => {
-      const name = onMap(country.value)
+      const name = onMap(country.code)
       return name === undefined ? [] : [{ name, country: country.value, value: amountOf(measure, country) }]
     })
   const total = countries?.reduce((sum, country) => sum + amountOf(measure, country), 0) ?? 0
   const most = Math.max(0, ...(lands?.map(({ value }) => value) ?? []))
-  const unseen =
-    onMap && countries?.filter(({ value }) => onMap(value) === undefined).map(({ value }) => value)
+  const unseen = onMap && countries?.filter(({ code }) => onMap(code) === undefined)
   return (
     <ChartFrame
       id="world"
       title="Around the world"
-      help="By the country the listener was in. Countries that are too small for the map, or that it does not know by that name, are in the list beside it."
+      help="By the country the listener was in. A country counts under each of its names. Those too small for the map, and places that are no country, are listed below it."
       asked={world.isError ? world : asked}
       figures={countries && lands && figuresOf(countries, props)}
       height={380}
@@ -117,7 +137,7 @@ export function WorldChart(props: Props) {
       legend={
         <>
           <HeatScale most={`${showAmount(measure, most)}${measure === 'plays' ? ' plays' : ''}`} />
-          {unseen && unseen.length > 0 && <span>Not on the map: {unseen.slice(0, 6).join(', ')}</span>}
+          {unseen && unseen.length > 0 && <OffMap countries={unseen} measure={measure} onPick={onPick} />}
         </>
       }
     />

@@ -1,32 +1,10 @@
+import codes from 'i18n-iso-countries/codes.json'
 import { feature } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
 import atlas from 'world-atlas/countries-110m.json'
 import { registerMap } from './echarts.ts'
 
 type World = Topology<{ countries: GeometryCollection<{ name: string }> }>
-
-/** What events call a country, where the map calls it otherwise. */
-const ON_MAP: Record<string, string> = {
-  'United States': 'United States of America',
-  USA: 'United States of America',
-  UK: 'United Kingdom',
-  Türkiye: 'Turkey',
-  'Czech Republic': 'Czechia',
-  Bosnia: 'Bosnia and Herz.',
-  'Bosnia and Herzegovina': 'Bosnia and Herz.',
-  'North Macedonia': 'Macedonia',
-  'Dominican Republic': 'Dominican Rep.',
-  'Democratic Republic of the Congo': 'Dem. Rep. Congo',
-  'Central African Republic': 'Central African Rep.',
-  'Equatorial Guinea': 'Eq. Guinea',
-  'South Sudan': 'S. Sudan',
-  Eswatini: 'eSwatini',
-  'Ivory Coast': "Côte d'Ivoire",
-  'Solomon Islands': 'Solomon Is.',
-  'Republic of Korea': 'South Korea',
-  'Viet Nam': 'Vietnam',
-  'Russian Federation': 'Russia',
-}
 
 export const MAP = 'world'
 
@@ -43,11 +21,14 @@ function unwrapped(ring: number[][]): Place[] {
   ])
 }
 
-/** Makes the map known to the charts. @returns the names of the countries on it, by the names that events use */
-export function loadWorld(): (country: string) => string | undefined {
+/** Lands of the map that have no number in ISO 3166, by the code in common use. */
+const WITHOUT_NUMBER: Readonly<Record<string, string>> = { XK: 'Kosovo' }
+
+/** Registers the map with the charts. @returns the name on it of a country by its ISO 3166 code (alpha-2) */
+export function loadWorld(): (code: string | undefined) => string | undefined {
   const world = atlas as unknown as World
   const { features, type } = feature(world, world.objects.countries)
-  // Nobody lives there, and it would take a quarter of the room.
+  // Nobody lives in Antarctica, and it would take a quarter of the room.
   const lands = features.filter(({ properties }) => properties.name !== 'Antarctica')
   for (const { geometry } of lands) {
     if (geometry.type === 'Polygon') geometry.coordinates = geometry.coordinates.map(unwrapped)
@@ -55,9 +36,7 @@ export function loadWorld(): (country: string) => string | undefined {
       geometry.coordinates = geometry.coordinates.map((rings) => rings.map(unwrapped))
   }
   registerMap(MAP, { type, features: lands } as never)
-  const names = new Set(lands.map(({ properties }) => properties.name))
-  return (country) => {
-    const name = ON_MAP[country] ?? country
-    return names.has(name) ? name : undefined
-  }
+  const byNumber = new Map(lands.map(({ id, properties }) => [String(id), properties.name]))
+  const byCode = new Map(codes.map(([two, , number]) => [two, byNumber.get(number ?? '')]))
+  return (code = '') => byCode.get(code) ?? WITHOUT_NUMBER[code]
 }
