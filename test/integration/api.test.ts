@@ -266,32 +266,24 @@ describe('the API', () => {
       ['1600-01-01', '2010-01-01'],
       ['-1', '5000000000'],
     ] as const
-    for (const zone of ['UTC', 'Africa/Cairo', 'America/New_York', 'Pacific/Apia'])
-      for (const [from, to] of ranges) {
-        const params = { from, to, zone }
-        for (const unit of ['minute', 'hour', 'day', 'month']) {
-          const query = new URLSearchParams({ ...params, unit, by: 'genre' })
-          const { status, body } = await get(`/api/stats/over-time?${query}`)
-          assert.equal(status, 200, `${zone} ${from} ${unit} ${JSON.stringify(body.error)}`)
-          const { buckets } = body as unknown as {
-            buckets: { start: number; end: number; listens: number }[]
-          }
-          for (const [at, { end }] of buckets.entries()) assert.equal(buckets[at + 1]?.start ?? end, end)
-          const { listens } = (await get(`/api/stats/totals?${new URLSearchParams(params)}`)).body
-          assert.equal(
-            buckets.reduce((sum, each) => sum + each.listens, 0),
-            listens,
-            `${zone} ${from}`,
-          )
-        }
-        for (const question of ['hours?', 'now?', 'drop-off?', 'mood-genre?', 'ratings?', 'top?by=artist&']) {
-          const path = `/api/stats/${question}${new URLSearchParams(params)}`
-          assert.equal((await get(path)).status, 200, path)
-        }
-        const times = new URLSearchParams({ from, to })
-        for (const path of ['/api/stats/throughput', '/api/dead-letters', '/api/listens', '/api/export'])
-          assert.ok((await fetch(`${playhead.url}${path}?${times}`)).status === 200, `${path}?${times}`)
+    for (const [at, [from, to]] of ranges.entries()) {
+      const zone = ['UTC', 'Africa/Cairo', 'Pacific/Apia'][at % 3] ?? ''
+      const range = new URLSearchParams({ from, to, zone })
+      const { listens } = (await get(`/api/stats/totals?${range}`)).body
+      for (const unit of ['minute', 'hour', 'day', 'month']) {
+        const { status, body } = await get(`/api/stats/over-time?${range}&unit=${unit}&by=genre`)
+        assert.equal(status, 200, `${zone} ${from} ${unit} ${JSON.stringify(body.error)}`)
+        const { buckets } = body as unknown as { buckets: { start: number; end: number; listens: number }[] }
+        for (const [place, { end }] of buckets.entries()) assert.equal(buckets[place + 1]?.start ?? end, end)
+        const sum = buckets.reduce((total, each) => total + each.listens, 0)
+        assert.equal(sum, listens, `${zone} ${from} ${unit}`)
       }
+      for (const question of ['hours?', 'now?', 'drop-off?', 'mood-genre?', 'ratings?', 'top?by=artist&'])
+        assert.equal((await get(`/api/stats/${question}${range}`)).status, 200, `${question}${range}`)
+      const times = new URLSearchParams({ from, to })
+      for (const path of ['/api/stats/throughput', '/api/dead-letters', '/api/listens', '/api/export'])
+        assert.equal((await fetch(`${playhead.url}${path}?${times}`)).status, 200, `${path}?${times}`)
+    }
     const { status, body } = await get('/api/stats/over-time?from=0001-01-01&to=9999-12-31')
     assert.equal(status, 400)
     assert.equal(body.error.code, 'too_many_buckets')
