@@ -36,7 +36,7 @@ describe('the simulated crowd on the page', () => {
     await release.focus()
     await page.keyboard.press('Enter')
     await crowd(page)
-      .getByText(/plays a second of 20 asked for/)
+      .getByText(/plays\/s, target 20/)
       .waitFor()
     assert.equal(await release.getAttribute('aria-pressed'), 'true')
     assert.equal(await everyday.getAttribute('aria-pressed'), 'false')

@@ -15,7 +15,7 @@ import { openWorkspace, type Workspace } from '../support/workspace.ts'
 /** A process is taken for dead only after a while. */
 const PATIENCE_MS = 60_000
 
-describe('the systems that listens are handed on to, on the page', () => {
+describe('outputs on the page', () => {
   let workspace: Workspace
   let playhead: RunningPlayhead
   let browser: Browser
@@ -39,7 +39,7 @@ describe('the systems that listens are handed on to, on the page', () => {
   it('say how each is doing, and what to do about one that is away, while listens are stored', async () => {
     const { page, problems } = await openPage(browser)
     await page.goto(`${playhead.url}/pipeline`)
-    const panel = page.getByRole('region', { name: 'Handed on to', exact: true })
+    const panel = page.getByRole('region', { name: 'Outputs', exact: true })
     await panel.getByRole('row', { name: /^archive archive Running/ }).waitFor()
     await panel.getByRole('row', { name: /^cassandra sink Waiting ?: .*CASSANDRA_CONTACT_POINTS/ }).waitFor()
     await page.getByRole('status', { name: 'Health' }).getByText('Healthy.').waitFor()
@@ -53,7 +53,7 @@ describe('the systems that listens are handed on to, on the page', () => {
     const { page } = await openPage(browser)
     await page.goto(`${alone.url}/pipeline`)
     await page.getByRole('heading', { name: 'Partitions' }).waitFor()
-    const panel = page.getByRole('region', { name: 'Handed on to', exact: true })
+    const panel = page.getByRole('region', { name: 'Outputs', exact: true })
     assert.equal(await panel.count(), 0)
 
     const { address } = workspace.broker

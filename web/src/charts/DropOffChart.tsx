@@ -64,7 +64,7 @@ function optionOf(curves: readonly Curve[], palette: Palette) {
             colour: colourOf(palette, at),
             value: `${formatExactShare(answer.shares[percent] ?? 0)} still listen`,
           })),
-          'Click for those who left here',
+          'Click for plays that ended here',
         )
       },
     },
@@ -105,7 +105,7 @@ export function DropOffChart({ asked, curves, controls, onPick }: Props) {
     <ChartFrame
       id="drop-off"
       title="Drop-off"
-      help="Of all plays, the share that got at least this far into the track. It begins at 100 % and can only fall; where it falls steeply, people leave."
+      help="Share of plays that reached this point of the track. It starts at 100 %. A steep fall means that many listeners leave there."
       asked={asked}
       figures={curves && (heard ? figuresOf(curves, onPick) : { columns: [], rows: [] })}
       height={260}
@@ -113,7 +113,7 @@ export function DropOffChart({ asked, curves, controls, onPick }: Props) {
       marks={
         curves && {
           option: optionOf(curves, palette),
-          summary: `Share still listening at each percent of the track. ${where}`,
+          summary: `Share of plays that reached each percent of the track. ${where}`,
           onPickAt: (percent) => leftAt(curves, percent) > 0 && onPick(percent),
         }
       }

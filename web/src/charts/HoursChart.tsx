@@ -79,7 +79,7 @@ export function HoursChart(props: Props) {
     <ChartFrame
       id="hours"
       title="When people listen"
-      help={`By hour and weekday, on the clock of ${zone.replaceAll('_', ' ')}. The darker, or in the dark theme the lighter, the more.`}
+      help={`By hour and weekday, in the time zone ${zone.replaceAll('_', ' ')}. Stronger colors mean more.`}
       asked={asked}
       figures={answer && (most > 0 ? figuresOf(answer, props) : { columns: [], rows: [] })}
       height={260}

@@ -64,14 +64,14 @@ export function LagChart({ asked, history, span }: Props) {
     <ChartFrame
       id="lag"
       title="Lag"
-      help={`Records between the end of the topic and what is handled of it, over all partitions, over ${SPANS[span].title}. A lag that stays near nothing is well; one that grows means that more arrives than is stored.`}
+      help={`Records on the topic that are not handled yet, in all partitions, over ${SPANS[span].title}. Healthy: lag stays near zero. If it grows, records arrive faster than they are stored.`}
       asked={asked}
       figures={history && figuresOf(history, span)}
       height={220}
       empty={
         span === 'half-hour'
-          ? 'The first figures come in a few seconds.'
-          : 'The first figures come in a minute.'
+          ? 'The first figures appear in a few seconds.'
+          : 'The first figures appear in a minute.'
       }
       marks={
         history && {
@@ -79,9 +79,7 @@ export function LagChart({ asked, history, span }: Props) {
           summary: `Lag over ${SPANS[span].title}; now ${records(history.at(-1)?.lag ?? null)} records wait.`,
         }
       }
-      legend={
-        <Legend items={[{ name: 'Records that wait', colour: palette.series[2] ?? '', line: 'solid' }]} />
-      }
+      legend={<Legend items={[{ name: 'Lag', colour: palette.series[2] ?? '', line: 'solid' }]} />}
     />
   )
 }

@@ -97,7 +97,7 @@ export function MoodGenreChart(props: Props) {
     <ChartFrame
       id="mood-genre"
       title="Mood and genre"
-      help="How much of each genre is heard in each mood: the twelve genres and moods with most of it."
+      help="Plays of each genre in each mood, for the top twelve genres and moods."
       asked={asked}
       figures={shown && figuresOf(shown, props)}
       height={340}

@@ -34,7 +34,7 @@ const STACK_NAME: Record<Stack, string> = {
 }
 
 const OTHERS = 'All others'
-const PREVIOUS = 'The period before'
+const PREVIOUS = 'Previous period'
 
 interface Shown {
   names: string[]
@@ -78,7 +78,7 @@ function optionOf(answer: OverTime, shown: Shown, { measure, zone }: Props, pale
       .filter(({ amount }) => amount > 0 || shown.names.length === 1)
       .map(({ amount, ...part }) => ({ ...part, value: showAmount(measure, amount) }))
     if (parts.length > 1)
-      parts.push({ name: 'Together', colour: 'transparent', value: showAmount(measure, now) })
+      parts.push({ name: 'Total', colour: 'transparent', value: showAmount(measure, now) })
     if (before === null || before === undefined) return parts
     const change = formatChange(now, before)
     return [
@@ -169,7 +169,7 @@ export function OverTimeChart(props: Props) {
     <ChartFrame
       id="over-time"
       title={measure === 'plays' ? 'Plays over time' : 'Listening time over time'}
-      help="Each bar is an hour, a day or a month of the chosen time zone. Listening time is the sum of how far each play got. The dashed line is the same stretch of the period before, so it stops where that has no more to compare. Stacked, the seven with most are told apart."
+      help="Each bar is an hour, a day or a month of the chosen time zone. Listening time is the sum of how far each play got. The dashed line is the previous period. Stacked: the top seven; the rest are grouped as All others."
       asked={asked}
       figures={answer && shown && (total > 0 ? figuresOf(answer, shown, props) : { columns: [], rows: [] })}
       height={300}

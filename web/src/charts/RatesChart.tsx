@@ -84,7 +84,7 @@ export function RatesChart({ asked, answer, zone, onPick }: Props) {
     <ChartFrame
       id="rates"
       title="Completion and skips"
-      help="Completed: the share of plays heard to at least 80 % of the track. Skipped: the share left before the end. A time without plays has neither."
+      help="Completed: share of plays that reached at least 80 % of the track. Skipped: share of plays that the listener skipped. Times without plays have no value."
       asked={asked}
       figures={answer && (plays > 0 ? figuresOf(answer, zone, onPick) : { columns: [], rows: [] })}
       height={260}

@@ -80,7 +80,7 @@ export function RatingsChart({ asked, answer, onPick }: Props) {
     <ChartFrame
       id="ratings"
       title="Ratings"
-      help="How many plays were given how many stars, in halves. Plays without a rating are in neither the bars nor the average."
+      help="Plays by rating, in steps of half a star. Plays without a rating are not included."
       asked={asked}
       figures={counts && (rated > 0 ? figuresOf(counts, onPick) : { columns: [], rows: [] })}
       height={230}

@@ -78,18 +78,18 @@ export function ThroughputChart({ asked, history, span }: Props) {
     <ChartFrame
       id="throughput"
       title="Throughput"
-      help={`Records a second over ${SPANS[span].title}. ${
+      help={`Records per second over ${SPANS[span].title}. ${
         span === 'half-hour'
-          ? 'Arrived: how far the ends of the topic’s partitions moved. Handled: how far the consumer group’s committed offsets moved, so stored, dropped or dead-lettered.'
-          : 'As every pipeline process wrote it down: arrived is what they read, handled what they stored, dropped or dead-lettered.'
+          ? 'Arrived: records added to the topic. Handled: records that the consumer group has committed: stored, dropped or dead-lettered.'
+          : 'Arrived: records read by all pipeline processes. Handled: records stored, dropped or dead-lettered.'
       }`}
       asked={asked}
       figures={history && figuresOf(history, span)}
       height={220}
       empty={
         span === 'half-hour'
-          ? 'The first figures come in a few seconds.'
-          : 'The first figures come in a minute.'
+          ? 'The first figures appear in a few seconds.'
+          : 'The first figures appear in a minute.'
       }
       marks={
         history && {

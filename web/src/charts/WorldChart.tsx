@@ -120,7 +120,7 @@ export function WorldChart(props: Props) {
     <ChartFrame
       id="world"
       title="Around the world"
-      help="By the country the listener was in. A country counts under each of its names. Those too small for the map, and places that are no country, are listed below it."
+      help="Plays by the country of the listener. All names of a country count together. Countries that are too small for the map, and unknown places, are listed below."
       asked={world.isError ? world : asked}
       figures={countries && lands && figuresOf(countries, props)}
       height={380}

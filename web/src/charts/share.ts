@@ -25,7 +25,7 @@ export async function copyLink(id: string): Promise<void> {
     await navigator.clipboard.writeText(url.href)
     say('The link is copied.')
   } catch {
-    say('The browser does not allow copying here: copy the address instead.')
+    say('The browser does not allow copying here. Copy the address instead.')
     location.hash = id
   }
 }
@@ -40,6 +40,6 @@ export async function copyPicture(dataUrl: string): Promise<void> {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(dataUrl) })])
     say('The chart is copied as an image.')
   } catch {
-    say('The browser does not allow copying images here: download it instead.')
+    say('The browser does not allow copying images here. Download the image instead.')
   }
 }

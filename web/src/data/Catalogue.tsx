@@ -61,7 +61,7 @@ export function Catalogue() {
             ))}
           </tbody>
         </table>
-        {songs?.length === 0 && <p className="frame-blank">No song has that in its title or artist.</p>}
+        {songs?.length === 0 && <p className="frame-blank">No song matches.</p>}
         {asked.isError && !songs && <p className="frame-blank">{asked.error.message}</p>}
       </section>
     </section>

@@ -55,8 +55,8 @@ export function Export() {
         Export
       </h2>
       <p className="plain-note">
-        Every field of every listen that is chosen here, the newest first. Texts that a spreadsheet would take
-        for a formula are marked as text.
+        All fields of all matching listens, newest first. Texts that a spreadsheet would run as a formula
+        start with an apostrophe.
       </p>
       <div className="data-filters">
         <Filtering view={view} onChange={changeView} verb="Done">
@@ -95,7 +95,7 @@ export function Export() {
       <p className="plain-note" role="status">
         {state.is === 'done' &&
           `${formatCount(state.count)} ${pluralise(state.count, 'listen is', 'listens are')} in the file.`}
-        {state.is === 'failed' && `The export stopped: ${state.why} Nothing was written; try again.`}
+        {state.is === 'failed' && `The export stopped: ${state.why} No file was written. Try again.`}
       </p>
     </section>
   )

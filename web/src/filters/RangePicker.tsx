@@ -84,7 +84,7 @@ export function RangePicker({ range, zone, onChange, compact = false }: Props) {
               onChange={(event) => setDays({ ...days, from: event.target.value })}
             />
             <label className="form-label" htmlFor={`${popup.id}to`}>
-              To, that day included
+              To (included)
             </label>
             <input
               id={`${popup.id}to`}
@@ -96,7 +96,7 @@ export function RangePicker({ range, zone, onChange, compact = false }: Props) {
               onChange={(event) => setDays({ ...days, to: event.target.value })}
             />
             <p className="range-note" aria-live="polite">
-              {backwards && 'It ends before it begins.'}
+              {backwards && 'The end is before the start.'}
             </p>
             <button type="submit" className="btn btn-primary w-100" aria-disabled={!complete}>
               Show these days

@@ -30,7 +30,7 @@ export function Toolbar({ view, onChange }: Props) {
           disabled={range === 'all'}
           onChange={(event) => onChange({ compare: event.target.checked })}
         />
-        <span className="form-check-label">Compare with the period before</span>
+        <span className="form-check-label">Compare with the previous period</span>
       </label>
       <fieldset className="segments">
         <legend className="visually-hidden">What is counted</legend>

@@ -17,10 +17,10 @@ interface Props {
 function explain(error: Error): string {
   if (error instanceof RequestError) {
     if (error.code === 'kafka_unavailable') {
-      return 'Kafka is not reachable, so nothing was added. What you typed is kept: try again in a moment.'
+      return 'Kafka is unavailable, so nothing was added. Your entries are kept. Try again in a moment.'
     }
     if (error.code === 'unreachable') {
-      return `${error.message} What you typed is kept: try again in a moment.`
+      return `${error.message} Your entries are kept. Try again in a moment.`
     }
   }
   return `Nothing was added: ${error.message}`

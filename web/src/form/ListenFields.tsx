@@ -92,7 +92,7 @@ export function ListenFields({ state }: { state: DraftState }) {
   const rule = formatShare(COMPLETED_SHARE)
   const outcome = share
     ? `${share.completed ? 'Completed' : 'Not completed'} by the ${rule} rule.`
-    : `Auto: from ${rule} of the track on.`
+    : `Auto: at least ${rule} of the track.`
 
   return (
     <>
@@ -110,9 +110,9 @@ export function ListenFields({ state }: { state: DraftState }) {
         })}
         {suggested('artist', 'Artist', suggestions.artists)}
         {suggested('genre', 'Genre', suggestions.genres)}
-        {typed('duration', 'Duration', { hint: 'As 3:45 or in seconds.' })}
+        {typed('duration', 'Duration', { hint: '3:45 or seconds.' })}
         {typed('position', 'Listen position', {
-          hint: share ? `${formatShare(share.percent / 100)} of the track.` : 'As 2:10 or in seconds.',
+          hint: share ? `${formatShare(share.percent / 100)} of the track.` : '2:10 or seconds.',
         })}
       </fieldset>
       <fieldset className="field-group">
@@ -127,7 +127,7 @@ export function ListenFields({ state }: { state: DraftState }) {
         <CompletedInput
           value={draft.completed}
           onChange={(completed) => change({ completed })}
-          hint={draft.completed === 'auto' ? outcome : 'As you say, whatever the position.'}
+          hint={draft.completed === 'auto' ? outcome : 'Set by you, regardless of the position.'}
         />
         <Field label="Rating" error={errorAt('rating')} required={false}>
           {({ id, 'aria-describedby': note }) => (

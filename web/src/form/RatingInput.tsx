@@ -51,8 +51,8 @@ export function RatingInput({ control, value, onChange }: Props) {
         <button
           type="button"
           className="rating-clear"
-          aria-label="Remove the stars"
-          title="Remove the stars"
+          aria-label="Clear rating"
+          title="Clear rating"
           onClick={() => onChange(null)}
         >
           <Icon name="close" size={14} />

@@ -44,7 +44,7 @@ export const EMPTY_DRAFT: Draft = {
 }
 
 const REQUIRED = {
-  name: 'Enter who listened.',
+  name: 'Enter the listener.',
   title: 'Enter the title.',
   artist: 'Enter the artist.',
   genre: 'Enter the genre.',
@@ -54,7 +54,7 @@ const REQUIRED = {
   mood: 'Choose the mood.',
 } as const
 
-const NOT_A_LENGTH = 'Write it as 3:45 or in seconds.'
+const NOT_A_LENGTH = 'Use 3:45 or seconds.'
 
 /** What is wrong with a draft, by field, in words that say how to put it right. */
 export function checkDraft(draft: Draft): DraftErrors {
@@ -69,16 +69,16 @@ export function checkDraft(draft: Draft): DraftErrors {
   }
   const email = draft.email.trim()
   if (email !== '' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
-    errors.email = 'Write it like name@example.com.'
+    errors.email = 'Use the form name@example.com.'
   } else if (email.length > MAX_LENGTH.email) {
     errors.email = `At most ${formatCount(MAX_LENGTH.email)} characters.`
   }
   const duration = parseLength(draft.duration)
   const position = parseLength(draft.position)
-  if (draft.duration.trim() === '') errors.duration = 'Enter how long the track is.'
+  if (draft.duration.trim() === '') errors.duration = 'Enter the duration.'
   else if (duration === undefined) errors.duration = NOT_A_LENGTH
   else if (duration === 0) errors.duration = 'A track is longer than nothing.'
-  if (draft.position.trim() === '') errors.position = 'Enter how far they listened.'
+  if (draft.position.trim() === '') errors.position = 'Enter the listen position.'
   else if (position === undefined) errors.position = NOT_A_LENGTH
   else if (duration !== undefined && position > duration) errors.position = 'Not beyond the end of the track.'
   return errors

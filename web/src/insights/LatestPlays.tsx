@@ -45,7 +45,7 @@ export function LatestPlays({ view }: { view: View }) {
     <ChartFrame
       id="latest"
       title="Latest plays"
-      help="The plays that began last, of everything that is chosen above."
+      help="The most recent plays for the filters above."
       asked={asked}
       figures={figures}
       height={340}

@@ -55,7 +55,7 @@ export function TopList({ by, title, view, chosen, total, onPick, rows = 8 }: Pr
     <RankedList
       id={`top-${by}`}
       title={title}
-      help={`The ${title.toLowerCase()} with most ${measure === 'plays' ? 'plays' : 'listening time'}, and which share of all that is. A click filters by it.`}
+      help={`The ${title.toLowerCase()} with most ${measure === 'plays' ? 'plays' : 'listening time'}, and their share of the total. Click one to filter.`}
       asked={asked}
       ranked={ranked}
       total={total}

@@ -8,9 +8,9 @@ interface Props {
 
 const TEXT = {
   shown: 'It is marked in the table.',
-  coming: 'It will be in the table in a moment.',
-  filtered: 'The filters keep it out of the table.',
-  held: 'It waits outside the part of the table you are looking at.',
+  coming: 'It appears in the table in a moment.',
+  filtered: 'The filters hide it.',
+  held: 'It is outside the visible part of the table.',
 } as const
 
 /** What became of a listen that was added by the form. */

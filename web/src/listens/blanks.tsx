@@ -11,7 +11,7 @@ export function NoListens({ onAdd }: { onAdd(): void }) {
         </button>
       }
     >
-      They appear here by themselves, as soon as something plays.
+      They appear here when something plays.
     </Blank>
   )
 }
@@ -27,7 +27,7 @@ export function NoMatch({ onClear }: { onClear(): void }) {
         </button>
       }
     >
-      New ones that do will appear here by themselves.
+      New matching listens appear here.
     </Blank>
   )
 }

@@ -18,9 +18,7 @@ export function DataPage() {
             <h2 id="api-title" className="frame-title">
               API
             </h2>
-            <p className="plain-note">
-              Everything on these pages is asked for over HTTP, and can be asked for by your own programs.
-            </p>
+            <p className="plain-note">Your programs can use the same HTTP API as these pages.</p>
             <p className="data-links">
               <a className="btn" href={apiDocsUrl()}>
                 Read about the API

@@ -43,7 +43,7 @@ export function LiveBand({ view, changes }: Props) {
         {pluralise(listens, 'listen', 'listens')}
         {filtered && ` ${pluralise(listens, 'matches', 'match')}`}
       </Figure>
-      <Figure value={at ? formatCount(at.events_per_minute) : undefined}>events a minute</Figure>
+      <Figure value={at ? formatCount(at.events_per_minute) : undefined}>events/min</Figure>
       <Figure value={at ? formatCount(at.listeners) : undefined}>
         {pluralise(at?.listeners ?? 0, 'listener', 'listeners')} now
       </Figure>

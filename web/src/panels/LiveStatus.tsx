@@ -24,7 +24,7 @@ export function LiveStatus({ feed, paused, sampled }: Props) {
       data-state={shown}
       role="status"
       aria-label="Live feed"
-      title={sample ? 'More listens arrive than can be shown one by one' : undefined}
+      title={sample ? 'Too many listens arrive to show each one' : undefined}
     >
       <span className="live-dot" aria-hidden="true" />
       {shown === 'paused' ? 'Paused' : TEXT[shown]}

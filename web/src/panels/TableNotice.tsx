@@ -23,16 +23,15 @@ export function TableNotice({ feed, heldCount, paused, sampled, onShowNew, onRec
       )}
       {sampled && !paused && feed === 'live' && (
         <p className="notice-sample" role="status">
-          More listens arrive than can be shown one by one: these rows are a sample. The figures count all of
-          them.
+          Too many listens arrive to show each one, so these rows are a sample. The figures count all listens.
         </p>
       )}
       {feed === 'disconnected' && (
         <div className="alert alert-danger notice-lost" role="alert">
           <Icon name="alert" />
           <div className="notice-lost-text">
-            <strong>The connection to Playhead is lost.</strong> What you see may be out of date. Check that
-            the server is running; the page reconnects by itself.
+            <strong>The connection to Playhead is lost.</strong> The page may be out of date. Check that the
+            server runs. The page reconnects by itself.
           </div>
           <button type="button" className="btn" onClick={onReconnect}>
             Try now

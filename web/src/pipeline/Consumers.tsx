@@ -34,7 +34,7 @@ export function Consumers({ group }: { group: PipelineState['group'] }) {
             ))}
           </tbody>
         </table>
-        {group.members.length === 0 && <p className="frame-blank">Nobody reads the topic.</p>}
+        {group.members.length === 0 && <p className="frame-blank">No process reads the topic.</p>}
       </section>
     </section>
   )

@@ -31,17 +31,17 @@ export function Crowd() {
       <p className="crowd-rate">
         {paused ? (
           <>
-            <strong>Paused</strong> at {formatRate(crowd.rate)} plays a second
+            <strong>Paused</strong> (target {formatRate(crowd.rate)} plays/s)
           </>
         ) : (
           <>
-            <strong>{formatRate(crowd.measured)}</strong> plays a second of {formatRate(crowd.rate)} asked for
+            <strong>{formatRate(crowd.measured)}</strong> plays/s, target {formatRate(crowd.rate)}
           </>
         )}
       </p>
       <div className="crowd-choices">
         <fieldset className="reason-chips">
-          <legend className="visually-hidden">How busy</legend>
+          <legend className="visually-hidden">Traffic profile</legend>
           {profiles.map(({ name, rate, summary }) => (
             <button
               key={name}

@@ -11,11 +11,11 @@ const NUMBERS = ['timestamp', 'duration_seconds', 'listen_position', 'rating']
 const ANSWERS = ['completed', 'is_skipped']
 
 const STATUS = {
-  waiting: 'Nothing has been done about it yet.',
-  redriven: 'A copy was sent back and is on its way.',
-  stored: 'A copy of it is stored.',
-  failed_again: 'A copy was sent back and could not be stored either.',
-  dropped: 'It was dropped.',
+  waiting: 'No action yet.',
+  redriven: 'A copy was redriven and is not stored yet.',
+  stored: 'A redriven copy is stored.',
+  failed_again: 'A redriven copy failed again.',
+  dropped: 'Dropped.',
 } as const
 
 /** What a person typed for a field, as the field's type; left as it is where it is not of that type. */
@@ -71,7 +71,7 @@ export function DeadLetterActions({ letter }: { letter: DeadLetter }) {
           )}
           <div className="dead-letter-buttons">
             <button type="submit" className="btn btn-primary" aria-disabled={act.isPending}>
-              {value === '' ? 'Send back' : 'Mend and send back'}
+              {value === '' ? 'Redrive' : 'Fix and redrive'}
             </button>
             <button
               type="button"

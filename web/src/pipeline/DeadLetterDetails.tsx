@@ -53,9 +53,9 @@ export function DeadLetterDetails({ id }: { id: string }) {
         </div>
       </dl>
       <DeadLetterActions letter={letter} />
-      <h3 className="details-part">The record as it was sent</h3>
+      <h3 className="details-part">Original record</h3>
       {record === null ? (
-        <p>The topic no longer holds it.</p>
+        <p>The topic no longer has it.</p>
       ) : (
         <pre className="dead-letter-value">
           {record.text !== null ? laidOut(record.text) : `base64: ${record.base64 ?? '(no value)'}`}

@@ -15,9 +15,7 @@ export function DeadLetters({ letters }: { letters: DeadLettersState }) {
       <h2 id="dead-letters-title" className="frame-title">
         Dead letters
       </h2>
-      <p className="plain-note">
-        Records that could not be stored. Each is kept as it was sent, with the reason.
-      </p>
+      <p className="plain-note">Records that could not be stored, kept unchanged with the reason.</p>
       {reasons && reasons.length > 0 && (
         <fieldset className="reason-chips">
           <legend className="visually-hidden">Reason</legend>
@@ -88,9 +86,7 @@ export function DeadLetters({ letters }: { letters: DeadLettersState }) {
         </section>
       )}
       {letters.letters?.length === 0 && (
-        <p className="frame-blank dead-letters-none">
-          There are none: everything that arrived could be stored.
-        </p>
+        <p className="frame-blank dead-letters-none">No dead letters: every record could be stored.</p>
       )}
       {query.isError && !letters.letters && (
         <div className="frame-blank" role="alert">

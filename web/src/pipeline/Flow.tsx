@@ -77,7 +77,7 @@ export function Flow({ state, listens, deadLetters }: Props) {
           {here && (
             <li>
               {counted((process.batch ?? 0) + (process.in_flight ?? 0), 'record', 'records')} in memory
-              {process.insert_seconds !== null && `, ${formatSeconds(process.insert_seconds)} an INSERT`}
+              {process.insert_seconds !== null && `, ${formatSeconds(process.insert_seconds)} per INSERT`}
             </li>
           )}
           {here && <li>{counted(process.dropped ?? 0, 'repeat', 'repeats')} dropped since the start</li>}
@@ -96,7 +96,7 @@ export function Flow({ state, listens, deadLetters }: Props) {
           figure={formatCount(process?.live_readers ?? 0)}
           unit="live readers"
         >
-          <li>asks the store, never the pipeline</li>
+          <li>reads only the store</li>
         </Stage>
       </ol>
       <p className="flow-branch" data-any={(deadLetters ?? 0) > 0 || undefined}>
@@ -105,7 +105,7 @@ export function Flow({ state, listens, deadLetters }: Props) {
           <strong>{deadLetters === undefined ? '–' : formatCount(deadLetters)}</strong>{' '}
           {pluralise(deadLetters ?? 0, 'dead letter', 'dead letters')}
         </a>
-        <span className="text-secondary">what could not be stored, kept with the reason</span>
+        <span className="text-secondary">records that could not be stored, with the reason</span>
       </p>
     </section>
   )

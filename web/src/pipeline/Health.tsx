@@ -10,7 +10,7 @@ export function Health({ troubles, known }: { troubles: readonly Trouble[]; know
       <div className="health" role="status" aria-label="Health" data-state="good">
         <Icon name="check" />
         <p>
-          <strong>Healthy.</strong> Kafka, ClickHouse and the pipeline answer, and what arrives is stored.
+          <strong>Healthy.</strong> Kafka, ClickHouse and the pipeline work.
         </p>
       </div>
     )
@@ -18,11 +18,7 @@ export function Health({ troubles, known }: { troubles: readonly Trouble[]; know
     <div className="health" role="alert" aria-label="Health" data-state="bad">
       <Icon name="alert" />
       <div>
-        <strong>
-          {troubles.length === 1
-            ? 'One thing is unhealthy.'
-            : `${formatCount(troubles.length)} things are unhealthy.`}
-        </strong>
+        <strong>{troubles.length === 1 ? '1 problem.' : `${formatCount(troubles.length)} problems.`}</strong>
         <ul>
           {troubles.map(({ what, remedy }) => (
             <li key={what}>

@@ -32,7 +32,7 @@ export function Partitions({ partitions }: { partitions: PipelineState['partitio
                 Lag
               </th>
               <th scope="col">Replicas in sync</th>
-              <th scope="col">Read by</th>
+              <th scope="col">Consumer</th>
             </tr>
           </thead>
           <tbody>

@@ -18,28 +18,28 @@ const STATES: Record<System['state'], string> = {
   failed: 'Failed',
 }
 
-/** The systems that listens are handed on to. Not shown where there are none, which is how Playhead starts. */
+/** The outputs; hidden if there are none. */
 export function Systems() {
   const systems = useQuery(systemsQuery()).data?.systems ?? []
   if (systems.length === 0) return null
   return (
     <section className="card plain-card" aria-labelledby="systems-title">
       <h2 id="systems-title" className="frame-title">
-        Handed on to
+        Outputs
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
-      <section className="plain-scroller" aria-label="Handed on to, as a table" tabIndex={0}>
+      <section className="plain-scroller" aria-label="Outputs, as a table" tabIndex={0}>
         <table className="figure-table">
           <thead>
             <tr>
-              <th scope="col">System</th>
-              <th scope="col">By</th>
+              <th scope="col">Output</th>
+              <th scope="col">Kind</th>
               <th scope="col">State</th>
               <th scope="col" data-align="end">
-                Handed on
+                Received
               </th>
               <th scope="col" data-align="end">
-                Yet to get
+                Lag
               </th>
             </tr>
           </thead>

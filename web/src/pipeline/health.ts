@@ -26,7 +26,7 @@ export function troublesOf(
   if (readiness === null)
     troubles.push({
       what: 'Playhead does not answer.',
-      remedy: 'Check that it runs (`npm start`), and the connection to it. This page goes on by itself.',
+      remedy: 'Check that it runs (`npm start`) and that this browser can reach it. This page reconnects.',
     })
   if (readiness)
     for (const [name, part] of [
@@ -34,12 +34,12 @@ export function troublesOf(
       ['ClickHouse', readiness.store],
       ['The pipeline', readiness.pipeline],
     ] as const)
-      if (!part.ok) troubles.push({ what: `${name} is unhealthy.`, remedy: part.detail })
+      if (!part.ok) troubles.push({ what: `${name} does not work.`, remedy: part.detail })
   if (!state) return troubles
   const { partitions, group, history, process } = state
   if (group.members.length === 0)
     troubles.push({
-      what: 'Nobody reads the topic.',
+      what: 'No process reads the topic.',
       remedy:
         'Start a pipeline: `npx playhead process`, or `npm start` for everything. Records wait in Kafka.',
     })
@@ -47,28 +47,28 @@ export function troublesOf(
     const unread = partitions.filter(({ member }) => member === null)
     if (unread.length > 0 && group.state === 'Stable')
       troubles.push({
-        what: `${formatCount(unread.length)} ${pluralise(unread.length, 'partition is', 'partitions are')} read by nobody.`,
-        remedy: 'New partitions are handed out within a minute; if this stays, restart the pipeline.',
+        what: `${formatCount(unread.length)} ${pluralise(unread.length, 'partition is', 'partitions are')} not read by any process.`,
+        remedy: 'New partitions are assigned within a minute. If this message stays, restart the pipeline.',
       })
   }
   const thin = partitions.filter(({ in_sync, replicas }) => in_sync < replicas)
   if (thin.length > 0)
     troubles.push({
-      what: `${formatCount(thin.length)} ${pluralise(thin.length, 'partition has', 'partitions have')} too few replicas in sync.`,
-      remedy: 'A broker of the cluster is away or slow: check the brokers.',
+      what: `${formatCount(thin.length)} ${pluralise(thin.length, 'partition has', 'partitions have')} fewer replicas in sync than configured.`,
+      remedy: 'A broker is unavailable or slow. Check the brokers.',
     })
   const lag = partitions.reduce((sum, partition) => sum + partition.lag, 0)
   const arrived = history.at(-1)?.arrived ?? 0
   if (lag > arrived * BEHIND_SECONDS && lag > 100 && grows(history))
     troubles.push({
-      what: `The lag grows: ${formatCount(lag)} records wait, and ${formatRate(arrived)} a second arrive.`,
-      remedy: 'Add processes (`npx playhead process`), up to one a partition, or give the store more room.',
+      what: `The lag is growing: ${formatCount(lag)} records wait, and ${formatRate(arrived)} arrive per second.`,
+      remedy: 'Add processes (`npx playhead process`), up to one per partition, or a faster store.',
     })
   if ((process.missing ?? 0) > 0)
     troubles.push({
-      what: `${formatCount(process.missing ?? 0)} records were dropped by the topic before they were read.`,
+      what: `${formatCount(process.missing ?? 0)} records expired in the topic before they were read.`,
       remedy:
-        'Raise the retention of the topic. What was dropped is gone, unless its producer can send it again.',
+        'Raise the retention of the topic. Expired records are lost, unless their producer sends them again.',
     })
   return troubles
 }

@@ -15,7 +15,7 @@ export function NoPlace() {
         </Link>
       }
     >
-      The address may be mistyped, or from another version of Playhead.
+      The address may be wrong, or from another version of Playhead.
     </Blank>
   )
 }

@@ -22,7 +22,7 @@ export class PageBoundary extends Component<{ children: ReactNode }, { failed: b
           </button>
         }
       >
-        Its script did not load, or met something it did not expect. Another page may work meanwhile.
+        Its script did not load or failed. Load it again, or open another page.
       </Blank>
     )
   }

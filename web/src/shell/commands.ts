@@ -32,7 +32,7 @@ export function generalCommands(view: View): Command[] {
       run: () =>
         void navigator.clipboard.writeText(location.href).then(
           () => say('The link is copied.'),
-          () => say('The browser does not allow copying here: copy the address instead.'),
+          () => say('The browser does not allow copying here. Copy the address instead.'),
         ),
     },
     { key: 'print', name: 'Print this page', kind: 'Action', run: () => print() },
