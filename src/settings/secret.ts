@@ -24,3 +24,14 @@ export class Secret {
     return '(secret)'
   }
 }
+
+/** Passwords where addresses have them: `?password=…`, `;pwd=…` and `//user:password@host`. */
+const IN_ADDRESSES = [
+  [/((?:pass(?:word|wd)?|pwd|secret)=)[^&;\s]+/gi, '$1(secret)'],
+  [/(:\/\/[^/\s:@]*:)[^/\s@]+@/g, '$1(secret)@'],
+] as const
+
+/** Replaces passwords that are parts of addresses; kafka/log4j2.xml does the same for Java. */
+export function maskAddresses(text: string): string {
+  return IN_ADDRESSES.reduce((masked, [pattern, placeholder]) => masked.replace(pattern, placeholder), text)
+}

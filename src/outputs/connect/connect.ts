@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { createTopicWatch, type TopicWatch } from '../../kafka/topic-watch.ts'
 import { wait } from '../../runtime/wait.ts'
+import { maskAddresses } from '../../settings/secret.ts'
 import type { System, SystemState } from '../status/system.ts'
 import type { Connector } from './connector.ts'
 import type { ConnectorStatus } from './rest.ts'
@@ -163,9 +164,10 @@ function causeOf(trace: string): string {
 }
 
 function withoutSecrets(text: string, { environment }: Connector): string {
-  return Object.entries(environment)
+  const masked = Object.entries(environment)
     .filter(([name, value]) => /PASSWORD|SECRET|KEY|TOKEN/.test(name) && value !== '')
     .reduce((shown, [, value]) => shown.replaceAll(value, '(secret)'), text)
+  return maskAddresses(masked)
 }
 
 const sentence = (text: string) => (/[.!?)]$/.test(text) ? text : `${text}.`)
