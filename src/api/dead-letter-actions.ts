@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
+import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import { sendableHeaders } from '../kafka/headers.ts'
 import { ONCE_HEADER, onceKeyOf, REDRIVEN_FROM_HEADER } from '../kafka/once.ts'
 import type { OutgoingRecord, TopicProducer } from '../kafka/producer.ts'
 import type { RecordPlace } from '../kafka/read-record.ts'
-import type { FetchedRecord } from '../kafka/record-batch.ts'
 import { decodeListen } from '../listen/decode.ts'
 import {
   askDeadLetter,

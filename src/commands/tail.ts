@@ -1,6 +1,6 @@
 import { connectionOf, type KafkaConnection, kafkaReason } from '../kafka/client.ts'
+import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import { createFetcher } from '../kafka/fetcher.ts'
-import type { FetchedRecord } from '../kafka/record-batch.ts'
 import { kafkaRefusal } from '../kafka/refusal.ts'
 import { decodeListen } from '../listen/decode.ts'
 import { percentListened } from '../listen/derive.ts'

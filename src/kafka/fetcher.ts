@@ -1,10 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
-import { findErrorBy, ListOffsetTimestamps } from '@platformatic/kafka'
+import { findErrorBy } from '@platformatic/kafka'
 import type { Logger } from 'pino'
+import { createBell } from '../runtime/bell.ts'
+import { wait } from '../runtime/wait.ts'
 import { BatchConsumer, type FetchedPartition } from './batch-consumer.ts'
+import { type BatchReader, readBatch } from './batch-reader.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
-import { type FetchedRecord, type RecordBatch, readBatch } from './record-batch.ts'
-import { committed } from './transactions.ts'
+import { createFetchedBatches } from './fetched-batches.ts'
+import type { FetchedRecord } from './fetched-record.ts'
+import { createReadQueue } from './read-queue.ts'
+import { createTopicOffsets } from './topic-offsets.ts'
 
 export interface Fetcher {
   /** Kafka's id of the topic. */
@@ -14,20 +19,20 @@ export interface Fetcher {
   /** Offset that the next record of each partition will get. */
   latest(): Promise<Map<number, number>>
   /**
-   * Starts reading at these positions, and forgets whatever was read ahead at others.
-   * @param topicId the topic that they are positions of; without it they are used for whatever bears its name
+   * Starts reading at these positions, and forgets records that were read ahead at others.
+   * @param topicId the topic of the positions; without it they are used for any topic of its name
    */
   assign(positions: ReadonlyMap<number, number>, topicId?: string): void
-  /** Whether the topic was deleted and made again since: the positions mean nothing there, and nothing more is read. */
+  /** Whether the topic was recreated since: the positions mean nothing there, and nothing more is read. */
   readonly replaced: boolean
   /**
-   * Takes some of what has been read; waits for some up to `waitMs`, or until `interrupt`. While the caller works on a
-   * broker's response the next one is read ahead, and no more than that: this bounds memory.
+   * Takes some records; waits for some up to `waitMs`, or until `interrupt`. While the caller works on a broker's response
+   * the next one is read ahead, and no more than that: this bounds memory.
    */
   poll(waitMs: number): Promise<FetchedRecord[]>
   /** Makes a waiting poll return now. */
   interrupt(): void
-  /** Where each assigned partition stands: the offset before which all is given, and the end of what can be read. */
+  /** State of each assigned partition: the offset before which all records were taken, and the end of those that can be read. */
   progress(): ReadonlyMap<number, { position: number; end: number }>
   close(): Promise<void>
 }
@@ -35,7 +40,7 @@ export interface Fetcher {
 export interface FetcherOptions {
   topic: string
   log: Logger
-  /** Told when records were gone before they could be read: offsets from `from` up to before `to`. */
+  /** Called when records were gone before they could be read: offsets from `from` up to before `to`. */
   onMissing: (partition: number, from: number, to: number) => void
 }
 
@@ -43,18 +48,9 @@ const MAX_WAIT_MS = 250
 const MAX_BYTES = 4 * 1_048_576
 const MAX_BYTES_PER_PARTITION = MAX_BYTES / 4
 const RETRY_MS = 500
-/** Records made at a time: few enough that most are let go of before the collector of garbage has to move them. */
-const POLL_RECORDS = 1_000
-
-/** A batch that was read, and the first offset that is wanted of it. */
-interface Ready {
-  partition: number
-  from: number
-  batch: RecordBatch
-}
 
 /**
- * Reads assigned partitions from positions of the caller's choosing. It is apart from the group membership because
+ * Reads assigned partitions from positions that the caller chooses. It is separate from the group membership because
  * a fetch waits at the broker and would hold up heartbeats and commits on the same connection.
  */
 export function createFetcher(connection: KafkaConnection, options: FetcherOptions): Fetcher {
@@ -66,97 +62,78 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     autocommit: false,
   })
   consumer.on('error', (error) => log.warn({ reason: kafkaReason(error) }, 'fetch connection failed'))
-  consumer.topics.track(topic)
+  const offsets = createTopicOffsets(consumer, topic)
+  const queue = createReadQueue()
+  const bell = createBell()
+  const closing = new AbortController()
 
   let positions = new Map<number, number>()
   const ends = new Map<number, number>()
+  let fetched = createFetchedBatches()
   let generation = 0
-  let closed = false
   let assignedTopic: string | undefined
   let replaced = false
-  /** Whether the leaders are being asked for; with the cluster gone that takes longer than a poll waits. */
+  let interrupted = false
+  /** Whether the leaders are being asked for; without the cluster that takes longer than a poll waits. */
   let asking = false
-  /** Brokers that a request (null) or a response waiting to be taken belongs to. */
-  const busy = new Map<number, Ready[] | null>()
-  /** What was taken of responses, its records not made yet; of it `given` batches are done. */
-  let taken: Ready[] = []
-  let given = 0
-  let wake: () => void = () => {}
-  let interrupted: () => void = () => {}
+  /** Brokers with a request in flight. */
+  const busy = new Set<number>()
 
-  async function topicMetadata() {
-    const metadata = await consumer.metadata({ topics: [topic] })
-    const found = metadata.topics.get(topic)
-    if (found === undefined) throw new Error(`no metadata of topic ${topic}`)
-    return found
-  }
+  const isOver = (mine: number) => mine !== generation || closing.signal.aborted
 
-  async function listOffsets(timestamp: bigint): Promise<Map<number, number>> {
-    const offsets = await consumer.listOffsets({ topics: [topic], timestamp })
-    return new Map((offsets.get(topic) ?? []).map((offset, partition) => [partition, Number(offset)]))
-  }
-
-  async function partitionsByLeader(): Promise<{ id: string; leaders: Map<number, number[]> }> {
-    const { id, partitions } = await topicMetadata()
-    const leaders = new Map<number, number[]>()
-    for (const partition of positions.keys()) {
-      const leader = partitions[partition]?.leader
-      if (leader === undefined || leader < 0) continue
-      leaders.set(leader, [...(leaders.get(leader) ?? []), partition])
+  /** Asks every broker without a request or a waiting response for the next records. */
+  async function askAll(): Promise<void> {
+    if (asking) return
+    asking = true
+    const mine = generation
+    try {
+      const { id, leaders } = await offsets.leadersOf([...positions.keys()])
+      if (isOver(mine)) return
+      if (assignedTopic !== undefined && id !== assignedTopic) {
+        replaced = true
+        interrupt()
+        return
+      }
+      for (const [node, partitions] of leaders)
+        if (!busy.has(node) && !queue.has(node)) void fetch(node, id, partitions)
+    } catch (error) {
+      if (!closing.signal.aborted) await recover(error)
+    } finally {
+      asking = false
     }
-    return { id, leaders }
-  }
-
-  function accept(
-    { partition, highWatermark, batches, aborted }: FetchedPartition,
-    asked: ReadonlyMap<number, number>,
-  ): Ready[] {
-    const from = asked.get(partition) ?? 0
-    // A broker that hung may answer after its successor has: these records were read from there meanwhile.
-    if (positions.get(partition) !== from) return []
-    ends.set(partition, highWatermark)
-    positions.set(partition, Math.max(from, (batches.at(-1)?.lastOffset ?? -1) + 1))
-    return committed(batches, aborted)
-      .filter(({ lastOffset }) => lastOffset >= from)
-      .map((batch) => ({ partition, from, batch }))
   }
 
   async function fetch(node: number, topicId: string, wanted: readonly number[]): Promise<void> {
     const mine = generation
     const asked = new Map(wanted.map((partition) => [partition, positions.get(partition) ?? 0]))
-    busy.set(node, null)
-    let ready: Ready[] = []
+    busy.add(node)
     try {
-      const partitions = await consumer.fetchBatches({
-        node,
-        maxWaitTime: MAX_WAIT_MS,
-        minBytes: 1,
-        maxBytes: MAX_BYTES,
-        topics: [
-          {
-            topicId,
-            partitions: [...asked].map(([partition, fetchOffset]) => ({
-              partition,
-              fetchOffset: BigInt(fetchOffset),
-              partitionMaxBytes: MAX_BYTES_PER_PARTITION,
-              currentLeaderEpoch: -1,
-              lastFetchedEpoch: -1,
-            })),
-          },
-        ],
-      })
-      if (mine !== generation) return
-      ready = partitions.flatMap((partition) => accept(partition, asked))
+      const partitions = await consumer.fetchBatches(fetchRequest(node, topicId, asked))
+      if (isOver(mine)) return
+      const readers = partitions.flatMap((partition) => accept(partition, asked))
+      if (readers.length > 0) queue.add(node, readers)
+      else if (partitions.some(({ batches }) => batches.some(({ damage }) => damage !== null)))
+        await wait(RETRY_MS, closing.signal)
     } catch (error) {
-      if (closed || mine !== generation) return
-      await recover(error)
+      if (!isOver(mine)) await recover(error)
     } finally {
       if (mine === generation) {
-        if (ready.length > 0) busy.set(node, ready)
-        else busy.delete(node)
-        wake()
+        busy.delete(node)
+        bell.ring()
       }
     }
+  }
+
+  function accept(answer: FetchedPartition, asked: ReadonlyMap<number, number>): BatchReader[] {
+    const { partition, highWatermark } = answer
+    const from = asked.get(partition) ?? 0
+    // A broker that hung may answer after its successor, from which these records were read already.
+    if (positions.get(partition) !== from) return []
+    const { batches, position, isDamaged } = fetched.of(answer, from)
+    if (isDamaged) log.warn({ partition, position }, 'a damaged batch was fetched; fetching it again')
+    ends.set(partition, highWatermark)
+    positions.set(partition, position)
+    return batches.map((batch) => readBatch(batch, partition, from))
   }
 
   async function recover(error: unknown): Promise<void> {
@@ -166,14 +143,11 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
       return
     }
     log.warn({ reason: kafkaReason(error) }, 'fetch failed; trying again')
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    await wait(RETRY_MS, closing.signal)
   }
 
   async function moveIntoRange(): Promise<void> {
-    const [first, last] = await Promise.all([
-      listOffsets(ListOffsetTimestamps.EARLIEST),
-      listOffsets(ListOffsetTimestamps.LATEST),
-    ])
+    const [first, last] = await Promise.all([offsets.earliest(), offsets.latest()])
     for (const [partition, position] of positions) {
       const start = first.get(partition) ?? 0
       const end = last.get(partition) ?? 0
@@ -187,92 +161,43 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     }
   }
 
-  /** Asks every broker that owes nothing for the next records. */
-  async function askAll(): Promise<void> {
-    if (asking) return
-    asking = true
-    const mine = generation
-    try {
-      const { id, leaders } = await partitionsByLeader()
-      if (mine !== generation || closed) return
-      if (assignedTopic !== undefined && id !== assignedTopic) {
-        replaced = true
-        interrupted()
-        return
-      }
-      for (const [node, partitions] of leaders) if (!busy.has(node)) void fetch(node, id, partitions)
-    } catch (error) {
-      if (!closed) await recover(error)
-    } finally {
-      asking = false
-    }
-  }
-
-  /** Gives back the brokers whose responses it takes, so that they can be asked for the next. */
-  function takeResponses(): void {
-    const responses = [...busy.values()].filter((response) => response !== null)
-    for (const [node, response] of busy) if (response !== null) busy.delete(node)
-    taken = responses.flat()
-    given = 0
-  }
-
-  function takeRecords(): FetchedRecord[] {
-    const records: FetchedRecord[] = []
-    if (given === taken.length) takeResponses()
-    while (given < taken.length && records.length < POLL_RECORDS) {
-      const { batch, partition, from } = taken[given] as Ready
-      for (const record of readBatch(batch, partition, from)) records.push(record)
-      given += 1
-    }
-    return records
-  }
-
-  /** What was read and not given yet, by rising offsets of each partition. */
-  function waiting(): Ready[] {
-    return [...taken.slice(given), ...[...busy.values()].flatMap((response) => response ?? [])]
+  function interrupt(): void {
+    interrupted = true
+    bell.ring()
   }
 
   return {
-    topicId: async () => (await topicMetadata()).id,
-    earliest: () => listOffsets(ListOffsetTimestamps.EARLIEST),
-    latest: () => listOffsets(ListOffsetTimestamps.LATEST),
+    topicId: () => offsets.topicId(),
+    earliest: () => offsets.earliest(),
+    latest: () => offsets.latest(),
     assign(next, topicId) {
       generation += 1
       assignedTopic = topicId
       replaced = false
       positions = new Map(next)
+      fetched = createFetchedBatches()
       ends.clear()
       busy.clear()
-      taken = []
-      given = 0
+      queue.clear()
     },
     async poll(waitMs) {
+      interrupted = false
       // Other work of the process gets its turn, reading ahead among it.
       await setImmediate()
-      const deadline = performance.now() + waitMs
-      for (;;) {
-        const records = takeRecords()
-        if (positions.size > 0 && !closed) void askAll()
+      for (const deadline = performance.now() + waitMs; ; ) {
+        const records = await queue.take()
+        if (positions.size > 0 && !closing.signal.aborted) void askAll()
         const left = deadline - performance.now()
-        if (records.length > 0 || left <= 0 || closed) return records
-        const woken = Promise.withResolvers<'ready' | 'over'>()
-        const limit = setTimeout(() => woken.resolve('over'), left)
-        wake = () => woken.resolve('ready')
-        interrupted = () => woken.resolve('over')
-        const why = await woken.promise
-        clearTimeout(limit)
-        if (why === 'over') return takeRecords()
+        if (records.length > 0 || left <= 0 || interrupted || closing.signal.aborted) return records
+        await bell.wait(left)
       }
     },
-    interrupt: () => interrupted(),
+    interrupt,
     get replaced() {
       return replaced
     },
     progress() {
-      const given = new Map(positions)
-      // The last one written is the first that waits.
-      for (const { partition, from, batch } of waiting().reverse())
-        given.set(partition, Math.max(from, batch.firstOffset))
+      const given = new Map([...positions, ...queue.positions()])
       return new Map(
         [...given].map(([partition, position]) => [
           partition,
@@ -281,10 +206,31 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
       )
     },
     async close() {
-      closed = true
+      closing.abort()
       generation += 1
-      wake()
+      bell.ring()
       await consumer.close(true)
     },
+  }
+}
+
+function fetchRequest(
+  node: number,
+  topicId: string,
+  positions: ReadonlyMap<number, number>,
+): Parameters<BatchConsumer['fetchBatches']>[0] {
+  const partitions = [...positions].map(([partition, offset]) => ({
+    partition,
+    fetchOffset: BigInt(offset),
+    partitionMaxBytes: MAX_BYTES_PER_PARTITION,
+    currentLeaderEpoch: -1,
+    lastFetchedEpoch: -1,
+  }))
+  return {
+    node,
+    maxWaitTime: MAX_WAIT_MS,
+    minBytes: 1,
+    maxBytes: MAX_BYTES,
+    topics: [{ topicId, partitions }],
   }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { KafkaConnection } from './client.ts'
+import type { FetchedRecord } from './fetched-record.ts'
 import { createFetcher, type Fetcher } from './fetcher.ts'
-import type { FetchedRecord } from './record-batch.ts'
 
 /** How long a single record is waited for. */
 const PATIENCE_MS = 5_000

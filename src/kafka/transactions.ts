@@ -1,17 +1,18 @@
-import { type RecordBatch, readBatch } from './record-batch.ts'
+import { firstKeyOf } from './batch-reader.ts'
+import type { RecordBatch } from './record-batch.ts'
 
-/** A transaction that was given up, as the broker tells with the batches that hold records of it. */
+/** An aborted transaction, as the broker reports it with the batches that hold records of it. */
 export interface AbortedTransaction {
   producerId: number
   firstOffset: number
 }
 
-/** Type of a marker that says that its transaction was given up (Kafka protocol, "Control Batches"). */
+/** Type of the marker of an aborted transaction (Kafka protocol, "Control Batches"). */
 const ABORT = 0
 
 /**
- * Leaves out the records of transactions that were given up, and the markers. Where a transaction ends outside of what was read,
- * all of its records here are left out: the broker names none that may still be committed.
+ * Leaves out the records of aborted transactions, and the markers. Where a transaction ends outside of these batches, all of its
+ * records here are left out: the broker names no transaction that may still be committed.
  * @param batches of one partition, by rising offsets
  */
 export function committed(
@@ -19,26 +20,28 @@ export function committed(
   aborted: readonly AbortedTransaction[],
 ): RecordBatch[] {
   const waiting = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset)
-  const givenUp = new Set<number>()
+  const abortedNow = new Set<number>()
   return batches.filter((batch) => {
+    // It says nothing about transactions that could be trusted, and is set aside.
+    if (batch.damage !== null) return true
     for (
       let [first] = waiting;
       first !== undefined && first.firstOffset <= batch.lastOffset;
       [first] = waiting
     ) {
-      givenUp.add(first.producerId)
+      abortedNow.add(first.producerId)
       waiting.shift()
     }
     if (batch.isControl) {
-      if (isAbort(batch)) givenUp.delete(batch.producerId)
+      if (isAbort(batch)) abortedNow.delete(batch.producerId)
       return false
     }
-    return !(batch.isTransactional && givenUp.has(batch.producerId))
+    return !(batch.isTransactional && abortedNow.has(batch.producerId))
   })
 }
 
 function isAbort(batch: RecordBatch): boolean {
+  const key = firstKeyOf(batch)
   // Version and type, two bytes each.
-  const [marker] = readBatch(batch, 0, 0)
-  return marker?.key?.readInt16BE(2) === ABORT
+  return key !== null && key.length >= 4 && key.readInt16BE(2) === ABORT
 }

@@ -1,5 +1,5 @@
 import type { Song } from '../catalogue/song.ts'
-import type { FetchedRecord } from '../kafka/record-batch.ts'
+import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import type { OffsetRange } from '../store/absent-offsets.ts'
 import { createLineBuffer, type LineBuffer, type LineSpan } from '../store/line-buffer.ts'
 import type { Item, Outcome } from './outcome.ts'

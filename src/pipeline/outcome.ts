@@ -1,4 +1,4 @@
-import type { FetchedRecord } from '../kafka/record-batch.ts'
+import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import type { Listen } from '../listen/listen.ts'
 import type { Reason } from '../listen/reason.ts'
 import type { LineSpan } from '../store/line-buffer.ts'

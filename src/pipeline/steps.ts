@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Song } from '../catalogue/song.ts'
+import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import { onceKeyOf } from '../kafka/once.ts'
-import type { FetchedRecord } from '../kafka/record-batch.ts'
 import { decodeListen } from '../listen/decode.ts'
 import type { LineBuffer } from '../store/line-buffer.ts'
 import { listenLine } from '../store/listens.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { FetchedRecord } from '../kafka/record-batch.ts'
+import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import { type Batch, count, rowOf } from './batch.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { Item } from './outcome.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
+import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import { onceKeyOf } from '../kafka/once.ts'
-import type { FetchedRecord } from '../kafka/record-batch.ts'
 
 /**
  * Says of each record what happened to it, so that one can be followed by its place from the topic to the live feed. Only at

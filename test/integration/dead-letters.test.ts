@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { FetchedRecord } from '../../src/kafka/record-batch.ts'
+import type { FetchedRecord } from '../../src/kafka/fetched-record.ts'
 import { REASON_CODES, type Reason } from '../../src/listen/reason.ts'
 import { BAD } from '../support/bad-values.ts'
 import { record } from '../support/event.ts'

@@ -1,7 +1,7 @@
 import { Admin, Consumer, ListOffsetTimestamps } from '@platformatic/kafka'
+import type { FetchedRecord } from '../../src/kafka/fetched-record.ts'
 import { createFetcher } from '../../src/kafka/fetcher.ts'
 import { createProducer, type OutgoingRecord } from '../../src/kafka/producer.ts'
-import type { FetchedRecord } from '../../src/kafka/record-batch.ts'
 import { ensureTopics } from '../../src/kafka/topics.ts'
 import { createLogger } from '../../src/runtime/logger.ts'
 import { until } from './until.ts'

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { type Static, Type } from 'typebox'
-import type { FetchedRecord } from '../../kafka/record-batch.ts'
+import type { FetchedRecord } from '../../kafka/fetched-record.ts'
 import {
   askDeadLetter,
   askDeadLetters,

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import type { KafkaConnection } from '../../kafka/client.ts'
+import type { FetchedRecord } from '../../kafka/fetched-record.ts'
 import { createFetcher, type Fetcher } from '../../kafka/fetcher.ts'
 import { joinGroup, type Membership } from '../../kafka/membership.ts'
-import type { FetchedRecord } from '../../kafka/record-batch.ts'
 
 export interface GroupOptions {
   connection: KafkaConnection

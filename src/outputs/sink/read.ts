@@ -1,5 +1,5 @@
+import type { FetchedRecord } from '../../kafka/fetched-record.ts'
 import { onceKeyOf } from '../../kafka/once.ts'
-import type { FetchedRecord } from '../../kafka/record-batch.ts'
 import { decodeListen, type Rejection } from '../../listen/decode.ts'
 import type { HandedListen } from './target.ts'
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { type KafkaConnection, kafkaReason } from '../../kafka/client.ts'
+import type { FetchedRecord } from '../../kafka/fetched-record.ts'
 import { createFetcher } from '../../kafka/fetcher.ts'
-import type { FetchedRecord } from '../../kafka/record-batch.ts'
 import { wait } from '../../runtime/wait.ts'
 import { decodeReport, REPORT_MS, type Report, reportTopic } from './report.ts'
 import type { SystemState } from './system.ts'
