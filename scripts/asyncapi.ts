@@ -63,13 +63,24 @@ const DEAD_LETTER: JsonSchema = {
     [DEAD_LETTER_HEADERS.topic]: text('Topic of the refused record'),
     [DEAD_LETTER_HEADERS.partition]: text('Its partition', { pattern: WHOLE }),
     [DEAD_LETTER_HEADERS.offset]: text('Its offset', { pattern: WHOLE }),
-    [DEAD_LETTER_HEADERS.timestamp]: text('Its timestamp, in milliseconds since 1970', { pattern: WHOLE }),
+    [DEAD_LETTER_HEADERS.timestamp]: text('Its timestamp, in milliseconds since 1970', {
+      pattern: '^-?[0-9]+$',
+    }),
     [DEAD_LETTER_HEADERS.key]: text('Its key, where it had one'),
     [DEAD_LETTER_HEADERS.reason]: text('Why it was refused', { enum: Object.keys(REASONS) }),
     [DEAD_LETTER_HEADERS.field]: text('The field at fault, such as location.city, where it is one'),
     [DEAD_LETTER_HEADERS.message]: text('One sentence for a person'),
     [DEAD_LETTER_HEADERS.failedAt]: text('When, in milliseconds since 1970', { pattern: WHOLE }),
     [DEAD_LETTER_HEADERS.tombstone]: text('Set where the record had no value', { const: 'true' }),
+    [DEAD_LETTER_HEADERS.lastOffset]: text('Last offset of a batch that cannot be read', { pattern: WHOLE }),
+    [DEAD_LETTER_HEADERS.truncated]: text('Set where the copy was cut to fit', { const: 'true' }),
+    [DEAD_LETTER_HEADERS.valueBytes]: text('Bytes of the whole value of a copy that was cut', {
+      pattern: WHOLE,
+    }),
+    [DEAD_LETTER_HEADERS.valueSha256]: text('SHA-256 of that value', { pattern: '^[0-9a-f]{64}$' }),
+    [DEAD_LETTER_HEADERS.headerCount]: text('Number of headers of a record whose copy was cut', {
+      pattern: WHOLE,
+    }),
   },
 }
 

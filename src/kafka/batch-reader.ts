@@ -186,7 +186,7 @@ function readWhole(cursor: Cursor): ReadRecord {
     const valueSha256 = createHash('sha256')
       .update(value ?? NOTHING)
       .digest('hex')
-    record.cut = { valueBytes: value?.length ?? 0, valueSha256 }
+    record.cut = { valueBytes: value?.length ?? 0, valueSha256, headers: count }
   }
   if (cursor.at !== end) throw new Error('a record does not fit its length')
   return record
@@ -222,7 +222,7 @@ async function readLarge(window: RecordWindow): Promise<ReadRecord> {
     headers,
     timestampDelta,
     offsetDelta,
-    cut: { valueBytes: value?.bytes ?? 0, valueSha256: value?.sha256 ?? '' },
+    cut: { valueBytes: value?.bytes ?? 0, valueSha256: value?.sha256 ?? '', headers: count },
   }
 }
 

@@ -15,11 +15,13 @@ export interface FetchedRecord {
 
 export type Headers = readonly (readonly [Buffer | null, Buffer | null])[]
 
-/** The whole value of a record of which only the beginning was kept. */
+/** What a record was before it was cut. */
 export interface Cut {
   valueBytes: number
   /** SHA-256 in hexadecimal digits. */
   valueSha256: string
+  /** Number of its headers. */
+  headers: number
 }
 
 export interface Unreadable {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { KafkaConnection } from './client.ts'
-import type { FetchedRecord } from './fetched-record.ts'
+import { type FetchedRecord, lastOffsetOf } from './fetched-record.ts'
 import { createFetcher, type Fetcher } from './fetcher.ts'
 
 /** How long a single record is waited for. */
@@ -39,7 +39,7 @@ export async function readRecords(
         if (offset <= reached) continue
         for (const record of await readFrom(fetcher, partition, offset, gone)) {
           found.set(`${partition}/${record.offset}`, record)
-          reached = record.offset
+          reached = lastOffsetOf(record)
         }
       }
     }

@@ -20,10 +20,16 @@ export const REASONS = {
   position_past_duration: 'The listener got further than the track is long.',
   timestamp_too_early: 'The play began before 2002, when nobody scrobbled yet.',
   timestamp_too_late: 'The play begins more than an hour in the future.',
+  unreadable_batch: 'Kafka accepted a batch of records that cannot be read.',
 } as const
 
 /** One of the codes of {@link REASONS}. */
 export type Reason = keyof typeof REASONS
 
-/** Every code. */
-export const REASON_CODES = Object.keys(REASONS) as readonly Reason[]
+/** A code that the value of a record can have. */
+export type ValueReason = Exclude<Reason, 'unreadable_batch'>
+
+const isOfValue = (reason: Reason): reason is ValueReason => reason !== 'unreadable_batch'
+
+/** Every code that the value of a record can have. */
+export const REASON_CODES: readonly ValueReason[] = (Object.keys(REASONS) as Reason[]).filter(isOfValue)

@@ -1,5 +1,5 @@
 import type { Song } from '../catalogue/song.ts'
-import type { FetchedRecord } from '../kafka/fetched-record.ts'
+import { bytesOf, type FetchedRecord, lastOffsetOf } from '../kafka/fetched-record.ts'
 import type { OffsetRange } from '../store/absent-offsets.ts'
 import { createLineBuffer, type LineBuffer, type LineSpan } from '../store/line-buffer.ts'
 import type { Item, Outcome } from './outcome.ts'
@@ -38,7 +38,7 @@ export function rowOf({ record, listen, line }: Item): Row {
 
 export const BATCH_LIMITS = {
   rows: 20_000,
-  /** Bytes of the records' values. */
+  /** Bytes of the records, keys and headers included. */
   bytes: 16 * 1_048_576,
   /** How long the first record of a batch may wait for more, in milliseconds. */
   ageMs: 100,
@@ -82,9 +82,22 @@ export function emptyBatch(lines = createLineBuffer()): Batch {
 export function count(batch: Batch, record: FetchedRecord, now: number): void {
   batch.startedAt ??= now
   batch.records += 1
-  batch.bytes += record.value?.length ?? 0
+  batch.bytes += bytesOf(record)
   if (!batch.oldest.has(record.partition)) batch.oldest.set(record.partition, record.timestamp)
-  batch.next.set(record.partition, record.offset + 1)
+  batch.next.set(record.partition, lastOffsetOf(record) + 1)
+}
+
+/** Adds to the batch that a partition holds no records up to `next`, and which of those offsets the store does not know yet. */
+export function skip(
+  batch: Batch,
+  partition: number,
+  next: number,
+  absent: readonly OffsetRange[],
+  now: number,
+): void {
+  batch.startedAt ??= now
+  batch.absent.push(...absent)
+  batch.next.set(partition, next)
 }
 
 export function isFull(batch: Batch): boolean {

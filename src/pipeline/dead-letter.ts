@@ -15,10 +15,15 @@ export const DEAD_LETTER_HEADERS = {
   message: 'playhead.message',
   failedAt: 'playhead.failed_at',
   tombstone: 'playhead.tombstone',
+  lastOffset: 'playhead.source.last_offset',
+  truncated: 'playhead.truncated',
+  valueBytes: 'playhead.source.value_bytes',
+  valueSha256: 'playhead.source.value_sha256',
+  headerCount: 'playhead.source.header_count',
 } as const
 
 /**
- * A record for the dead-letter topic: the bytes and the headers of the source as they are, in their order, then ours
+ * A record for the dead-letter topic: the bytes and the headers of the record as they are, in their order, then ours
  * (times in milliseconds since 1970). The key is the place of the source, so that the same dead letter sent again after a
  * crash replaces itself under compaction.
  *
@@ -44,6 +49,11 @@ export function deadLetterRecord(
     [DEAD_LETTER_HEADERS.key, record.key],
     // A null value would be a deletion in a compacted topic, so a tombstone is kept as an empty value with a mark.
     [DEAD_LETTER_HEADERS.tombstone, record.value === null ? 'true' : null],
+    [DEAD_LETTER_HEADERS.lastOffset, textOf(record.unreadable?.lastOffset)],
+    [DEAD_LETTER_HEADERS.truncated, record.cut === undefined ? null : 'true'],
+    [DEAD_LETTER_HEADERS.valueBytes, textOf(record.cut?.valueBytes)],
+    [DEAD_LETTER_HEADERS.valueSha256, textOf(record.cut?.valueSha256)],
+    [DEAD_LETTER_HEADERS.headerCount, textOf(record.cut?.headers)],
   ]
   const names = new Set(record.headers.map(([name]) => name?.toString()))
   const said = ours.filter(([name, value]) => value !== null || names.has(name))
@@ -56,6 +66,8 @@ export function deadLetterRecord(
     ],
   }
 }
+
+const textOf = (value: number | string | undefined) => (value === undefined ? null : String(value))
 
 /** The same dead letter as an entry of the store's index. */
 export function deadLetterEntry(
@@ -71,6 +83,6 @@ export function deadLetterEntry(
     reason: why.reason,
     field: why.field ?? '',
     message: why.message,
-    valueBytes: record.value?.length ?? 0,
+    valueBytes: record.cut?.valueBytes ?? record.value?.length ?? 0,
   }
 }

@@ -9,7 +9,8 @@ import type { Claim } from '../store/partition-claims.ts'
 import type { Store } from '../store/store.ts'
 import { type Action, createAttempts } from './attempts.ts'
 import type { Batch } from './batch.ts'
-import { deadLetterEntry, deadLetterRecord } from './dead-letter.ts'
+import { deadLetterEntry } from './dead-letter.ts'
+import { createDeadLetterSender, type DeadLetterSender } from './dead-letter-sender.ts'
 import { insertBatch } from './insert-batch.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { DropReason } from './outcome.ts'
@@ -53,10 +54,15 @@ export interface Shipment extends Tenure {
   lost: boolean
 }
 
+/** What the stages use. */
+interface Context extends Required<DeliveryOptions> {
+  sender: DeadLetterSender
+}
+
 interface Stage {
   name: Action
   applies(batch: Batch): boolean
-  run(shipment: Shipment, context: Required<DeliveryOptions>): Promise<void>
+  run(shipment: Shipment, context: Context): Promise<void>
 }
 
 const hasDead = ({ dead }: Batch) => dead.length > 0
@@ -89,8 +95,9 @@ export interface Delivery {
 
 /** Creates the last part of the pipeline, from the batch to the committed offsets. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const context = { at: () => {}, ...options }
-  const { metrics, log } = options
+  const { topic, deadLetters, metrics, log } = options
+  const sender = createDeadLetterSender({ topic, producer: deadLetters, log })
+  const context: Context = { at: () => {}, ...options, sender }
   const attempts = createAttempts({ metrics, log })
 
   return {
@@ -121,9 +128,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
 async function sendDeadLetters(
   { batch, topicId, startedAt }: Shipment,
-  { topic, deadLetters, log, at }: Required<DeliveryOptions>,
+  { sender, log, at }: Context,
 ): Promise<void> {
-  await deadLetters.send(batch.dead.map((dead) => deadLetterRecord(dead, { topic, topicId }, startedAt)))
+  await sender.send(batch.dead, topicId, startedAt)
   trail(
     log,
     'record dead-lettered',

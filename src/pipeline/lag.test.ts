@@ -20,7 +20,7 @@ describe('lag', () => {
     const batch = emptyBatch()
     count(batch, record(0, 5, 10_000), 0)
     const progress = new Map([[0, { position: 8, end: 12 }]])
-    const lag = lagOf(progress, states, [batch])
+    const lag = lagOf(progress, states)
     assert.deepEqual([...lag], [[0, 7]])
     assert.deepEqual([...lagSecondsOf(lag, states, [batch], 13_000)], [[0, 3]])
   })

@@ -8,13 +8,10 @@ type States = ReadonlyMap<number, PartitionState>
 type Unstored = readonly Batch[]
 
 /** Offsets between the end of each partition and what is handled of it. */
-export function lagOf(progress: Progress, states: States, unstored: Unstored): Map<number, number> {
+export function lagOf(progress: Progress, states: States): Map<number, number> {
   const lag = new Map<number, number>()
-  for (const [partition, { position, end }] of progress) {
-    const isIdle = unstored.every(({ next }) => !next.has(partition))
-    const reached = Math.max(states.get(partition)?.handled ?? end, isIdle ? position : 0)
-    lag.set(partition, Math.max(0, end - reached))
-  }
+  for (const [partition, { end }] of progress)
+    lag.set(partition, Math.max(0, end - (states.get(partition)?.handled ?? end)))
   return lag
 }
 

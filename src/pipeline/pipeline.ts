@@ -8,12 +8,13 @@ import type { Assignment, Membership } from '../kafka/membership.ts'
 import { wait } from '../runtime/wait.ts'
 import type { LineBuffer } from '../store/line-buffer.ts'
 import type { Store } from '../store/store.ts'
-import { type Batch, dueIn, emptyBatch, isFull } from './batch.ts'
+import { type Batch, dueIn, emptyBatch, isFull, skip } from './batch.ts'
 import { observeStored } from './delay.ts'
 import type { Delivery } from './delivery.ts'
 import { holdPartitions } from './held-partitions.ts'
 import { lagOf, lagSecondsOf } from './lag.ts'
 import type { PipelineMetrics } from './metrics.ts'
+import { advance } from './partition-state.ts'
 import { takeSteps } from './take-steps.ts'
 
 export interface PipelineOptions {
@@ -96,10 +97,19 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     }
   }
 
+  /** Handles the ends of partitions that hold no records: ends of transactions, and aborted ones. */
+  function skipEmpty(): void {
+    for (const [partition, { position }] of fetcher.progress()) {
+      const state = held.states.get(partition)
+      if (state === undefined || position <= state.expected) continue
+      skip(batch, partition, position, advance(state, partition, position, position), performance.now())
+    }
+  }
+
   /** Starts to deliver a batch. Only one is delivered at a time, so that no two INSERTs of a partition are in flight. */
   function deliver(full: Batch): void {
     delivering = full
-    metrics.batchRecords.observe(full.records)
+    if (full.records > 0) metrics.batchRecords.observe(full.records)
     if (full.startedAt !== null) metrics.batchAge.observe((performance.now() - full.startedAt) / 1000)
     inFlight = delivery
       .deliver(full, held.tenureOf(full), signal)
@@ -155,7 +165,9 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     }
     // While a batch is being delivered, the end of its delivery interrupts the wait.
     const waitMs = due === null || inFlight !== null ? IDLE_MS : due
-    await work(await fetcher.poll(waitMs))
+    const records = await fetcher.poll(waitMs)
+    await work(records)
+    if (records.length === 0) skipEmpty()
   }
 
   async function loop(): Promise<void> {
@@ -171,14 +183,14 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       }
     }
     await inFlight
-    if (!failed && batch.records > 0) {
+    if (!failed && batch.startedAt !== null) {
       deliver(batch)
       await inFlight
     }
   }
 
   const unstored = () => (delivering === null ? [batch] : [delivering, batch])
-  const lag = () => lagOf(fetcher.progress(), held.states, unstored())
+  const lag = () => lagOf(fetcher.progress(), held.states)
 
   signal.addEventListener('abort', () => fetcher.interrupt(), { once: true })
   const done = loop()

@@ -1,8 +1,8 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Song } from '../catalogue/song.ts'
+import { decodeRecord } from '../kafka/decode-record.ts'
 import type { FetchedRecord } from '../kafka/fetched-record.ts'
 import { onceKeyOf } from '../kafka/once.ts'
-import { decodeListen } from '../listen/decode.ts'
 import type { LineBuffer } from '../store/line-buffer.ts'
 import { listenLine } from '../store/listens.ts'
 import { type Item, OK, type Outcome } from './outcome.ts'
@@ -49,7 +49,7 @@ function skipStored({ record }: Item, context: StepContext): Outcome {
 }
 
 function decode(item: Item, { now, isIndexed }: StepContext): Outcome {
-  const decoded = decodeListen(item.record.value, now)
+  const decoded = decodeRecord(item.record, now)
   if (!decoded.ok) {
     if (isIndexed(item.record)) return ALREADY_STORED
     const { reason, field, message } = decoded

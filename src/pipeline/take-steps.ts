@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { FetchedRecord } from '../kafka/fetched-record.ts'
+import { type FetchedRecord, lastOffsetOf } from '../kafka/fetched-record.ts'
 import { type Batch, count, rowOf } from './batch.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { Item } from './outcome.ts'
@@ -33,7 +33,10 @@ export function takeSteps(
     const { partition, offset } = record
     const state = states.get(partition)
     count(batch, record, now)
+    // Of a batch that cannot be read, the first offset is the dead letter and the others are absent.
+    const next = lastOffsetOf(record) + 1
     if (state !== undefined) batch.absent.push(...advance(state, partition, offset, offset + 1))
+    if (state !== undefined && next > offset + 1) batch.absent.push(...advance(state, partition, next, next))
     metrics.readBytes.inc(record.value?.length ?? 0)
     return { record, listen: null, line: null }
   })

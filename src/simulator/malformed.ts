@@ -2,14 +2,14 @@ import { MAX_VALUE_BYTES } from '../listen/decode.ts'
 import { encodeListen } from '../listen/encode.ts'
 import type { Listen } from '../listen/listen.ts'
 import { MAX_LENGTH } from '../listen/max-length.ts'
-import { REASON_CODES, type Reason } from '../listen/reason.ts'
+import { REASON_CODES, type ValueReason } from '../listen/reason.ts'
 import type { Random } from './random.ts'
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
 const text = (listen: Listen) => encodeListen(listen).toString()
 
 /** Malformed values by reason, derived from a valid listen. */
-const BREAK: Record<Reason, (listen: Listen) => Buffer | null> = {
+const BREAK: Record<ValueReason, (listen: Listen) => Buffer | null> = {
   tombstone: () => null,
   record_too_large: (listen) =>
     encodeListen({ ...listen, title: listen.title.padEnd(MAX_VALUE_BYTES + 1, '.') }),

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { Admin } from '@platformatic/kafka'
 import { PARTITIONS } from '../../src/kafka/topics.ts'
 import { REASON_CODES } from '../../src/listen/reason.ts'
 import { BAD } from '../support/bad-values.ts'
 import { type Fleet, openFleet } from '../support/fleet.ts'
 import { createOracle, type Oracle } from '../support/oracle.ts'
+import { produceRaw, rawBatch, rawRecord, varint } from '../support/raw-batch.ts'
 import { reportCase, THOROUGH } from '../support/report.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
@@ -61,6 +63,31 @@ describe('records that are hard to handle', () => {
       assert.deepEqual(new Set(reasons.map(([reason]) => reason)), new Set(REASON_CODES))
     }))
 
+  it('8b. keeps the good beside batches that are unusual, expand, or have dead letters larger than their topic takes', () =>
+    onItsOwn('batches', async (oracle, fleet) => {
+      await fleet.join()
+      const stopTraffic = oracle.drive({ rate: 1_000 })
+      let bad = 0
+      for (let round = 0; round < (THOROUGH ? 20 : 1); round += 1)
+        for (let partition = 0; partition < PARTITIONS; partition += 1)
+          for (const { records, batch } of badBatches()) {
+            const { error } = await produceRaw(workspace.broker.address, 'batches', partition, batch)
+            assert.equal(error, 0)
+            bad += records
+          }
+      await until('traffic', () => oracle.acknowledged > 3_000)
+      await stopTraffic()
+      await reportCase('8b unusual batches', await oracle.verify(fleet.store))
+      await until(
+        `${bad} dead letters`,
+        async () => {
+          const [row] = await fleet.store.rows<[number]>('SELECT count() FROM dead_letters FINAL')
+          return row?.[0] === bad
+        },
+        120_000,
+      )
+    }))
+
   it('11. keeps a hot key in order', () =>
     onItsOwn('hot', async (oracle, fleet) => {
       await fleet.join()
@@ -108,6 +135,44 @@ describe('records that are hard to handle', () => {
       assert.equal(row?.[0], oracle.acknowledgedBad)
     }))
 })
+
+/** Batches of bad records that the broker accepts, each of another kind, with the number of their records. */
+function badBatches(): { records: number; batch: Buffer }[] {
+  const gzip = { attributes: 1, compress: (bytes: Buffer) => gzipSync(bytes) }
+  const zstd = { attributes: 4, compress: (bytes: Buffer) => zstdCompressSync(bytes) }
+  const least = -(2n ** 63n)
+  const name = Buffer.from('trace')
+  const length = 700_000
+  const headers = [
+    ...varint(1),
+    ...varint(name.length),
+    ...name,
+    ...varint(length),
+    ...Buffer.alloc(length, ' '),
+  ]
+  const wrapped = varint(BigInt.asIntN(64, BigInt(Date.now()) - least))
+  const of = (records: Buffer[], options: Parameters<typeof rawBatch>[1]) => ({
+    records: options?.count ?? records.length,
+    batch: rawBatch(records, options),
+  })
+  const several = (count: number, value: Buffer | null, options = {}) =>
+    Array.from({ length: count }, (_, at) => rawRecord(at, value, options))
+  return [
+    of(several(1, Buffer.alloc(9_000_000, ' ')), gzip),
+    of(several(20, Buffer.from('not json'), { headers }), zstd),
+    of(several(30, Buffer.alloc(1_000_000, ' ')), zstd),
+    of(several(2_000, null), gzip),
+    of(several(1, Buffer.from('['), { timestampDelta: wrapped }), { firstTimestamp: least }),
+    of(
+      [7, 0, 0].map((delta) => rawRecord(delta, Buffer.from('{}'))),
+      {},
+    ),
+    of(several(2, Buffer.from('{}')), {
+      attributes: 1,
+      compress: (bytes) => Buffer.concat([gzipSync(bytes), randomBytes(40).fill(1, 0, 2)]),
+    }),
+  ]
+}
 
 /** Commits the beginning of every partition for the group of a store that nobody fills at the moment. */
 async function rewind(bootstrap: string, { store, topic }: Fleet): Promise<void> {

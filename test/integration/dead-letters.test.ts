@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { FetchedRecord } from '../../src/kafka/fetched-record.ts'
-import { REASON_CODES, type Reason } from '../../src/listen/reason.ts'
+import { REASON_CODES, type ValueReason } from '../../src/listen/reason.ts'
 import { BAD } from '../support/bad-values.ts'
 import { record } from '../support/event.ts'
 import { readRecords, sendRecords } from '../support/kafka.ts'
@@ -24,7 +24,7 @@ describe('dead letters', () => {
 
   it('keeps every kind of bad record with its reason and its bytes, and goes on', async () => {
     const { address: bootstrap } = workspace.broker
-    const sent = new Map<string, Reason>()
+    const sent = new Map<string, ValueReason>()
     for (const reason of REASON_CODES) {
       const value = BAD[reason]
       const placed = await sendRecords(bootstrap, [

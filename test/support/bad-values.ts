@@ -1,11 +1,11 @@
-import type { Reason } from '../../src/listen/reason.ts'
+import type { ValueReason } from '../../src/listen/reason.ts'
 import { event } from './event.ts'
 
 const text = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
 const soon = Math.floor(Date.now() / 1000) + 3_700
 
 /** A value for every reason for which a record cannot be stored. */
-export const BAD: Record<Reason, Buffer | null> = {
+export const BAD: Record<ValueReason, Buffer | null> = {
   tombstone: null,
   record_too_large: text(event({ title: 'x'.repeat(1_048_577) })),
   not_utf8: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]),

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { crc32c, createRecordsBatch } from '@platformatic/kafka'
 import { readBatch } from '../../src/kafka/batch-reader.ts'
 import type { FetchedRecord } from '../../src/kafka/fetched-record.ts'
@@ -107,4 +108,54 @@ export async function readAll(batch: RecordBatch, partition: number, from: numbe
   const records: FetchedRecord[] = []
   while (!reader.isDone) records.push(...(await reader.take({ records: 1_000, bytes: 1_048_576 })))
   return records
+}
+
+const PRODUCE = { key: 0, version: 7 }
+const EVERY_REPLICA = -1
+const TIMEOUT_MS = 60_000
+
+/**
+ * Sends a batch as it is, as a client with a mind of its own may.
+ * @param bootstrap `host:port` of the leader of the partition
+ * @returns the error code of the broker, and the offset of the first record
+ */
+export async function produceRaw(
+  bootstrap: string,
+  topic: string,
+  partition: number,
+  batch: Buffer,
+): Promise<{ error: number; offset: number }> {
+  const text = (value: string) => Buffer.concat([int16(Buffer.byteLength(value)), Buffer.from(value)])
+  const body = Buffer.concat([
+    ...[int16(PRODUCE.key), int16(PRODUCE.version), int32(1), text('raw')],
+    ...[int16(-1), int16(EVERY_REPLICA), int32(TIMEOUT_MS)],
+    ...[int32(1), text(topic), int32(1), int32(partition), int32(batch.length), batch],
+  ])
+  const [host = '', port = ''] = bootstrap.split(':')
+  const socket = connect(Number(port), host)
+  try {
+    socket.write(Buffer.concat([int32(body.length), body]))
+    let answer = Buffer.alloc(0)
+    for await (const chunk of socket) {
+      answer = Buffer.concat([answer, chunk])
+      if (answer.length >= 4 && answer.length >= 4 + answer.readInt32BE(0)) break
+    }
+    // Size, correlation id, and the topic stand before the partition.
+    const at = 4 + 4 + 4 + 2 + Buffer.byteLength(topic) + 4 + 4
+    return { error: answer.readInt16BE(at), offset: Number(answer.readBigInt64BE(at + 2)) }
+  } finally {
+    socket.destroy()
+  }
+}
+
+function int16(value: number): Buffer {
+  const bytes = Buffer.alloc(2)
+  bytes.writeInt16BE(value)
+  return bytes
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeInt32BE(value)
+  return bytes
 }

@@ -188,7 +188,7 @@ describe('PostgreSQL by Kafka Connect', () => {
     assert.equal(await countRecords(bootstrap(), `${TOPIC}.connect.dlq`), count)
     for (const { key, value, headers } of letters) {
       const reason = String(key) as Reason
-      if (reason !== 'wrong_type') assert.deepEqual(value, bad[reason], reason)
+      if (reason !== 'wrong_type') assert.deepEqual(value, bad[reason as keyof typeof bad], reason)
       const header = (name: string) =>
         String(headers.find(([found]) => String(found) === `__connect.errors.${name}`)?.[1])
       assert.equal(header('topic'), TOPIC)

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { KafkaConnection } from '../../kafka/client.ts'
-import type { FetchedRecord } from '../../kafka/fetched-record.ts'
+import { type FetchedRecord, lastOffsetOf } from '../../kafka/fetched-record.ts'
 import { createFetcher, type Fetcher } from '../../kafka/fetcher.ts'
 import { joinGroup, type Membership } from '../../kafka/membership.ts'
 
@@ -116,7 +116,7 @@ export function openGroup({ connection, topic, groupId, alone, log, onMissing }:
         ends.set(partition, Math.max(end, ends.get(partition) ?? 0))
         if (records.length === 0) empty.set(partition, position)
       }
-      for (const { partition, offset } of records) next.set(partition, offset + 1)
+      for (const record of records) next.set(record.partition, lastOffsetOf(record) + 1)
       out = records.length > 0
       return { topicId, records }
     },

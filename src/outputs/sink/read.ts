@@ -1,6 +1,7 @@
+import { decodeRecord } from '../../kafka/decode-record.ts'
 import type { FetchedRecord } from '../../kafka/fetched-record.ts'
 import { onceKeyOf } from '../../kafka/once.ts'
-import { decodeListen, type Rejection } from '../../listen/decode.ts'
+import type { Rejection } from '../../listen/decode.ts'
 import type { HandedListen } from './target.ts'
 
 /** The listens and the rejected records of one read, by the rules of the pipeline. */
@@ -14,7 +15,7 @@ export interface Contents {
 export function contentsOf(records: readonly FetchedRecord[], topicId: string, now: number): Contents {
   const contents: Contents = { listens: [], refused: [] }
   for (const record of records) {
-    const decoded = decodeListen(record.value, now)
+    const decoded = decodeRecord(record, now)
     if (!decoded.ok) {
       contents.refused.push({ record, why: decoded })
       continue
