@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { mutatedBatches } from '../../test/support/mutations.ts'
 import {
   batchOf,
   rawBatch,
@@ -10,7 +11,6 @@ import {
   START,
   varint,
   withAttributes,
-  withRecords,
 } from '../../test/support/raw-batch.ts'
 import { READ_LIMITS, readBatch } from './batch-reader.ts'
 import { bytesOf, type FetchedRecord, lastOffsetOf } from './fetched-record.ts'
@@ -208,41 +208,12 @@ describe('mutated record batches', () => {
   const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_201)
   const BUDGET_MS = Number(process.env['FUZZ_MS'] ?? 2_000)
 
-  /** A small generator of random numbers, the same for the same seed (mulberry32). */
-  function randomOf(seed: number): (below: number) => number {
-    let state = seed
-    return (below) => {
-      state = (state + 0x6d2b79f5) | 0
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-      return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-    }
-  }
-
-  function mutated(good: Buffer, random: (below: number) => number): Buffer {
-    const bytes = Buffer.from(good)
-    for (let change = random(4); change >= 0; change -= 1) {
-      const at = 21 + random(bytes.length - 21)
-      const kind = random(4)
-      if (kind === 0) bytes[at] = random(256)
-      else if (kind === 1) bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8))
-      else if (kind === 2) bytes[at] = [0x00, 0x7f, 0x80, 0xff][random(4)] ?? 0
-      else bytes.copyWithin(at, 21 + random(bytes.length - 21))
-    }
-    const cut = random(8) === 0 ? 61 + random(bytes.length - 61) : bytes.length
-    return withRecords(bytes, bytes.subarray(61, cut), bytes.readInt16BE(21))
-  }
-
   it(`are read without a crash, and each of their offsets is accounted for (seed ${SEED})`, async () => {
-    const random = randomOf(SEED)
-    const values = ['one', '', 'Lovers’ Carvings', 'x'.repeat(3_000), 'five']
-    const originals = ['none', 'gzip', 'snappy', 'lz4', 'zstd'].map((compression) =>
-      batchOf(values, { compression }),
-    )
     const end = performance.now() + BUDGET_MS
     let mutations = 0
-    for (; performance.now() < end; mutations += 1) {
-      const bytes = mutated(originals[mutations % originals.length] ?? Buffer.alloc(0), random)
+    for (const bytes of mutatedBatches(SEED)) {
+      if (performance.now() > end) break
+      mutations += 1
       const batch = only(bytes)
       const records = await readAll(batch, 0, 0)
       const isCompacted = batch.count !== batch.lastOffset - batch.firstOffset + 1

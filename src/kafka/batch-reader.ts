@@ -63,6 +63,7 @@ export function readBatch(batch: RecordBatch, partition: number, from: number): 
   function open(): RecordWindow {
     if (batch.damage !== null) throw new Error(batch.damage)
     if (count < 0) throw new Error('its number of records is negative')
+    if (count > lastOffset - firstOffset + 1) throw new Error('it has more records than offsets')
     const { compression, records } = batch
     return recordWindow(
       decompressedAtOnce(compression, records, READ_LIMITS.atOnceBytes) ??

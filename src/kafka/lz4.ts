@@ -57,9 +57,11 @@ function lz4Block(block: Buffer, limit: number): Buffer {
     const distance = (block[at] ?? 0) | ((block[at + 1] ?? 0) << 8)
     at += 2
     const length = lengthOf(token & 15) + MIN_MATCH
-    if (distance === 0 || distance > written || written + length > out.length)
+    if (distance > written || written + length > out.length)
       throw new Error('an LZ4 block refers to bytes outside of it')
-    copyWithin(out, written, distance, length)
+    // Not allowed by the format; the Java library reads zeros.
+    if (distance === 0) out.fill(0, written, written + length)
+    else copyWithin(out, written, distance, length)
     written += length
   }
 }

@@ -41,7 +41,7 @@ describe('batches that the broker accepts and that are unusual', () => {
   async function areStored(titles: readonly string[]): Promise<void> {
     stored += titles.length
     await until(`${stored} listens`, async () => (await playhead.totals()).listens >= stored)
-    const found = (await playhead.listens('?limit=50')).listens.map(({ title }) => title)
+    const found = (await playhead.listens('limit=50')).listens.map(({ title }) => title)
     for (const title of titles) assert.equal(found.filter((one) => one === title).length, 1, title)
   }
   async function deadLetters(more: number): Promise<FetchedRecord[]> {
@@ -109,11 +109,10 @@ describe('batches that the broker accepts and that are unusual', () => {
   })
 
   it('expand without taking the memory that their sender chose', async () => {
-    const records = Array(500).fill(rawRecord(0, Buffer.alloc(1_000_000, ' ')))
+    const records = Array.from({ length: 500 }, (_, at) => rawRecord(at, Buffer.alloc(1_000_000, ' ')))
     await produce(2, rawBatch(records, { attributes: ZSTD, compress: (bytes) => zstdCompressSync(bytes) }))
-    const tombstones = Buffer.alloc(20_000 * rawRecord(0, null).length, rawRecord(0, null))
-    const compress = (bytes: Buffer) => gzipSync(bytes)
-    await produce(3, rawBatch([tombstones], { count: 20_000, attributes: GZIP, compress }))
+    const tombstones = Array.from({ length: 20_000 }, (_, at) => rawRecord(at, null))
+    await produce(3, rawBatch(tombstones, { attributes: GZIP, compress: (bytes) => gzipSync(bytes) }))
     await until('all are dead letters', async () => {
       const metrics = await (await fetch(`${playhead.url}/metrics`)).text()
       const counted = (reason: string) =>
