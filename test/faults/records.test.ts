@@ -7,6 +7,7 @@ import { PARTITIONS } from '../../src/kafka/topics.ts'
 import { REASON_CODES } from '../../src/listen/reason.ts'
 import { BAD } from '../support/bad-values.ts'
 import { type Fleet, openFleet } from '../support/fleet.ts'
+import { mutatedBatches, unaccounted } from '../support/mutations.ts'
 import { createOracle, type Oracle } from '../support/oracle.ts'
 import { produceRaw, rawBatch, rawRecord, varint } from '../support/raw-batch.ts'
 import { reportCase, THOROUGH } from '../support/report.ts'
@@ -87,6 +88,15 @@ describe('records that are hard to handle', () => {
         120_000,
       )
     }))
+
+  it('8c. accounts for each offset of batches that are changed at random', async () => {
+    let left = THOROUGH ? 2_000_000 : 20_000
+    for (const bytes of mutatedBatches(Date.now() % 2 ** 31)) {
+      assert.equal(await unaccounted(bytes), null)
+      left -= 1
+      if (left === 0) break
+    }
+  })
 
   it('11. keeps a hot key in order', () =>
     onItsOwn('hot', async (oracle, fleet) => {

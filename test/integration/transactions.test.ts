@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { Producer } from '@platformatic/kafka'
+import type { PipelineState } from '../../src/api/pipeline-watch.ts'
 import { event } from '../support/event.ts'
 import type { RunningPlayhead } from '../support/playhead.ts'
 import { until } from '../support/until.ts'
@@ -53,6 +54,16 @@ describe('transactions of other producers', () => {
     assert.deepEqual(await titles(), ['First', 'Second', 'Third'])
     const isDone = async () => (await playhead.readiness()).lag.offsets === 0
     await until('no lag, though the topic ends with what ends a transaction', isDone)
+  })
+
+  it('leave no lag on the Pipeline page when the topic ends with one that was aborted', async () => {
+    await transact(['Never played', 'Never played'], 'abort')
+    const ask = async () => (await (await fetch(`${playhead.url}/api/pipeline`)).json()) as PipelineState
+    await until('all committed', async () => {
+      const [partition] = (await ask()).partitions
+      return partition?.lag === 0 && partition.committed === partition.end
+    })
+    assert.equal((await playhead.readiness()).lag.offsets, 0)
   })
 
   async function titles(): Promise<string[]> {

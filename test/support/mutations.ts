@@ -1,4 +1,6 @@
-import { batchOf, withRecords } from './raw-batch.ts'
+import { lastOffsetOf } from '../../src/kafka/fetched-record.ts'
+import { splitBatches } from '../../src/kafka/record-batch.ts'
+import { batchOf, readAll, withRecords } from './raw-batch.ts'
 
 const HEADER = 61
 /** Where the checksum of a batch begins to count. */
@@ -37,4 +39,24 @@ function mutated(good: Buffer, random: (below: number) => number): Buffer {
   }
   const end = random(8) === 0 ? HEADER + random(bytes.length - HEADER) : bytes.length
   return withRecords(bytes, bytes.subarray(HEADER, end), bytes.readInt16BE(CHECKED))
+}
+
+/**
+ * Reads a batch, and looks for offsets that are left out or given twice.
+ * @returns what is wrong; null when all offsets are accounted for
+ */
+export async function unaccounted(bytes: Buffer): Promise<string | null> {
+  const [batch] = splitBatches(bytes)
+  if (batch === undefined) return `${bytes.toString('hex')}: no batch`
+  const { firstOffset, lastOffset, count } = batch
+  const isComplete = count === lastOffset - firstOffset + 1
+  let expected = firstOffset
+  for (const record of await readAll(batch, 0, 0)) {
+    const isNext = isComplete ? record.offset === expected : record.offset >= expected
+    if (!isNext) return `${bytes.toString('hex')}: offset ${record.offset} instead of ${expected}`
+    expected = lastOffsetOf(record) + 1
+  }
+  return !isComplete || expected === lastOffset + 1
+    ? null
+    : `${bytes.toString('hex')}: ends before ${expected}`
 }
