@@ -1,4 +1,4 @@
-import type { FetchedRecord } from './record-batch.ts'
+import type { FetchedRecord } from './fetched-record.ts'
 
 /** The headers of a record as they can be sent again, in their order. Kafka knows no header without a name. */
 export function sendableHeaders(headers: FetchedRecord['headers']): (readonly [Buffer, Buffer | null])[] {
