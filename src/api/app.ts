@@ -105,7 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         { name: 'listens', description: 'What was played' },
         { name: 'stats', description: 'Questions about it' },
         { name: 'catalogue', description: 'Songs, genres, platforms and moods' },
-        { name: 'operation', description: 'For whoever runs Playhead' },
+        { name: 'operation', description: 'For operators' },
       ],
     },
   })

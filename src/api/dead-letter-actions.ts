@@ -73,7 +73,7 @@ export async function redrive(options: ActionOptions, selection: Selection): Pro
     const id = letters[index]?.id ?? ''
     const found = records[index] ?? null
     if (found === null) {
-      skipped.push({ id, code: 'gone', message: 'The topic no longer holds this record.' })
+      skipped.push({ id, code: 'gone', message: 'The topic no longer has this record.' })
       continue
     }
     const value = mend(found.value, selection.set)

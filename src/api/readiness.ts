@@ -3,7 +3,7 @@ import type { SystemState } from '../outputs/status/system.ts'
 
 const PartSchema = Type.Object({
   ok: Type.Boolean(),
-  detail: Type.String({ description: 'What is wrong and what to do; empty when nothing is' }),
+  detail: Type.String({ description: 'What is wrong and what to do; empty if nothing is' }),
 })
 
 export const ReadinessSchema = Type.Object({
@@ -13,13 +13,12 @@ export const ReadinessSchema = Type.Object({
   pipeline: PartSchema,
   lag: Type.Object({
     known: Type.Boolean(),
-    offsets: Type.Integer({ description: 'Records that are in Kafka and not in the store yet' }),
+    offsets: Type.Integer({ description: 'Records on the topic that are not stored yet' }),
   }),
   systems: Type.Array(
     Type.Object({ name: Type.String(), ok: Type.Boolean(), state: Type.String(), detail: Type.String() }),
     {
-      description:
-        'Where listens are handed on to. One that is away does not make Playhead unready: what it misses waits in Kafka',
+      description: 'Outputs. An unavailable output does not make Playhead unready: its listens wait in Kafka',
     },
   ),
 })
@@ -49,16 +48,16 @@ export async function probe({ broker, store, pipeline, systems }: Probes): Promi
   const [brokerState, storeState] = await Promise.all([
     answer(
       broker ?? resolved,
-      'Kafka does not answer. Check the broker (`playhead doctor`); nothing is lost meanwhile.',
+      'Kafka does not answer. Check the broker (`playhead doctor`). Nothing is lost.',
     ),
-    answer(store ?? resolved, 'ClickHouse does not answer. Listens wait in Kafka until it does.'),
+    answer(store ?? resolved, 'ClickHouse does not answer. Check the server. Listens wait in Kafka.'),
   ])
   const lag = pipeline?.lag() ?? new Map<number, number>()
   const trouble = pipeline?.trouble ?? null
   const pipelineState =
     trouble === null
       ? { ok: true, detail: '' }
-      : { ok: false, detail: `${trouble}. It is repeated until it succeeds; listens wait in Kafka.` }
+      : { ok: false, detail: `${trouble}. Playhead retries until it succeeds. Listens wait in Kafka.` }
   const known = lag.size > 0 || (pipeline?.idle ?? false)
   return {
     ready: brokerState.ok && storeState.ok && pipelineState.ok && (known || pipeline === null),

@@ -5,7 +5,8 @@ import { type AddressInfo, connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { dropWhenStalled } from './stalled.ts'
 
-const PATIENCE_MS = 50
+/** Long enough that a reader on a busy machine makes progress within it. */
+const PATIENCE_MS = 2_000
 /** More than the buffers of a connection hold. */
 const PIECE = Buffer.alloc(16 * 1_048_576)
 

@@ -18,7 +18,7 @@ export const REASONS = {
   negative_number: 'A number that counts seconds is negative.',
   out_of_range: 'A number is outside the values its field allows.',
   position_past_duration: 'The listener got further than the track is long.',
-  timestamp_too_early: 'The play began before 2002, when nobody scrobbled yet.',
+  timestamp_too_early: 'The play began before 2002.',
   timestamp_too_late: 'The play begins more than an hour in the future.',
   unreadable_batch: 'Kafka accepted a batch of records that cannot be read.',
 } as const

@@ -46,24 +46,24 @@ export function pipelineMetrics(registry: Registry): PipelineMetrics {
     }),
     deadLettered: new Counter({
       name: 'playhead_dead_letters_total',
-      help: 'Records that could not be stored, by reason',
+      help: 'Dead letters, by reason',
       labelNames: ['reason'],
       registers,
     }),
     dropped: new Counter({
       name: 'playhead_records_dropped_total',
-      help: 'Records read again that were dropped, by reason',
+      help: 'Records dropped, by reason',
       labelNames: ['reason'],
       registers,
     }),
     missing: new Counter({
       name: 'playhead_records_missing_total',
-      help: 'Offsets that the topic no longer held when they were to be read',
+      help: 'Offsets that expired before they were read',
       registers,
     }),
     lost: new Counter({
       name: 'playhead_store_offsets_lost_total',
-      help: 'Offsets that the store had handled and has lost since; they are read again',
+      help: 'Offsets that the store has lost; they are read again',
       registers,
     }),
     batchRecords: new Histogram({
@@ -74,13 +74,13 @@ export function pipelineMetrics(registry: Registry): PipelineMetrics {
     }),
     batchAge: new Histogram({
       name: 'playhead_batch_age_seconds',
-      help: 'Time from the first record of a batch being read to the batch being handed to delivery',
+      help: 'Age of the first record of a batch at delivery',
       buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     }),
     delay: new Histogram({
       name: 'playhead_delivery_delay_seconds',
-      help: "Time until a listen is stored: from the event's own time, from Kafka's timestamp, from being read",
+      help: "Time until a listen is stored: from the event's time, its acknowledgement, or its reading",
       labelNames: ['from'],
       // An event may be old when it is sent, so the buckets reach up to a day.
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 3_600, 21_600, 86_400],
@@ -88,12 +88,12 @@ export function pipelineMetrics(registry: Registry): PipelineMetrics {
     }),
     lastStored: new Gauge({
       name: 'playhead_last_stored_timestamp_seconds',
-      help: 'When this process stored a listen last, in seconds since 1970; 0 before the first',
+      help: 'Time of the last stored listen, in seconds since 1970; 0 before the first',
       registers,
     }),
     insertSeconds: new Histogram({
       name: 'playhead_insert_duration_seconds',
-      help: 'Time an INSERT of a batch took',
+      help: 'Time of the INSERT of a batch',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
@@ -111,7 +111,7 @@ export function pipelineMetrics(registry: Registry): PipelineMetrics {
     }),
     failures: new Counter({
       name: 'playhead_delivery_failures_total',
-      help: 'Attempts to deliver a batch that failed and were repeated, by what failed',
+      help: 'Failed and retried attempts to deliver a batch, by stage',
       labelNames: ['action'],
       registers,
     }),
@@ -153,7 +153,7 @@ export function stateGauges(registry: Registry, state: PipelineState): void {
   )
   new Gauge({
     name: 'playhead_queue_records',
-    help: 'Records in memory: in the batch that grows, and in the batch that is being delivered',
+    help: 'Records in memory: in the growing batch, and in the batch that is being delivered',
     labelNames: ['queue'],
     registers,
     collect() {
@@ -164,7 +164,7 @@ export function stateGauges(registry: Registry, state: PipelineState): void {
   })
   new Counter({
     name: 'playhead_group_rebalances_total',
-    help: 'How often the consumer group gave this process its partitions anew',
+    help: 'Rebalances: how often the consumer group assigned partitions to this process',
     registers,
     collect() {
       this.reset()
@@ -173,7 +173,7 @@ export function stateGauges(registry: Registry, state: PipelineState): void {
   })
   new Gauge({
     name: 'playhead_pipeline_failing',
-    help: '1 while something keeps the pipeline from storing, and 0 otherwise',
+    help: '1 while the pipeline cannot store, otherwise 0',
     registers,
     collect() {
       this.set(state.trouble === null ? 0 : 1)

@@ -53,7 +53,7 @@ describe('a store that refuses', () => {
     'it can only be read': [
       (disk) => disk.makeReadOnly(),
       (disk) => disk.makeWritable(),
-      /the store can only be read; make its folder writable/,
+      /the store is read-only; make its folder writable/,
     ],
   }
   for (const [what, [hurt, cure, advice]] of Object.entries(REFUSALS))

@@ -51,7 +51,7 @@ export function deadLetterRoutes(app: App, { stored, ...options }: DeadLetterRou
   for (const [path, summary, act] of [
     [
       'redrive',
-      'Sends dead letters back to the topic, mended if wanted; each is stored once at most',
+      'Redrives dead letters to the topic, with changes if wanted; each is stored at most once',
       redrive,
     ],
     ['drop', 'Marks dead letters as done with; their bytes stay in Kafka', drop],

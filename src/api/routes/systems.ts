@@ -18,7 +18,7 @@ export function systemsRoutes(app: App, { systems }: SystemsRoutes): void {
     '/api/systems',
     {
       schema: {
-        summary: 'The systems that listens are handed on to by all processes, and how each is doing',
+        summary: 'The outputs of all processes and their states',
         tags: ['operation'],
         response: { 200: SystemsAnswerSchema, '4xx': ErrorSchema, '5xx': ErrorSchema },
       },
