@@ -1,6 +1,6 @@
 import { type Condition, type Filter, whereOf } from './filter.ts'
 import { foldedSql } from './folded.ts'
-import type { ListenSource } from './listen-source.ts'
+import type { From, ListenSource } from './listen-source.ts'
 
 /** What somebody listened to. */
 type Counts = [listens: number, seconds: number, completed: number, skipped: number]
@@ -48,9 +48,15 @@ export async function askTopListeners(
     const most = (await mostOfGroups(source, where, ask)) ?? (await mostOfAll(source, where, ask))
     if (most !== null) return await withTexts(source, where, most, ask)
   }
+  // Each name is folded once: there are far fewer than listens.
+  const named = (from: From) =>
+    ask.wanted === ''
+      ? '1'
+      : `name IN (SELECT name ${from(where.sql)}
+         GROUP BY name HAVING position(${foldedSql('any(name)')}, {wanted:String}) > 0)`
   return await source.rows<ListenerRow>(
     (from) => `SELECT user_id, any(name), ${COUNTS}
-     ${from(`${where.sql} AND ${ask.wanted === '' ? '1' : `position(${foldedSql('name')}, {wanted:String}) > 0`}`)}
+     ${from(`${where.sql} AND ${named(from)}`)}
      GROUP BY user_id ORDER BY ${ask.order} DESC, user_id LIMIT ${Number(ask.limit)}`,
     { params: ask.wanted === '' ? where.params : { ...where.params, wanted: ask.wanted } },
   )

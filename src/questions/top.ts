@@ -7,20 +7,23 @@ import type { ListenSource } from './listen-source.ts'
 import { counted } from './rollup.ts'
 import { askTopListeners } from './top-listeners.ts'
 
-/** What can be counted by: the columns that tell values apart, and what names and finds them in an answer. */
+/**
+ * What can be counted by: the columns that tell values apart, and what names and finds them in an answer. `any` keeps the
+ * engine from searching row by row instead of value by value.
+ */
 const GROUPS = {
-  artist: { columns: ['artist'], value: 'artist', label: "''", search: 'value' },
-  title: { columns: ['title'], value: 'title', label: "''", search: 'value' },
+  artist: { columns: ['artist'], value: 'artist', label: "''", search: 'any(artist)' },
+  title: { columns: ['title'], value: 'title', label: "''", search: 'any(title)' },
   song: {
     columns: ['title', 'artist'],
     value: 'title',
     label: 'artist',
-    search: "concat(value, ' ', label)",
+    search: "concat(any(title), ' ', any(artist))",
   },
-  genre: { columns: ['genre'], value: 'genre', label: "''", search: 'value' },
-  platform: { columns: ['platform'], value: 'platform', label: "''", search: 'value' },
-  city: { columns: ['city'], value: 'city', label: "''", search: 'value' },
-  mood: { columns: ['mood'], value: 'mood', label: "''", search: 'value' },
+  genre: { columns: ['genre'], value: 'genre', label: "''", search: 'any(genre)' },
+  platform: { columns: ['platform'], value: 'platform', label: "''", search: 'any(platform)' },
+  city: { columns: ['city'], value: 'city', label: "''", search: 'any(city)' },
+  mood: { columns: ['mood'], value: 'mood', label: "''", search: 'any(mood)' },
 } as const
 
 const BY = [...(Object.keys(GROUPS) as (keyof typeof GROUPS)[]), 'country', 'user'] as const
