@@ -83,7 +83,7 @@ describe('outputs on the page', () => {
     const killed = start()
     await row(/^cassandra sink Waiting/).waitFor({ timeout: PATIENCE_MS })
     await killed.kill()
-    await row(/^cassandra sink Failed ?: Nothing has been heard .*start it again/).waitFor({
+    await row(/^cassandra sink Failed ?: Its process has not reported .*start it again/).waitFor({
       timeout: PATIENCE_MS,
     })
     // Who is asked for the health of one process is not told of another's.
