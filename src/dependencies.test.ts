@@ -22,6 +22,17 @@ const LAYERS: readonly (readonly string[])[] = [
   ['commands'],
 ]
 
+/** The folders of web/src, in the same order. */
+const PAGE_LAYERS: readonly (readonly string[])[] = [
+  ['format', 'view'],
+  ['ui', 'api'],
+  ['cells', 'table', 'charts', 'theme'],
+  ['filters', 'form', 'live'],
+  ['listens', 'data', 'insights', 'pipeline'],
+  ['pages'],
+  ['shell'],
+]
+
 interface Import {
   from: string
   to: string
@@ -45,13 +56,21 @@ async function importsOf(folder: string): Promise<Import[]> {
   return found
 }
 
-function layerOf(folder: string): number {
-  const layer = LAYERS.findIndex((folders) => folders.includes(folder))
-  assert.notEqual(layer, -1, `${folder} is in no layer of this test`)
-  return layer
+/** Asserts that each folder of `root` imports only from lower layers. Files in `root` itself may import anything. */
+function assertOneWay(root: string, layers: typeof LAYERS, imports: readonly Import[]): void {
+  const folderOf = (path: string) => relative(root, dirname(path)).split('/')[0] ?? ''
+  const layerOf = (folder: string) => {
+    const layer = layers.findIndex((folders) => folders.includes(folder))
+    assert.notEqual(layer, -1, `${root}/${folder} is in no layer of this test`)
+    return layer
+  }
+  for (const { from, to } of imports) {
+    if (/\.test\.tsx?$/.test(from)) continue
+    const [source, target] = [folderOf(from), folderOf(to)]
+    if (source === target || source === '') continue
+    assert.ok(layerOf(source) > layerOf(target), `${from} may not import ${to}`)
+  }
 }
-
-const folderOf = (path: string) => (path.split('/').length > 2 ? (path.split('/')[1] ?? '') : '')
 
 /** A way along imports from a file back to itself; null where there is none. */
 function cycleIn(imports: readonly Import[]): string[] | null {
@@ -86,12 +105,13 @@ describe('dependencies', () => {
   it('point one way: a folder of src imports only from the folders below it', async () => {
     const imports = await importsOf('src')
     assert.ok(imports.length > 100)
-    for (const { from, to } of imports) {
-      if (from.endsWith('.test.ts') || from === 'src/main.ts') continue
-      const [source, target] = [folderOf(from), folderOf(to)]
-      if (source === target) continue
-      assert.ok(layerOf(source) > layerOf(target), `${from} may not import ${to}`)
-    }
+    assertOneWay('src', LAYERS, imports)
+  })
+
+  it('point one way in the page too', async () => {
+    const imports = (await importsOf('web/src')).filter(({ to }) => to.startsWith('web/src/'))
+    assert.ok(imports.length > 100)
+    assertOneWay('web/src', PAGE_LAYERS, imports)
   })
 
   it('of the page on the server are types, and the plain rules of a listen, the calendar and a cell', async () => {

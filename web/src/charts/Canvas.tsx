@@ -1,6 +1,6 @@
 import type { ECElementEvent, EChartsCoreOption, EChartsType } from 'echarts/core'
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react'
-import { useMedia } from '../table/use-media.ts'
+import { useMedia } from '../ui/use-media.ts'
 import { drawSoon } from './draw-queue.ts'
 import { init } from './echarts.ts'
 

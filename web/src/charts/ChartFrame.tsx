@@ -2,12 +2,12 @@ import { lazy, type ReactNode, Suspense, use, useEffect, useRef, useState } from
 import { Help } from '../ui/Help.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Menu, type MenuItem } from '../ui/Menu.tsx'
+import { copyLink, copyPicture, download, downloadText } from '../ui/share.ts'
 import { goTo } from '../view/address.ts'
 import type { CanvasHandle, CanvasProps } from './Canvas.tsx'
 import { FigureTable } from './FigureTable.tsx'
 import { type Figures, figuresCsv } from './figures.ts'
 import { ListensHref } from './listens-href.ts'
-import { copyLink, copyPicture, download, downloadText } from './share.ts'
 
 const Canvas = lazy(async () => ({ default: (await import('./Canvas.tsx')).Canvas }))
 

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import type { Song } from '../../../src/catalogue/song.ts'
 import { MAX_LENGTH } from '../../../src/listen/max-length.ts'
 import { postJson } from '../api/request.ts'
-import { Field } from '../form/Field.tsx'
+import { Field } from '../ui/Field.tsx'
 import { addSongUrl } from '../view/urls.ts'
 
 const FIELDS = [

@@ -1,7 +1,7 @@
 import type { PointerEvent } from 'react'
 import { formatRating } from '../format/numbers.ts'
+import type { ControlProps } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import type { ControlProps } from './Field.tsx'
 
 interface Props {
   control: Omit<ControlProps, 'aria-required' | 'aria-invalid'>

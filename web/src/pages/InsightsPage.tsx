@@ -11,14 +11,14 @@ import { RatingsChart } from '../charts/RatingsChart.tsx'
 import { WorldChart } from '../charts/WorldChart.tsx'
 import { Filtering } from '../filters/Filtering.tsx'
 import { Toolbar } from '../filters/Toolbar.tsx'
+import { AskedStatus } from '../insights/AskedStatus.tsx'
 import { DropOff } from '../insights/DropOff.tsx'
 import { Headline } from '../insights/Headline.tsx'
 import { LatestPlays } from '../insights/LatestPlays.tsx'
 import { OverTime } from '../insights/OverTime.tsx'
 import { type TopBy, TopList } from '../insights/TopList.tsx'
 import { useChosen } from '../insights/use-chosen.ts'
-import { AskedStatus } from '../panels/AskedStatus.tsx'
-import { InHeader } from '../shell/header-slot.tsx'
+import { InHeader } from '../ui/header-slot.tsx'
 
 const COUNTRIES = 300
 

@@ -3,8 +3,8 @@ import { type FormEvent, useState } from 'react'
 import type { Done, Selection } from '../../../src/api/dead-letter-actions.ts'
 import type { DeadLetter } from '../../../src/questions/dead-letters.ts'
 import { postJson } from '../api/request.ts'
-import { Field } from '../form/Field.tsx'
 import { formatMoment } from '../format/when.ts'
+import { Field } from '../ui/Field.tsx'
 import { deadLetterActionUrl } from '../view/urls.ts'
 
 const NUMBERS = ['timestamp', 'duration_seconds', 'listen_position', 'rating']

@@ -1,16 +1,16 @@
 import { type ComponentType, lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { Brand } from '../panels/Brand.tsx'
-import { StoringNotice } from '../panels/StoringNotice.tsx'
 import { ThemeSwitch } from '../theme/ThemeSwitch.tsx'
+import { HeaderSlot } from '../ui/header-slot.tsx'
 import type { Place } from '../view/place.ts'
 import { apiDocsUrl } from '../view/urls.ts'
 import { usePlace } from '../view/use-view.ts'
+import { Brand } from './Brand.tsx'
 import { CommandPalette } from './CommandPalette.tsx'
-import { HeaderSlot } from './header-slot.tsx'
 import { Nav, PLACE_NAME } from './Nav.tsx'
 import { NoPlace } from './NoPlace.tsx'
 import { PageBoundary } from './PageBoundary.tsx'
 import { PageLoading } from './PageLoading.tsx'
+import { StoringNotice } from './StoringNotice.tsx'
 
 // Each page is a file of its own that is loaded when it is first shown.
 const PAGE: Record<Place, ComponentType> = {

@@ -1,12 +1,12 @@
 import type { RowData } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react'
+import { NARROW, useMedia } from '../ui/use-media.ts'
 import type { Order } from '../view/view-state.ts'
 import { CardRows } from './CardRows.tsx'
 import type { TableColumn } from './column.ts'
 import { Skeleton } from './Skeleton.tsx'
 import { TableRows } from './TableRows.tsx'
-import { NARROW, useMedia } from './use-media.ts'
 
 export const ROW_HEIGHT = { normal: 40, compact: 30 } as const
 export const CARD_HEIGHT = 116

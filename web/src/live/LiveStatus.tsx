@@ -1,4 +1,4 @@
-import type { FeedState } from '../live/live-feed.ts'
+import type { FeedState } from './live-feed.ts'
 
 interface Props {
   feed: FeedState

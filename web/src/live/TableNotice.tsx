@@ -1,6 +1,6 @@
 import { formatNewListens } from '../format/numbers.ts'
-import type { FeedState } from '../live/live-feed.ts'
 import { Icon } from '../ui/Icon.tsx'
+import type { FeedState } from './live-feed.ts'
 
 interface Props {
   feed: FeedState

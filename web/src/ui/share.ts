@@ -1,4 +1,4 @@
-import { say } from '../ui/toast.ts'
+import { say } from './toast.ts'
 
 /** Hands a file to the viewer. */
 export function download(name: string, href: string): void {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Asked } from '../charts/ChartFrame.tsx'
-import { LiveStatus } from './LiveStatus.tsx'
+import { LiveStatus } from '../live/LiveStatus.tsx'
 
 const PATIENCE_MS = 6_000
 

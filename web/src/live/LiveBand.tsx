@@ -3,9 +3,9 @@ import type { ReactNode } from 'react'
 import { totalsQuery } from '../api/queries.ts'
 import { now } from '../api/questions.ts'
 import { formatCount, formatMinutes, formatShare, pluralise } from '../format/numbers.ts'
-import { useThrottled } from '../live/use-throttled.ts'
 import { countChosen } from '../view/filter.ts'
 import type { Chosen } from '../view/urls.ts'
+import { useThrottled } from './use-throttled.ts'
 
 interface Props {
   view: Chosen

@@ -1,12 +1,12 @@
 import type { PipelineState } from '../api/answers.ts'
+import { acrossTooltip, amountAxis, grid, line, nameAxis } from '../charts/axes.ts'
+import { type Asked, ChartFrame } from '../charts/ChartFrame.tsx'
+import type { Figures } from '../charts/figures.ts'
+import { Legend } from '../charts/Legend.tsx'
+import { type Palette, usePalette } from '../charts/palette.ts'
+import { tip } from '../charts/tip.ts'
 import { formatCompact, formatCount } from '../format/numbers.ts'
-import { momentOf, SPANS, type Span } from '../pipeline/span.ts'
-import { acrossTooltip, amountAxis, grid, line, nameAxis } from './axes.ts'
-import { type Asked, ChartFrame } from './ChartFrame.tsx'
-import type { Figures } from './figures.ts'
-import { Legend } from './Legend.tsx'
-import { type Palette, usePalette } from './palette.ts'
-import { tip } from './tip.ts'
+import { momentOf, SPANS, type Span } from './span.ts'
 
 type History = PipelineState['history']
 
