@@ -126,7 +126,8 @@ describe('what the questions answer is what was sent', () => {
             (a, b) => b[amount] - a[amount] || compare(a.value, b.value) || compare(a.label, b.label),
           )
           const { values } = await ask<Top>('top', query, `by=${field}&order_by=${order}&limit=7`)
-          assert.deepEqual(values, sorted.slice(0, 7), `${field} by ${order}`)
+          const told = values.map(({ code: _code, ...value }) => value)
+          assert.deepEqual(told, sorted.slice(0, 7), `${field} by ${order}`)
         }
       }
       const found = await ask<Top>('top', query, 'by=song&search=ARTIST%203')

@@ -42,8 +42,10 @@ export async function askAll({ url }: RunningPlayhead, query: string): Promise<A
   const zone = new URLSearchParams(query).get('zone') ?? 'UTC'
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' })
   const tops: Answers['tops'] = {}
-  for (const [name, by] of Object.entries(TOPS))
-    tops[name] = (await ask<Top>(`top?by=${by}&limit=1000`)).values
+  for (const [name, by] of Object.entries(TOPS)) {
+    const { values } = await ask<Top>(`top?by=${by}&limit=1000`)
+    tops[name] = values.map(({ code: _code, ...value }) => value)
+  }
   return {
     totals: await ask<Totals>('totals'),
     tops,
