@@ -14,7 +14,8 @@ import { BROKER_HOST, type BrokerFiles, brokerSettings, type ExternalListener } 
 import type { Java } from './java.ts'
 
 const LOG_SETTINGS = new URL('../../kafka/log4j2.xml', import.meta.url)
-const START_MS = 60_000
+/** On a busy machine a start takes half a minute. */
+const START_MS = 180_000
 const POLL_MS = 100
 
 export interface BrokerLaunch {

@@ -413,12 +413,9 @@ describe('insights', () => {
       .getByRole('status', { name: 'Live feed' })
       .getByText(/Reconnecting|Disconnected/)
       // The page asks the more seldom the longer its answers took, and the first ones of a new store take long.
-      .waitFor({ timeout: 60_000 })
+      .waitFor()
     assert.equal(await headline('Plays'), count(inRange.length))
     playhead = await workspace.start({ PORT: new URL(playhead.url).port })
-    await page
-      .getByRole('status', { name: 'Live feed' })
-      .getByText('Live', { exact: true })
-      .waitFor({ timeout: 30_000 })
+    await page.getByRole('status', { name: 'Live feed' }).getByText('Live', { exact: true }).waitFor()
   })
 })

@@ -13,7 +13,7 @@ import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
 /** A process is taken for dead only after a while. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 300_000
 
 describe('outputs on the page', () => {
   let workspace: Workspace

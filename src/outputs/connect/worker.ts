@@ -25,7 +25,7 @@ const CLASSES: Record<ConnectMode, string> = {
   standalone: 'org.apache.kafka.connect.cli.ConnectStandalone',
   distributed: 'org.apache.kafka.connect.cli.ConnectDistributed',
 }
-const START_MS = 90_000
+const START_MS = 180_000
 const POLL_MS = 200
 
 export interface WorkerOptions {
