@@ -18,6 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['catalogue', 'export', 'countries'],
   ['questions', 'intake', 'pipeline', 'outputs', 'simulator'],
   ['api'],
+  ['foundation'],
   ['roles'],
   ['commands'],
 ]

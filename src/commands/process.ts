@@ -1,6 +1,6 @@
+import { openFoundation, startOf } from '../foundation/foundation.ts'
+import { serveHealth } from '../foundation/health.ts'
 import { connectionOf } from '../kafka/client.ts'
-import { openFoundation, startOf } from '../roles/foundation.ts'
-import { serveHealth } from '../roles/health.ts'
 import { startPipeline } from '../roles/pipeline.ts'
 import { Failure } from '../runtime/failure.ts'
 import { createLogger } from '../runtime/logger.ts'

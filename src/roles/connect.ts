@@ -1,8 +1,8 @@
+import type { Foundation } from '../foundation/foundation.ts'
 import { startConnect } from '../outputs/connect/connect.ts'
 import { readConnector } from '../outputs/connect/connector.ts'
 import { restPassword } from '../outputs/connect/rest-login.ts'
 import type { System } from '../outputs/status/system.ts'
-import type { Foundation } from './foundation.ts'
 
 /**
  * Starts Kafka Connect with the connectors that the settings name; none where they name none.

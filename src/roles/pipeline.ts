@@ -1,3 +1,4 @@
+import type { Foundation } from '../foundation/foundation.ts'
 import { createFetcher } from '../kafka/fetcher.ts'
 import { joinGroup } from '../kafka/membership.ts'
 import { createProducer } from '../kafka/producer.ts'
@@ -8,7 +9,6 @@ import { keepHistory } from '../pipeline/history.ts'
 import { type PipelineState, pipelineMetrics, stateGauges } from '../pipeline/metrics.ts'
 import { type Pipeline, runPipeline } from '../pipeline/pipeline.ts'
 import { setDamagedPartsAside } from '../store/parts.ts'
-import type { Foundation } from './foundation.ts'
 
 export interface PipelineRole extends Pipeline {
   figures(): Promise<PipelineFigures>

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import type { Foundation } from '../foundation/foundation.ts'
 import { createCassandra } from '../outputs/cassandra/cassandra.ts'
 import { createFirestore } from '../outputs/firestore/firestore.ts'
 import { sinkMetrics } from '../outputs/sink/metrics.ts'
@@ -7,7 +8,6 @@ import type { SinkTarget } from '../outputs/sink/target.ts'
 import type { System } from '../outputs/status/system.ts'
 import type { Config } from '../settings/config.ts'
 import type { SinkName } from '../settings/sinks.ts'
-import type { Foundation } from './foundation.ts'
 
 const TARGETS: Record<SinkName, (config: Config) => SinkTarget> = {
   cassandra: (config) => createCassandra(config.cassandra),

@@ -1,9 +1,9 @@
+import type { Foundation } from '../foundation/foundation.ts'
 import { startArchiver } from '../outputs/archive/archiver.ts'
+import { archiveOf } from '../outputs/archive/configured.ts'
 import { startReporter } from '../outputs/status/reporter.ts'
 import type { System, SystemState } from '../outputs/status/system.ts'
-import { archiveOf } from './archive.ts'
 import { startConnectors } from './connect.ts'
-import type { Foundation } from './foundation.ts'
 import { startSinks } from './sinks.ts'
 
 /** All systems that this process hands listens on to. */

@@ -1,9 +1,9 @@
 // An archiver that at a named point of a run kills itself, or the servers that it writes to. Arguments: data directory, address
 // of the archive, the point, how often it is passed before, and the ids of the servers, with commas between.
 import { setTimeout as wait } from 'node:timers/promises'
+import { openStore } from '../../src/foundation/foundation.ts'
 import { archiveAddress } from '../../src/outputs/archive/address.ts'
 import { type ArchivePoint, archiveStored } from '../../src/outputs/archive/archive.ts'
-import { openStore } from '../../src/roles/foundation.ts'
 import { readConfig } from '../../src/settings/config.ts'
 
 const POLL_MS = 5

@@ -1,7 +1,7 @@
 // A pipeline on the embedded engine that kills itself at a named point of a delivery. Arguments: data directory, broker,
 // topic, the point (`during_insert` strikes a moment after `before_insert`), and how often it is passed before.
 
-import { openFoundation } from '../../src/roles/foundation.ts'
+import { openFoundation } from '../../src/foundation/foundation.ts'
 import { startPipeline } from '../../src/roles/pipeline.ts'
 import { createLogger } from '../../src/runtime/logger.ts'
 import { readConfig } from '../../src/settings/config.ts'

@@ -1,6 +1,6 @@
-import { type ArchiveAddress, archiveAddress } from '../outputs/archive/address.ts'
-import { Failure } from '../runtime/failure.ts'
-import type { Config } from '../settings/config.ts'
+import { Failure } from '../../runtime/failure.ts'
+import type { Config } from '../../settings/config.ts'
+import { type ArchiveAddress, archiveAddress } from './address.ts'
 
 /**
  * The archive that the settings name.
