@@ -57,4 +57,9 @@ describe('the clock of a zone', () => {
     assert.deepEqual(zonedHour(Date.parse('1969-12-28T23:30:00Z'), 'UTC'), { weekday: 7, hour: 23 })
     assert.equal(timeOfDay(Date.parse('1969-12-28T23:30:00Z'), 'Asia/Kolkata'), 5 * HOUR)
   })
+
+  it('takes a moment between two milliseconds', () => {
+    // A zone that nothing has asked for, so that its offset is not known yet.
+    assert.equal(offsetAt(Date.parse('2026-01-02T03:04:05Z') + 0.2, 'Asia/Kathmandu'), 5.75 * HOUR)
+  })
 })

@@ -18,9 +18,9 @@ interface Stretch {
 // Temporal takes some microseconds for an offset. These take nanoseconds, and a zone has two a year at most.
 const stretches = new Map<string, Stretch[]>()
 
-/** @param moment milliseconds since 1970 */
+/** @param moment milliseconds since 1970, fractions allowed: the simulated crowd plays between milliseconds */
 export const zoned = (moment: number, zone: string): Zoned =>
-  toZonedDateTimeISO(fromEpochMilliseconds(moment), zone)
+  toZonedDateTimeISO(fromEpochMilliseconds(Math.floor(moment)), zone)
 
 function stretchAt(moment: number, zone: string): Stretch {
   let known = stretches.get(zone)
