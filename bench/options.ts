@@ -36,18 +36,18 @@ export interface Options {
   help: boolean
 }
 
-export const FLAGS = `  --quick          small: some minutes
-  --full           large: with 100 million listens
-  --only a,b       these cases alone
-  --data folder    keeps the big stores there and uses them again
-  --json file      where the figures go (bench-result.json)
-  --events n       events through the topic
-  --rows n,n       listens of the stores that are asked
-  --rounds n       how often each side is measured; the median counts
-  --seconds n      how long events arrive at a rate
+export const FLAGS = `  --quick          small sizes, a few minutes
+  --full           large sizes, also 100 million listens
+  --only a,b       run only these cases
+  --data folder    keep and reuse the large stores in this folder
+  --json file      write the figures to this file (bench-result.json)
+  --events n       events on the topic
+  --rows n,n       listens in the stores for questions
+  --rounds n       measurements of each side; the median counts
+  --seconds n      seconds of load at a fixed rate
   --readers n      readers of the live feed
-  --down n         seconds that Playhead is down before it catches up
-  --growth         draws how cost grows with --rows and --partitions, into docs/images
+  --down n         seconds of outage before catching up
+  --growth         draw how cost grows with --rows and --partitions, into docs/images
   --partitions n,n partitions of the topic for --growth`
 
 const whole = (text: string) => {

@@ -1,5 +1,5 @@
-// `npm run bench`: Playhead beside the tools that do the same, on this machine and in one run. Prints a table and writes
-// the figures as JSON. docs/benchmarks.md says what is measured and how.
+// `npm run bench`: compares Playhead with other tools on this machine in one run. Prints a table and
+// writes the figures as JSON. docs/benchmarks.md explains the cases.
 import { writeFile } from 'node:fs/promises'
 import type { Case, Finding } from './case.ts'
 import { apiUnderLoadCase } from './cases/api-under-load.ts'

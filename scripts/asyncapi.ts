@@ -1,5 +1,5 @@
-// Writes what other programs read about the topics: docs/asyncapi.yaml (AsyncAPI 3.0) and docs/listen.schema.json. Both are
-// made of the code that reads and writes the topics; the tests fail while the files are older than it.
+// Generates docs/asyncapi.yaml (AsyncAPI 3.0) and docs/listen.schema.json from the code that reads and
+// writes the topics. Tests fail if the files are out of date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
@@ -21,7 +21,7 @@ import { event } from '../test/support/event.ts'
 
 const TOPIC = 'music-streams'
 const PACKAGE = new URL('../package.json', import.meta.url)
-/** Where the two documents are. */
+/** Paths of the two documents. */
 export const ASYNC_API_FILE = new URL('../docs/asyncapi.yaml', import.meta.url)
 export const JSON_SCHEMA_FILE = new URL('../docs/listen.schema.json', import.meta.url)
 
@@ -32,15 +32,15 @@ const PLACE = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/\\d+/\\d+$'
 
 const LISTEN_HEADERS: JsonSchema = {
   type: 'object',
-  description: 'All of them may be left out, and others may be added.',
+  description: 'All are optional, and others are allowed.',
   properties: {
-    [ONCE_HEADER]: text('Of all records with the same key only one is stored'),
-    [REDRIVEN_FROM_HEADER]: text('The dead letter that this is a copy of', { pattern: PLACE }),
+    [ONCE_HEADER]: text('Of all records with the same once key, only one is stored'),
+    [REDRIVEN_FROM_HEADER]: text('Source of the dead letter that this is a copy of', { pattern: PLACE }),
     ce_specversion: text('CloudEvents, binary content mode; KAFKA_CLOUDEVENTS=on adds these', {
       const: '1.0',
     }),
     ce_id: text('The same for all copies of one event', { minLength: 1 }),
-    ce_source: text('Who sent it, such as /playhead/api', { minLength: 1 }),
+    ce_source: text('Sender, such as /playhead/api', { minLength: 1 }),
     ce_type: text(`${CLOUD_EVENT_TYPE} for what Playhead sends`, { minLength: 1 }),
     ce_time: text('When the play began', { format: 'date-time' }),
     'content-type': text('application/json'),
@@ -49,7 +49,7 @@ const LISTEN_HEADERS: JsonSchema = {
 
 const DEAD_LETTER: JsonSchema = {
   type: 'object',
-  description: 'The headers of the refused record, and these.',
+  description: 'The headers of the source record, and these.',
   required: [
     DEAD_LETTER_HEADERS.topic,
     DEAD_LETTER_HEADERS.partition,
@@ -60,7 +60,7 @@ const DEAD_LETTER: JsonSchema = {
     DEAD_LETTER_HEADERS.failedAt,
   ],
   properties: {
-    [DEAD_LETTER_HEADERS.topic]: text('Topic of the refused record'),
+    [DEAD_LETTER_HEADERS.topic]: text('Topic of the source record'),
     [DEAD_LETTER_HEADERS.partition]: text('Its partition', { pattern: WHOLE }),
     [DEAD_LETTER_HEADERS.offset]: text('Its offset', { pattern: WHOLE }),
     [DEAD_LETTER_HEADERS.timestamp]: text('Its timestamp, in milliseconds since 1970', {
@@ -68,17 +68,17 @@ const DEAD_LETTER: JsonSchema = {
     }),
     [DEAD_LETTER_HEADERS.key]: text('Its key, where it had one'),
     [DEAD_LETTER_HEADERS.reason]: text('Why it was refused', { enum: Object.keys(REASONS) }),
-    [DEAD_LETTER_HEADERS.field]: text('The field at fault, such as location.city, where it is one'),
-    [DEAD_LETTER_HEADERS.message]: text('One sentence for a person'),
-    [DEAD_LETTER_HEADERS.failedAt]: text('When, in milliseconds since 1970', { pattern: WHOLE }),
-    [DEAD_LETTER_HEADERS.tombstone]: text('Set where the record had no value', { const: 'true' }),
+    [DEAD_LETTER_HEADERS.field]: text('The field at fault, such as location.city, if there is one'),
+    [DEAD_LETTER_HEADERS.message]: text('Explanation in one sentence'),
+    [DEAD_LETTER_HEADERS.failedAt]: text('Time of failure, in milliseconds since 1970', { pattern: WHOLE }),
+    [DEAD_LETTER_HEADERS.tombstone]: text('Set if the record had no value', { const: 'true' }),
     [DEAD_LETTER_HEADERS.lastOffset]: text('Last offset of a batch that cannot be read', { pattern: WHOLE }),
-    [DEAD_LETTER_HEADERS.truncated]: text('Set where the copy was cut to fit', { const: 'true' }),
-    [DEAD_LETTER_HEADERS.valueBytes]: text('Bytes of the whole value of a copy that was cut', {
+    [DEAD_LETTER_HEADERS.truncated]: text('Set if the copy is truncated', { const: 'true' }),
+    [DEAD_LETTER_HEADERS.valueBytes]: text('Bytes of the complete value of a truncated copy', {
       pattern: WHOLE,
     }),
     [DEAD_LETTER_HEADERS.valueSha256]: text('SHA-256 of that value', { pattern: '^[0-9a-f]{64}$' }),
-    [DEAD_LETTER_HEADERS.headerCount]: text('Number of headers of a record whose copy was cut', {
+    [DEAD_LETTER_HEADERS.headerCount]: text('Number of headers of the record, if its copy is truncated', {
       pattern: WHOLE,
     }),
   },
@@ -97,7 +97,7 @@ export function asyncApiDocument(): Record<string, unknown> {
     info: {
       title: 'Playhead',
       version,
-      description: `${description}\n\nA record on ${TOPIC} is one play of one track. What cannot be stored goes to ${deadLetterTopic(TOPIC)} with its bytes untouched and the reason in headers.`,
+      description: `${description}\n\nA record on ${TOPIC} is one listen. Records that cannot be stored go to ${deadLetterTopic(TOPIC)} with unchanged bytes and the reason in headers.`,
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
@@ -105,7 +105,7 @@ export function asyncApiDocument(): Record<string, unknown> {
       local: {
         host: 'localhost:9092',
         protocol: 'kafka',
-        description: 'The broker that `npm start` starts; KAFKA_BROKERS names others',
+        description: 'The broker that `npm start` starts; KAFKA_BROKERS selects others',
       },
     },
     channels: {
@@ -121,7 +121,7 @@ export function asyncApiDocument(): Record<string, unknown> {
       },
       deadLetters: {
         address: deadLetterTopic(TOPIC),
-        title: 'What could not be stored',
+        title: 'Dead letters',
         messages: { deadLetter: ref('components/messages/deadLetter') },
         bindings: bindings({
           partitions: PARTITIONS,
@@ -130,8 +130,8 @@ export function asyncApiDocument(): Record<string, unknown> {
       },
       systems: {
         address: reportTopic(TOPIC),
-        title: 'How the systems are doing that listens are handed on to',
-        description: 'Only there where a process hands listens on.',
+        title: 'Status of outputs',
+        description: 'Exists only if a process fills an output.',
         messages: { system: ref('components/messages/system') },
         bindings: bindings({
           partitions: 1,
@@ -146,7 +146,7 @@ export function asyncApiDocument(): Record<string, unknown> {
       sendListen: {
         action: 'send',
         channel: ref('channels/listens'),
-        summary: 'What the form, the API and the simulated crowd send; any other producer may do the same',
+        summary: 'Listens from the form, the API and the simulator; any other producer can send them too',
         messages: [ref('channels/listens/messages/listen')],
       },
       storeListen: {
@@ -159,19 +159,19 @@ export function asyncApiDocument(): Record<string, unknown> {
       sendDeadLetter: {
         action: 'send',
         channel: ref('channels/deadLetters'),
-        summary: 'The pipeline sets aside what it cannot store',
+        summary: 'The pipeline writes records that it cannot store',
         messages: [ref('channels/deadLetters/messages/deadLetter')],
       },
       tellSystem: {
         action: 'send',
         channel: ref('channels/systems'),
-        summary: 'Each process that hands listens on tells how its systems are doing, every few seconds',
+        summary: 'Each process with outputs reports their status every few seconds',
         messages: [ref('channels/systems/messages/system')],
       },
       showSystem: {
         action: 'receive',
         channel: ref('channels/systems'),
-        summary: 'The page shows the systems of all processes',
+        summary: 'The page shows the outputs of all processes',
         messages: [ref('channels/systems/messages/system')],
       },
     },
@@ -185,7 +185,7 @@ export function asyncApiDocument(): Record<string, unknown> {
           payload: ref('components/schemas/listen'),
           bindings: bindings({
             key: text(
-              'The listener (user_id), which keeps their plays in order; any other key, or none, will do',
+              'The listener (user_id), which keeps the order of their listens; other keys, or none, are allowed',
               {
                 maxLength: MAX_LENGTH.user_id,
               },
@@ -195,21 +195,21 @@ export function asyncApiDocument(): Record<string, unknown> {
         },
         deadLetter: {
           name: 'deadLetter',
-          title: 'A record that could not be stored',
-          description: 'The value is what the record held, byte for byte.',
+          title: 'Dead letter',
+          description: 'The value of the source record, unchanged.',
           contentType: 'application/octet-stream',
           headers: ref('components/schemas/deadLetterHeaders'),
           bindings: bindings({
-            key: text('Topic id, partition and offset of the refused record', { pattern: PLACE }),
+            key: text('Topic id, partition and offset of the source record', { pattern: PLACE }),
           }),
         },
         system: {
           name: 'system',
-          title: 'How a system is doing, as one process sees it',
+          title: 'Status of an output in one process',
           description: 'No value means that the process has ended.',
           contentType: 'application/json',
           payload: ref('components/schemas/system'),
-          bindings: bindings({ key: text('Id of the process and name of the system') }),
+          bindings: bindings({ key: text('Id of the process and name of the output') }),
         },
       },
       schemas: {

@@ -25,7 +25,7 @@ const SETTLED_MS = 120_000
 /** How much slower the API answers while the store takes in events, beside the same questions to the same store after. */
 export const apiUnderLoadCase: Case = {
   name: 'api',
-  summary: 'answers of the API while events are stored, beside when it is quiet',
+  summary: 'API answers under load, compared with a quiet store',
   async run(bench) {
     const { size, say } = bench
     const busy: number[] = []

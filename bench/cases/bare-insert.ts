@@ -7,7 +7,7 @@ import { storeAll } from '../store-all.ts'
 /** The whole way of an event, beside what the client takes to insert rows that are ready. */
 export const bareInsertCase: Case = {
   name: 'bare-insert',
-  summary: "topic to store, beside the client's INSERT of the same rows alone",
+  summary: "topic to store, compared with the client's INSERTs of the same rows",
   async run({ size, directory, topic: openTopic }) {
     const topic = await openTopic()
     const told = { bootstrap: topic.broker.address, topic: topic.name, events: topic.events }

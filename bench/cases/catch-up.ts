@@ -17,7 +17,7 @@ const LIMIT_MS = 600_000
 /** How fast Playhead stores what arrived while it was down, with more arriving all the time. */
 export const catchUpCase: Case = {
   name: 'catch-up',
-  summary: 'catching up after being down while events arrive',
+  summary: 'catching up after an outage while events arrive',
   async run(bench) {
     const { size, say } = bench
     const ours: number[] = []

@@ -6,7 +6,7 @@ import { storeAll } from '../store-all.ts'
 /** What a listen takes on disk with all that is kept with it, beside the events alone as Parquet with zstd. */
 export const diskCase: Case = {
   name: 'disk',
-  summary: 'bytes on disk per listen, beside Parquet with zstd',
+  summary: 'bytes on disk per listen, compared with Parquet and zstd',
   async run({ directory, topic: openTopic }) {
     const topic = await openTopic()
     const path = join(directory, 'data')

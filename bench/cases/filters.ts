@@ -14,7 +14,7 @@ interface Asked {
 /** How soon totals are answered under any filters. The peer is asked for the same of the same listens. */
 export const filtersCase: Case = {
   name: 'filters',
-  summary: 'any combination of filters, beside DuckDB over Parquet',
+  summary: 'combinations of filters, compared with DuckDB over Parquet',
   async run(bench) {
     const findings: Finding[] = []
     for (const rows of bench.size.rows) findings.push(await atRows(bench, rows))

@@ -16,7 +16,7 @@ interface EngineSettings {
 /** The whole way of an event, beside ClickHouse's own Kafka engine with the settings that serve it best here. */
 export const kafkaEngineCase: Case = {
   name: 'kafka-engine',
-  summary: "topic to store, beside ClickHouse's own Kafka engine",
+  summary: "topic to store, compared with ClickHouse's Kafka engine",
   async run(bench) {
     const topic = await bench.topic()
     const best = await bestSettings(bench, topic)

@@ -18,7 +18,7 @@ const REACHED = 0.95
  */
 export const latencyCase: Case = {
   name: 'latency',
-  summary: "acknowledged to the live feed, beside Kafka's EndToEndLatency",
+  summary: "acknowledgement to the live feed, compared with Kafka's EndToEndLatency",
   async run(bench) {
     const findings: Finding[] = []
     for (const rate of bench.size.rates) findings.push(...(await atRate(bench, rate)))

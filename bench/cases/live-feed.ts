@@ -19,7 +19,7 @@ interface Readers {
 /** Whether many readers of the live feed hold the pipeline up. */
 export const liveFeedCase: Case = {
   name: 'live-feed',
-  summary: 'what many readers of the live feed cost the pipeline',
+  summary: 'cost of many live feed readers for the pipeline',
   async run(bench) {
     const { size, say } = bench
     const served: { dropped: number; megabytes: number }[] = []

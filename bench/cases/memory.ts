@@ -8,7 +8,7 @@ const MiB = 2 ** 20
 /** The most memory that the process has resident while it takes a topic over: broker's and page's not counted. */
 export const memoryCase: Case = {
   name: 'memory',
-  summary: 'resident memory of the process from topic to store',
+  summary: 'peak resident memory from topic to store',
   async run({ size, directory, topic: openTopic }) {
     const topic = await openTopic()
     const path = join(directory, 'store')

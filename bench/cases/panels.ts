@@ -8,7 +8,7 @@ type Taken = Record<string, number[]>
 /** How soon every panel is answered that the pages show when they are opened; the slowest one counts. */
 export const panelsCase: Case = {
   name: 'panels',
-  summary: 'every default panel, beside the same question over the raw rows',
+  summary: 'default panels, compared with the same questions over raw rows',
   async run(bench) {
     const findings: Finding[] = []
     for (const rows of bench.size.rows) findings.push(await atRows(bench, rows))

@@ -8,7 +8,7 @@ import { COMPRESSION } from '../topic.ts'
 /** How fast events are acknowledged: those of a file, as the peer sends them, and those that the crowd makes meanwhile. */
 export const produceCase: Case = {
   name: 'produce',
-  summary: "events acknowledged, beside Kafka's ProducerPerformance",
+  summary: "events acknowledged, compared with Kafka's ProducerPerformance",
   async run({ size, topic: openTopic }) {
     const { broker, payloads } = await openTopic()
     const freshTopic = async () => {

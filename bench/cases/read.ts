@@ -5,7 +5,7 @@ import { runScript } from '../script.ts'
 /** How fast events are read, decoded and validated. The peer only reads. */
 export const readCase: Case = {
   name: 'read',
-  summary: "events read, decoded and validated, beside Kafka's ConsumerPerformance",
+  summary: "events read, decoded and validated, compared with Kafka's ConsumerPerformance",
   async run({ size, topic: openTopic }) {
     const topic = await openTopic()
     const told = { bootstrap: topic.broker.address, topic: topic.name, events: topic.events }

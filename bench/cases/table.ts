@@ -11,7 +11,7 @@ const COMBINATIONS = 4
 /** How soon a page of the table is answered: the first two pages of every sort, both ways, under several filters. */
 export const tableCase: Case = {
   name: 'table',
-  summary: 'a page of the table by any sort and filter',
+  summary: 'table pages for all sort orders and several filters',
   async run(bench) {
     const findings: Finding[] = []
     for (const rows of bench.size.rows) findings.push(await atRows(bench, rows))
