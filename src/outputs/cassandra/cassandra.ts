@@ -3,7 +3,7 @@ import type { Client, ClientOptions } from 'cassandra-driver'
 import type { CassandraAccess } from '../../settings/sinks.ts'
 import type { HandedListen, SinkTarget } from '../sink/target.ts'
 import { monthOf, type Statement, type Statements, statementsFor } from './statements.ts'
-import { IDENTITY, ONCE_KEYS, TABLES } from './tables.ts'
+import { BY_SONG, BY_USER, IDENTITY, LISTEN_COLUMNS, ONCE_KEYS, TABLES } from './tables.ts'
 import { cassandraTrouble } from './trouble.ts'
 
 /** Concurrent statements. */
@@ -125,7 +125,7 @@ function clientOptions(driver: Driver, access: CassandraAccess): ClientOptions {
   }
 }
 
-/** Creates absent tables; existing ones need no right to create. */
+/** Creates what is missing. Needs the right to create or alter only where something is. */
 async function ensureTables(
   client: Client,
   { keyspace, localDc, replication }: CassandraAccess,
@@ -141,16 +141,29 @@ async function ensureTables(
       [],
       { prepare: false },
     )
+  const existing = await columnsOf(client, keyspace)
+  const run = (statement: string) => client.execute(statement, [], { prepare: false })
+  for (const [table, definition] of Object.entries(TABLES))
+    if (!existing.has(table)) await run(`CREATE TABLE IF NOT EXISTS ${keyspace}.${table} ${definition}`)
+  // Tables that an earlier version created lack the fields that were added since.
+  for (const table of [BY_USER, BY_SONG])
+    for (const { name, type } of LISTEN_COLUMNS)
+      if (existing.get(table)?.has(name) === false)
+        await run(`ALTER TABLE ${keyspace}.${table} ADD ${name} ${type}`)
+}
+
+/** The columns of the tables in a keyspace, by table. */
+async function columnsOf(client: Client, keyspace: string): Promise<Map<string, Set<string>>> {
   const { rows } = await client.execute(
-    'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?',
+    'SELECT table_name, column_name FROM system_schema.columns WHERE keyspace_name = ?',
     [keyspace],
   )
-  const existing = new Set(rows.map((row) => row['table_name']))
-  for (const [table, definition] of Object.entries(TABLES))
-    if (!existing.has(table))
-      await client.execute(`CREATE TABLE IF NOT EXISTS ${keyspace}.${table} ${definition}`, [], {
-        prepare: false,
-      })
+  const tables = new Map<string, Set<string>>()
+  for (const row of rows) {
+    const table = String(row['table_name'])
+    tables.set(table, (tables.get(table) ?? new Set()).add(String(row['column_name'])))
+  }
+  return tables
 }
 
 async function identityOf(client: Client, keyspace: string): Promise<string> {

@@ -1,5 +1,6 @@
+import { readerOf } from '../../listen/fields.ts'
 import type { HandedListen } from '../sink/target.ts'
-import { BY_SONG, BY_USER, LISTEN_COLUMN_NAMES, type ListenColumn, MONTHS_BY_USER } from './tables.ts'
+import { BY_SONG, BY_USER, LISTEN_COLUMNS, MONTHS_BY_USER } from './tables.ts'
 
 /** A statement to prepare once, and its parameters. */
 export interface Statement {
@@ -21,13 +22,11 @@ export interface Statements {
 export function statementsFor(keyspace: string, unset: unknown): Statements {
   const insert = (table: string, columns: readonly string[]) =>
     `INSERT INTO ${keyspace}.${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
-  const byUser = insert(BY_USER, ['month', ...LISTEN_COLUMN_NAMES])
-  const bySong = insert(BY_SONG, ['day', 'hour', ...LISTEN_COLUMN_NAMES])
+  const names = ['listen_id', ...LISTEN_COLUMNS.map(({ name }) => name)]
+  const byUser = insert(BY_USER, ['month', ...names])
+  const bySong = insert(BY_SONG, ['day', 'hour', ...names])
   const monthOfUser = insert(MONTHS_BY_USER, ['user_id', 'month'])
-  const values = (handed: HandedListen) => {
-    const row = rowOf(handed)
-    return LISTEN_COLUMN_NAMES.map((name) => row[name] ?? unset)
-  }
+  const values = (handed: HandedListen) => [handed.id, ...VALUES.map((value) => value(handed) ?? unset)]
   return {
     byUser: (handed) => ({ query: byUser, params: [monthOf(handed), ...values(handed)] }),
     bySong(handed) {
@@ -49,23 +48,10 @@ export function monthOf(handed: HandedListen): string {
   return playedAt(handed).toISOString().slice(0, 7)
 }
 
-function rowOf(handed: HandedListen): Record<ListenColumn, unknown> {
-  const { listen, id } = handed
-  return {
-    user_id: listen.user_id,
-    timestamp: playedAt(handed),
-    listen_id: id,
-    title: listen.title,
-    artist: listen.artist,
-    genre: listen.genre,
-    mood: listen.mood,
-    platform: listen.platform,
-    duration: listen.duration_seconds,
-    listen_position: listen.listen_position,
-    completed: listen.completed,
-    rating: listen.rating,
-    skipped: listen.is_skipped,
-    city: listen.location.city,
-    country: listen.location.country,
-  }
-}
+/** What reads the value of each of {@link LISTEN_COLUMNS}; null where it is unknown. */
+const VALUES = LISTEN_COLUMNS.map(({ field }): ((handed: HandedListen) => unknown) => {
+  const read = readerOf(field)
+  if (field.kind === 'time') return playedAt
+  if (field.presence === 'extra') return ({ listen }) => read(listen) || null
+  return ({ listen }) => read(listen)
+})

@@ -1,3 +1,5 @@
+import { type Field, nameOf, TOPIC_FIELDS } from '../../listen/fields.ts'
+
 /** Table with the months of each user, which are the partitions to read. */
 export const MONTHS_BY_USER = 'music_streams_months_by_user'
 export const BY_USER = 'music_streams_by_user'
@@ -7,31 +9,28 @@ export const ONCE_KEYS = 'playhead_once_keys'
 /** Table with the identity of the keyspace, which names the consumer group. */
 export const IDENTITY = 'playhead_identity'
 
-/** Columns of both tables of listens. */
-const LISTEN_COLUMNS = {
-  user_id: 'text',
-  timestamp: 'timestamp',
-  listen_id: 'text',
-  title: 'text',
-  artist: 'text',
-  genre: 'text',
-  mood: 'text',
-  platform: 'text',
-  duration: 'double',
-  listen_position: 'double',
-  completed: 'boolean',
-  rating: 'float',
-  skipped: 'boolean',
-  city: 'text',
-  country: 'text',
-} as const
+/** Fields that no query of these tables asks for. */
+const LEFT_OUT: readonly string[] = ['email', 'track_id']
+/** Names that differ from those on the topic. */
+const NAMES: Readonly<Record<string, string>> = { duration_seconds: 'duration', is_skipped: 'skipped' }
+const TYPES = { text: 'text', number: 'double', boolean: 'boolean', time: 'timestamp' } as const
 
-export type ListenColumn = keyof typeof LISTEN_COLUMNS
-export const LISTEN_COLUMN_NAMES = Object.keys(LISTEN_COLUMNS) as readonly ListenColumn[]
+/** A column of both tables of listens. */
+export interface ListenColumn {
+  name: string
+  type: string
+  field: Field
+}
 
-const columns = Object.entries(LISTEN_COLUMNS)
-  .map(([name, type]) => `${name} ${type}`)
-  .join(', ')
+export const LISTEN_COLUMNS: readonly ListenColumn[] = TOPIC_FIELDS.filter(
+  ({ path }) => !LEFT_OUT.includes(path),
+).map((field) => ({
+  name: NAMES[field.path] ?? nameOf(field),
+  type: field.path === 'rating' ? 'float' : TYPES[field.kind],
+  field,
+}))
+
+const columns = ['listen_id text', ...LISTEN_COLUMNS.map(({ name, type }) => `${name} ${type}`)].join(', ')
 
 /**
  * The tables, by name. A listener who plays day and night has about 10,000 listens in a month's

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type Field, TOPIC_FIELDS } from '../../listen/fields.ts'
 import type { HandedListen } from '../sink/target.ts'
 
 /** Names of the collections. */
@@ -41,9 +42,13 @@ export function eventId({ id, onceKey }: HandedListen): string {
   return `${sha256(place).slice(0, 4)}-${place}`
 }
 
-/** The document of a listen: the fields of the event, and its partition and offset. */
+const EXTRAS = TOPIC_FIELDS.filter((field: Field) => field.presence === 'extra').map(({ path }) => path)
+
+/** The document of a listen: the event with the topic's own fields and types, and its place there. */
 export function eventDocument({ listen, partition, offset }: HandedListen): Record<string, unknown> {
-  return { ...listen, location: { ...listen.location }, partition, offset }
+  const document: Record<string, unknown> = { ...listen, location: { ...listen.location }, partition, offset }
+  for (const name of EXTRAS) if (document[name] === '') delete document[name]
+  return document
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -1,6 +1,6 @@
 import { type ArchivedRun, dayFile } from '../manifest.ts'
 import { avroFile } from './avro-file.ts'
-import { fieldId, PARTITION_FIELD_ID, PARTITION_FIELDS, SCHEMA } from './schema.ts'
+import { fieldId, PARTITION_FIELD_ID, PARTITION_FIELDS, SCHEMA_ID, SCHEMAS } from './schema.ts'
 
 /** A data file of the table. */
 export interface TableFile {
@@ -133,8 +133,8 @@ async function manifest(files: readonly TableFile[], location: string): Promise<
     },
   }))
   return await avroFile(ENTRY_SCHEMA, records, {
-    schema: JSON.stringify(SCHEMA),
-    'schema-id': '0',
+    schema: JSON.stringify(SCHEMAS[SCHEMA_ID]),
+    'schema-id': String(SCHEMA_ID),
     'partition-spec': JSON.stringify(PARTITION_FIELDS),
     'partition-spec-id': '0',
     'format-version': '2',

@@ -1,4 +1,4 @@
-import { COLUMN_TYPES } from '../columns.ts'
+import { ARCHIVE_COLUMNS, LAST_FIRST_ID } from '../columns.ts'
 
 /** A column of the Iceberg schema. */
 interface IcebergField {
@@ -18,15 +18,23 @@ const TYPES: Readonly<Record<string, string>> = {
   "DateTime64(6, 'UTC')": 'timestamptz',
 }
 
-/** The columns of the archive's files. An added column gets the next id; ids never change. */
-export const FIELDS: readonly IcebergField[] = COLUMN_TYPES.map(([name, type], at) => {
+/** The columns of the archive's files, by their permanent ids. */
+export const FIELDS: readonly IcebergField[] = ARCHIVE_COLUMNS.map(({ id, name, type }) => {
   const bare = /^Nullable\((.*)\)$/.exec(type)?.[1]
   const iceberg = TYPES[bare ?? type]
   if (iceberg === undefined) throw new Error(`Iceberg has no type for ${name} ${type}`)
-  return { id: at + 1, name, required: bare === undefined, type: iceberg }
+  return { id, name, required: bare === undefined, type: iceberg }
 })
 
-export const SCHEMA = { type: 'struct', 'schema-id': 0, fields: FIELDS }
+export const LAST_COLUMN_ID = Math.max(...FIELDS.map(({ id }) => id))
+
+/** Every schema that the table has had, the current one last: each column that was added since the first made a new one. */
+export const SCHEMAS = Array.from({ length: LAST_COLUMN_ID - LAST_FIRST_ID + 1 }, (_, added) => ({
+  type: 'struct',
+  'schema-id': added,
+  fields: FIELDS.filter(({ id }) => id <= LAST_FIRST_ID + added),
+}))
+export const SCHEMA_ID = SCHEMAS.length - 1
 
 export function fieldId(name: string): number {
   const field = FIELDS.find((one) => one.name === name)

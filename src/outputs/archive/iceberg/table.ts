@@ -12,7 +12,14 @@ import {
   type TableFile,
   type TableManifest,
 } from './manifests.ts'
-import { FIELDS, NAME_MAPPING, PARTITION_FIELD_ID, PARTITION_FIELDS, SCHEMA } from './schema.ts'
+import {
+  LAST_COLUMN_ID,
+  NAME_MAPPING,
+  PARTITION_FIELD_ID,
+  PARTITION_FIELDS,
+  SCHEMA_ID,
+  SCHEMAS,
+} from './schema.ts'
 
 /** Points at which a test may kill the process. */
 export type TablePoint = 'table_listed' | 'table_described'
@@ -163,7 +170,7 @@ function snapshotOf(
     // Time travel needs increasing timestamps, even if the clock is set back.
     'timestamp-ms': Math.max(Date.parse(written_at), (parent?.['timestamp-ms'] ?? 0) + 1),
     'manifest-list': `${location}/${listPath(run)}`,
-    'schema-id': 0,
+    'schema-id': SCHEMA_ID,
     summary: {
       operation: 'append',
       'added-data-files': String(added.length),
@@ -184,9 +191,9 @@ function metadataOf(runs: readonly ArchivedRun[], snapshots: readonly Snapshot[]
     location,
     'last-sequence-number': current?.['sequence-number'],
     'last-updated-ms': current?.['timestamp-ms'],
-    'last-column-id': FIELDS.length,
-    'current-schema-id': 0,
-    schemas: [SCHEMA],
+    'last-column-id': LAST_COLUMN_ID,
+    'current-schema-id': SCHEMA_ID,
+    schemas: SCHEMAS,
     'default-spec-id': 0,
     'partition-specs': [{ 'spec-id': 0, fields: PARTITION_FIELDS }],
     'last-partition-id': PARTITION_FIELD_ID,
