@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { createRandom } from '../simulator/random.ts'
 import { decodeListen } from './decode.ts'
 import { encodeListen } from './encode.ts'
-import { type Field, NO_EXTRAS, TOPIC_FIELDS } from './fields.ts'
+import { type Field, NO_EXTRAS, objectOf, TOPIC_FIELDS } from './fields.ts'
 import type { Listen } from './listen.ts'
 
 const NOW = 1_764_000_600_000
@@ -45,23 +45,12 @@ function* generatedListens(count: number, seed: number): Generator<Listen> {
   for (let index = 0; index < count; index++) {
     const duration = random.chance(0.5) ? 1 + random.below(600) : (1 + random.below(10_000)) / 7
     yield {
-      ...(listenWith(anyValue) as Listen),
+      ...(objectOf(TOPIC_FIELDS, anyValue) as Listen),
       duration_seconds: duration,
       listen_position: duration * random.pick([0, 1, random.below(100) / 99]),
       rating: random.chance(0.4) ? null : random.below(11) / 2,
     }
   }
-}
-
-/** An object with all fields of the topic. */
-function listenWith(value: (field: Field) => unknown): object {
-  const listen: Record<string, unknown> = {}
-  for (const field of TOPIC_FIELDS) {
-    const [name = '', inner] = field.path.split('.')
-    if (inner === undefined) listen[name] = value(field)
-    else listen[name] = { ...(listen[name] as object | undefined), [inner]: value(field) }
-  }
-  return listen
 }
 
 describe('an encoded listen', () => {

@@ -133,10 +133,11 @@ export const TRUTH_FIELDS = FIELDS.filter(
 export const SORT_FIELDS = FIELDS.filter((field): field is SortRow => 'sort' in field)
 
 type ExtraRow = Extract<Row, { presence: 'extra' }>
+export const EXTRA_FIELDS = FIELDS.filter((field: Field): field is ExtraRow => field.presence === 'extra')
 /** The extra fields of a listen of which nothing more is known. */
-export const NO_EXTRAS = Object.fromEntries(
-  FIELDS.filter(({ presence }: Field) => presence === 'extra').map(({ path }) => [path, '']),
-) as { readonly [R in ExtraRow as R['path']]: '' }
+export const NO_EXTRAS = Object.fromEntries(EXTRA_FIELDS.map(({ path }: Field) => [path, ''])) as {
+  readonly [R in ExtraRow as R['path']]: ''
+}
 
 /** The name of a field where nothing is nested, such as `city`. */
 export type NameOf<R extends Row> = R extends { path: `${string}.${infer Name}` } ? Name : R['path']
@@ -177,4 +178,16 @@ export function readerOf({ path }: Pick<Field, 'path'>): (listen: object) => unk
   const outer = (listen: object) => (listen as Record<string, unknown>)[name]
   if (inner === undefined) return outer
   return (listen) => (outer(listen) as Record<string, unknown> | undefined)?.[inner]
+}
+
+/** @returns an object with the fields whose value is not undefined, those with a dot inside an object */
+export function objectOf(fields: readonly Field[], valueFor: (field: Field) => unknown): object {
+  const made: Record<string, unknown> = {}
+  for (const field of fields) {
+    const value = valueFor(field)
+    const [name = '', inner] = field.path.split('.')
+    if (value === undefined) continue
+    made[name] = inner === undefined ? value : { ...(made[name] as object | undefined), [inner]: value }
+  }
+  return made
 }

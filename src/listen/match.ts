@@ -12,9 +12,7 @@ import {
 
 /** Which listens are wanted: any of the values within one filter, all filters together. */
 export type ListenFilter = {
-  readonly [R in ValuesRow as R['filter']['name']]?: readonly string[]
-} & {
-  readonly [R in TruthRow as R['filter']['name']]?: readonly ('true' | 'false')[]
+  readonly [R in ValuesRow | TruthRow as R['filter']['name']]?: readonly string[]
 } & {
   /** Listeners, by id or name. */
   readonly user?: readonly string[]

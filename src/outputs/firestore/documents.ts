@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Field, TOPIC_FIELDS } from '../../listen/fields.ts'
+import { EXTRA_FIELDS, type Field } from '../../listen/fields.ts'
 import type { HandedListen } from '../sink/target.ts'
 
 /** Names of the collections. */
@@ -42,12 +42,10 @@ export function eventId({ id, onceKey }: HandedListen): string {
   return `${sha256(place).slice(0, 4)}-${place}`
 }
 
-const EXTRAS = TOPIC_FIELDS.filter((field: Field) => field.presence === 'extra').map(({ path }) => path)
-
 /** The document of a listen: the event with the topic's own fields and types, and its place there. */
 export function eventDocument({ listen, partition, offset }: HandedListen): Record<string, unknown> {
   const document: Record<string, unknown> = { ...listen, location: { ...listen.location }, partition, offset }
-  for (const name of EXTRAS) if (document[name] === '') delete document[name]
+  for (const { path } of EXTRA_FIELDS as readonly Field[]) if (document[path] === '') delete document[path]
   return document
 }
 

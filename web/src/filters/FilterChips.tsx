@@ -3,7 +3,15 @@ import { topQuery } from '../api/queries.ts'
 import { formatShare } from '../format/numbers.ts'
 import { formatHourOfDay, formatWeekday } from '../format/week.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { FILTER_NAME, type FilterKey, type Filters, withChosen, withValue } from '../view/filter.ts'
+import {
+  FILTER_KEYS,
+  FILTER_NAME,
+  type FilterKey,
+  type Filters,
+  IN_BAR,
+  withChosen,
+  withValue,
+} from '../view/filter.ts'
 import type { View } from '../view/view-state.ts'
 import { rangeName } from './range-names.ts'
 
@@ -14,15 +22,7 @@ interface Props {
   keys?: readonly FilterKey[]
 }
 
-const CLICKED: readonly FilterKey[] = [
-  'title',
-  'city',
-  'user',
-  'percent_from',
-  'percent_to',
-  'weekday',
-  'hour',
-]
+const CLICKED = FILTER_KEYS.filter((key) => !IN_BAR.includes(key))
 
 function Chip({ text, onClear }: { text: string; onClear(): void }) {
   return (

@@ -1,6 +1,5 @@
 import { Icon } from '../ui/Icon.tsx'
-import { SORTS, type View } from '../view/view-state.ts'
-import { SORT_NAME } from './sort-names.ts'
+import { SORT_NAME, SORTS, type View } from '../view/view-state.ts'
 
 interface Props {
   view: View

@@ -1,17 +1,18 @@
 import { COMPLETED_SHARE } from '../../../src/listen/derive.ts'
+import { type Field as ListenField, nameOf } from '../../../src/listen/fields.ts'
 import { MAX_LENGTH } from '../../../src/listen/max-length.ts'
 import { formatShare } from '../format/numbers.ts'
 import { Combobox } from '../ui/Combobox.tsx'
 import { Field } from '../ui/Field.tsx'
 import type { Option } from '../ui/option.ts'
 import { CompletedInput } from './CompletedInput.tsx'
-import { heard } from './draft.ts'
+import { FORM_FIELDS, type FormText, heard } from './draft.ts'
 import { RatingInput } from './RatingInput.tsx'
 import type { DraftState } from './use-draft.ts'
 import { useSuggestions } from './use-suggestions.ts'
 
 type Suggested = 'title' | 'artist' | 'genre' | 'city' | 'country'
-type Typed = 'name' | 'email' | 'duration' | 'position'
+type Typed = FormText | 'duration' | 'position'
 type Chosen = 'platform' | 'mood'
 
 /** Every field of a listen that a person can know. */
@@ -25,7 +26,7 @@ export function ListenFields({ state }: { state: DraftState }) {
     label: string,
     more: { hint?: string; optional?: true; type?: string } = {},
   ) => (
-    <Field label={label} error={errorAt(name)} hint={more.hint} required={!more.optional}>
+    <Field key={name} label={label} error={errorAt(name)} hint={more.hint} required={!more.optional}>
       {(control) => (
         <input
           {...control}
@@ -84,6 +85,12 @@ export function ListenFields({ state }: { state: DraftState }) {
     </Field>
   )
 
+  /** Fields that few people know. */
+  const extras = (about: ListenField['about']) =>
+    FORM_FIELDS.filter((field: ListenField) => field.presence === 'extra' && field.about === about).map(
+      (field) => typed(nameOf(field), field.label, { optional: true }),
+    )
+
   function pickSong(option: Option): void {
     const song = suggestions.songOf(option)
     if (song) change({ title: song.title, artist: song.artist, genre: song.genre })
@@ -114,6 +121,7 @@ export function ListenFields({ state }: { state: DraftState }) {
         {typed('position', 'Listen position', {
           hint: share ? `${formatShare(share.percent / 100)} of the track.` : '2:10 or seconds.',
         })}
+        {extras('track')}
       </fieldset>
       <fieldset className="field-group">
         <legend>Where and how</legend>
@@ -121,6 +129,7 @@ export function ListenFields({ state }: { state: DraftState }) {
         {chosen('mood', 'Mood', suggestions.moods)}
         {suggested('city', 'City', suggestions.cities)}
         {suggested('country', 'Country', suggestions.countries)}
+        {extras('play')}
       </fieldset>
       <fieldset className="field-group field-group-outcome">
         <legend>Outcome</legend>

@@ -1,23 +1,30 @@
 import { isCompleted, percentListened } from '../../../src/listen/derive.ts'
-import { MAX_LENGTH } from '../../../src/listen/max-length.ts'
+import {
+  type NameOf,
+  NO_EXTRAS,
+  nameOf,
+  type ObjectOf,
+  objectOf,
+  TOPIC_FIELDS,
+  type TopicRow,
+} from '../../../src/listen/fields.ts'
+import type { Filterable } from '../../../src/listen/match.ts'
 import type { NewListen } from '../api/answers.ts'
 import { parseLength } from '../format/length.ts'
 import { formatCount } from '../format/numbers.ts'
-import type { Filterable } from '../view/filter.ts'
 
 export type Completed = 'auto' | 'yes' | 'no'
 
+type FormRow = Exclude<Extract<TopicRow, { kind: 'text' }>, { path: 'user_id' | 'track_id' }>
+
+/** The texts that a person fills in; the server derives the ids. */
+export const FORM_FIELDS = TOPIC_FIELDS.filter(
+  (field): field is FormRow => field.kind === 'text' && field.path !== 'user_id' && field.path !== 'track_id',
+)
+export type FormText = NameOf<FormRow>
+
 /** What stands in the form: text as it was typed, so that nothing typed is ever lost. */
-export interface Draft {
-  name: string
-  email: string
-  title: string
-  artist: string
-  genre: string
-  platform: string
-  city: string
-  country: string
-  mood: string
+export type Draft = Record<FormText, string> & {
   duration: string
   position: string
   rating: number | null
@@ -28,51 +35,36 @@ export type DraftField = keyof Draft
 export type DraftErrors = Partial<Record<DraftField, string>>
 
 export const EMPTY_DRAFT: Draft = {
-  name: '',
-  email: '',
-  title: '',
-  artist: '',
-  genre: '',
-  platform: '',
-  city: '',
-  country: '',
-  mood: '',
+  ...(Object.fromEntries(FORM_FIELDS.map((field) => [nameOf(field), ''])) as Record<FormText, string>),
   duration: '',
   position: '',
   rating: null,
   completed: 'auto',
 }
 
-const REQUIRED = {
+/** What to do about an empty field, where that is not to enter it. */
+const MISSING: Partial<Record<FormText, string>> = {
   name: 'Enter the listener.',
-  title: 'Enter the title.',
-  artist: 'Enter the artist.',
-  genre: 'Enter the genre.',
   platform: 'Choose the platform.',
-  city: 'Enter the city.',
-  country: 'Enter the country.',
   mood: 'Choose the mood.',
-} as const
+}
 
 const NOT_A_LENGTH = 'Use 3:45 or seconds.'
 
 /** What is wrong with a draft, by field, in words that say how to put it right. */
 export function checkDraft(draft: Draft): DraftErrors {
   const errors: DraftErrors = {}
-  for (const [name, message] of Object.entries(REQUIRED)) {
-    const field = name as keyof typeof REQUIRED
-    const value = draft[field].trim()
-    if (value === '') errors[field] = message
-    else if (value.length > MAX_LENGTH[field]) {
-      errors[field] = `At most ${formatCount(MAX_LENGTH[field])} characters.`
-    }
+  for (const field of FORM_FIELDS) {
+    const name = nameOf(field)
+    const value = draft[name].trim()
+    if (value === '' && field.presence === 'required')
+      errors[name] = MISSING[name] ?? `Enter the ${field.label.toLowerCase()}.`
+    else if (value.length > field.maxLength)
+      errors[name] = `At most ${formatCount(field.maxLength)} characters.`
   }
   const email = draft.email.trim()
-  if (email !== '' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+  if (email !== '' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
     errors.email = 'Use the form name@example.com.'
-  } else if (email.length > MAX_LENGTH.email) {
-    errors.email = `At most ${formatCount(MAX_LENGTH.email)} characters.`
-  }
   const duration = parseLength(draft.duration)
   const position = parseLength(draft.position)
   if (draft.duration.trim() === '') errors.duration = 'Enter the duration.'
@@ -94,16 +86,12 @@ export function heard(draft: Draft): { percent: number; completed: boolean } | u
 
 /** The listen of a draft without errors. What is left to be derived is left to the server. */
 export function toListen(draft: Draft): NewListen {
-  const email = draft.email.trim()
+  const texts = objectOf(FORM_FIELDS, (field) => {
+    const value = draft[nameOf(field as FormRow)].trim()
+    return value === '' && field.presence !== 'required' ? undefined : value
+  }) as ObjectOf<FormRow>
   return {
-    name: draft.name.trim(),
-    ...(email === '' ? {} : { email }),
-    title: draft.title.trim(),
-    artist: draft.artist.trim(),
-    genre: draft.genre.trim(),
-    platform: draft.platform,
-    location: { city: draft.city.trim(), country: draft.country.trim() },
-    mood: draft.mood,
+    ...texts,
     duration_seconds: parseLength(draft.duration) ?? 0,
     listen_position: parseLength(draft.position) ?? 0,
     rating: draft.rating,
@@ -115,6 +103,7 @@ export function toListen(draft: Draft): NewListen {
 export function toFilterable(listen: NewListen): Filterable {
   const completed = listen.completed ?? isCompleted(listen.listen_position, listen.duration_seconds)
   return {
+    ...NO_EXTRAS,
     ...listen,
     rating: listen.rating ?? null,
     completed,
@@ -124,15 +113,15 @@ export function toFilterable(listen: NewListen): Filterable {
   }
 }
 
-const BY_SERVER_FIELD: Record<string, DraftField> = {
-  'location.city': 'city',
-  'location.country': 'country',
+const BY_PATH: Readonly<Record<string, DraftField>> = {
   duration_seconds: 'duration',
   listen_position: 'position',
+  rating: 'rating',
+  completed: 'completed',
+  ...Object.fromEntries(FORM_FIELDS.map((field) => [field.path, nameOf(field)])),
 }
 
-/** The field of the form for one the server names; undefined where the form has none. */
-export function draftField(serverField: string): DraftField | undefined {
-  if (serverField in BY_SERVER_FIELD) return BY_SERVER_FIELD[serverField]
-  return serverField in EMPTY_DRAFT ? (serverField as DraftField) : undefined
+/** The field of the form for a path such as `location.city`; undefined where the form has none. */
+export function draftField(path: string): DraftField | undefined {
+  return BY_PATH[path]
 }

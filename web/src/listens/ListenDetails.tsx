@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { readerOf, VALUES_FIELDS } from '../../../src/listen/fields.ts'
 import type { StoredListen } from '../../../src/listen/stored.ts'
 import { Listened } from '../cells/Listened.tsx'
 import { Stars } from '../cells/Stars.tsx'
@@ -26,6 +27,9 @@ function Detail({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
+/** Texts besides those in the heading. */
+const LISTED = VALUES_FIELDS.filter(({ path }) => path !== 'title' && path !== 'artist')
+
 /** How long a listen was under way until it was stored. */
 function delay({ timestamp, stored_at }: StoredListen): string {
   const seconds = Math.max(0, stored_at - timestamp)
@@ -36,7 +40,7 @@ function delay({ timestamp, stored_at }: StoredListen): string {
 export function ListenDetails({ listen, view, onFilter }: Props) {
   const about = aboutNothing(view)
   const filtered = (name: string, key: FilterKey, value: string) => (
-    <Detail name={name}>
+    <Detail key={key} name={name}>
       <button
         type="button"
         className="detail-filter"
@@ -71,11 +75,10 @@ export function ListenDetails({ listen, view, onFilter }: Props) {
         <Detail name="Played">{formatFullWhen(listen.timestamp)}</Detail>
         {filtered('Listener', 'user', listen.name)}
         {listen.email !== '' && <Detail name="E-mail">{listen.email}</Detail>}
-        {filtered('City', 'city', listen.location.city)}
-        {filtered('Country', 'country', listen.location.country)}
-        {filtered('Genre', 'genre', listen.genre)}
-        {filtered('Mood', 'mood', listen.mood)}
-        {filtered('Platform', 'platform', listen.platform)}
+        {LISTED.map((field) => {
+          const value = String(readerOf(field)(listen))
+          return value !== '' && filtered(field.label, field.filter.name, value)
+        })}
       </dl>
       <h3 className="details-part">Where it came from</h3>
       <dl className="details-list">

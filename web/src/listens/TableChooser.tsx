@@ -1,7 +1,6 @@
-import { SORT_NAME } from '../filters/sort-names.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { usePopup } from '../ui/use-popup.ts'
-import { SORTS, type Sort } from '../view/view-state.ts'
+import { SORT_NAME, SORTS, type Sort } from '../view/view-state.ts'
 import { DENSITIES, type Density, type TableChoice } from './table-choice.ts'
 
 interface Props {

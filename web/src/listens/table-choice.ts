@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { EXTRA_FIELDS, nameOf } from '../../../src/listen/fields.ts'
 import { SORTS, type Sort } from '../view/view-state.ts'
 
 export const DENSITIES = ['normal', 'compact'] as const
@@ -11,14 +12,18 @@ export interface TableChoice {
 }
 
 const KEY = 'playhead-table'
-const DEFAULT: TableChoice = { hidden: [], density: 'normal' }
+/** Columns that few listens fill are hidden until they are chosen. */
+const RARE: readonly Sort[] = EXTRA_FIELDS.map(nameOf)
+const DEFAULT: TableChoice = { hidden: RARE, density: 'normal' }
+
+const namesIn = (kept: unknown): readonly unknown[] => (Array.isArray(kept) ? kept : [])
 
 function stored(): TableChoice {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Record<string, unknown>
-    const hidden = Array.isArray(kept['hidden']) ? kept['hidden'] : []
+    const [hidden, shown] = [namesIn(kept['hidden']), namesIn(kept['shown'])]
     return {
-      hidden: SORTS.filter((name) => hidden.includes(name)),
+      hidden: SORTS.filter((name) => (RARE.includes(name) ? !shown.includes(name) : hidden.includes(name))),
       density: DENSITIES.find((name) => name === kept['density']) ?? 'normal',
     }
   } catch {
@@ -35,7 +40,8 @@ export function useTableChoice(): [TableChoice, (change: Partial<TableChoice>) =
       const next = { ...choice, ...change }
       setChoice(next)
       try {
-        localStorage.setItem(KEY, JSON.stringify(next))
+        const shown = RARE.filter((name) => !next.hidden.includes(name))
+        localStorage.setItem(KEY, JSON.stringify({ ...next, shown }))
       } catch {
         // Storage may be denied: the choice then lasts as long as the page.
       }

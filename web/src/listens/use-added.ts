@@ -1,8 +1,9 @@
 import { useState } from 'react'
+import { matchOf } from '../../../src/listen/match.ts'
 import type { StoredListen } from '../../../src/listen/stored.ts'
 import type { NewListen } from '../api/answers.ts'
 import { toFilterable } from '../form/draft.ts'
-import { matches } from '../view/filter.ts'
+import { listenFilter } from '../view/filter.ts'
 import { momentsOf } from '../view/range.ts'
 import type { Chosen } from '../view/urls.ts'
 import { ownZone } from '../view/zone.ts'
@@ -15,7 +16,7 @@ interface Added {
 function isChosen({ filters, range, zone = ownZone() }: Chosen, listen: NewListen): boolean {
   const now = Date.now()
   const { from = now, to = Number.POSITIVE_INFINITY } = range === undefined ? {} : momentsOf(range, zone, now)
-  return from <= now && now < to && matches(filters, toFilterable(listen), zone)
+  return from <= now && now < to && matchOf(listenFilter(filters, zone))(toFilterable(listen))
 }
 
 /** The listen that this viewer added last, and where the table has it. */

@@ -1,27 +1,46 @@
-import { zonedHour } from '../../../src/calendar/clock.ts'
-import type { StoredListen } from '../../../src/listen/stored.ts'
-import type { Filter } from '../../../src/questions/filter.ts'
+import {
+  FIELDS,
+  TRUTH_FIELDS,
+  type TruthRow,
+  VALUES_FIELDS,
+  type ValuesRow,
+} from '../../../src/listen/fields.ts'
+import type { ListenFilter } from '../../../src/listen/match.ts'
 
 /** What the page can filter by, by the names the API and the page's own address use. */
-export const FILTER_KEYS = [
-  'title',
-  'artist',
-  'country',
-  'city',
-  'genre',
-  'platform',
-  'mood',
+export type FilterKey =
+  | (ValuesRow | TruthRow)['filter']['name']
+  | 'user'
+  | 'rating'
+  | 'percent_from'
+  | 'percent_to'
+  | 'weekday'
+  | 'hour'
+
+const TRUTH_KEYS = TRUTH_FIELDS.map(({ filter }) => filter.name)
+
+export const FILTER_KEYS: readonly FilterKey[] = [
+  ...VALUES_FIELDS.map(({ filter }) => filter.name),
   'user',
   'rating',
-  'skipped',
-  'completed',
+  ...TRUTH_KEYS,
   'percent_from',
   'percent_to',
   'weekday',
   'hour',
-] as const satisfies readonly (keyof Filter)[]
+]
 
-export type FilterKey = (typeof FILTER_KEYS)[number]
+/** The filters with a control in the bar; the others are chosen by a click on the page. */
+export const IN_BAR: readonly FilterKey[] = [
+  'artist',
+  'country',
+  'genre',
+  'platform',
+  'mood',
+  'rating',
+  'skipped',
+  'completed',
+]
 
 /** Chosen values by filter: any of them within one filter, all filters together. */
 export type Filters = Partial<Record<FilterKey, readonly string[]>>
@@ -37,8 +56,7 @@ const wholeNumbers = (from: number, to: number) =>
 /** The filters with a fixed list of values; an address that names another is not understood. */
 export const VALUES: Partial<Record<FilterKey, readonly string[]>> = {
   rating: RATINGS,
-  skipped: ['true', 'false'],
-  completed: ['true', 'false'],
+  ...Object.fromEntries(TRUTH_KEYS.map((key) => [key, ['true', 'false']])),
   percent_from: wholeNumbers(0, 100),
   percent_to: wholeNumbers(0, 100),
   weekday: wholeNumbers(1, 7),
@@ -48,52 +66,17 @@ export const VALUES: Partial<Record<FilterKey, readonly string[]>> = {
 /** The filters that take one value and no more. */
 export const SINGLE: readonly FilterKey[] = ['percent_from', 'percent_to']
 
-/** What can be told about a listen before it is stored. */
-export type Filterable = Pick<
-  StoredListen,
-  | 'name'
-  | 'title'
-  | 'artist'
-  | 'genre'
-  | 'platform'
-  | 'mood'
-  | 'location'
-  | 'rating'
-  | 'is_skipped'
-  | 'completed'
-  | 'percent_listened'
-  | 'timestamp'
->
-
-const VALUE_OF: Record<
-  Exclude<FilterKey, 'percent_from' | 'percent_to'>,
-  (listen: Filterable, zone: string) => string
-> = {
-  title: (listen) => listen.title,
-  artist: (listen) => listen.artist,
-  country: (listen) => listen.location.country,
-  city: (listen) => listen.location.city,
-  genre: (listen) => listen.genre,
-  platform: (listen) => listen.platform,
-  mood: (listen) => listen.mood,
-  // The server knows listeners by their id as well.
-  user: (listen) => listen.name,
-  rating: (listen) => (listen.rating === null ? 'none' : String(listen.rating)),
-  skipped: (listen) => String(listen.is_skipped),
-  completed: (listen) => String(listen.completed),
-  weekday: ({ timestamp }, zone) => String(zonedHour(timestamp * 1000, zone).weekday),
-  hour: ({ timestamp }, zone) => String(zonedHour(timestamp * 1000, zone).hour),
-}
-
-/** Whether the filters let this listen through: the server's rule, for rows that have not come back from it yet. */
-export function matches(filters: Filters, listen: Filterable, zone: string): boolean {
-  return FILTER_KEYS.every((key) => {
-    const chosen = filters[key]
-    if (!chosen?.length) return true
-    if (key === 'percent_from') return listen.percent_listened >= Number(chosen[0])
-    if (key === 'percent_to') return listen.percent_listened < Number(chosen[0])
-    return chosen.includes(VALUE_OF[key](listen, zone))
-  })
+/** The filters as {@link ListenFilter}, by which server and page decide on a listen. */
+export function listenFilter(filters: Filters, zone: string): ListenFilter {
+  const { percent_from, percent_to, weekday = [], hour = [], ...others } = filters
+  return {
+    ...others,
+    ...(percent_from === undefined ? {} : { percent_from: Number(percent_from[0]) }),
+    ...(percent_to === undefined ? {} : { percent_to: Number(percent_to[0]) }),
+    weekday: weekday.map(Number),
+    hour: hour.map(Number),
+    zone,
+  }
 }
 
 export function countChosen(filters: Filters): number {
@@ -129,20 +112,14 @@ export function withChosen(filters: Filters, key: FilterKey, chosen: readonly st
   return chosen.length === 0 ? others : { ...others, [key]: chosen }
 }
 
-export const FILTER_NAME: Record<FilterKey, string> = {
+export const FILTER_NAME = {
+  ...Object.fromEntries(
+    FIELDS.flatMap((field) => ('filter' in field ? [[field.filter.name, field.label]] : [])),
+  ),
   title: 'Song',
-  artist: 'Artist',
-  country: 'Country',
-  city: 'City',
-  genre: 'Genre',
-  platform: 'Platform',
-  mood: 'Mood',
   user: 'Listener',
-  rating: 'Rating',
-  skipped: 'Skipped',
-  completed: 'Completed',
   percent_from: 'Heard from',
   percent_to: 'Left before',
   weekday: 'Weekday',
   hour: 'Hour',
-}
+} as Readonly<Record<FilterKey, string>>

@@ -7,7 +7,7 @@ describe('the view in the address', () => {
     for (const address of [
       '',
       'artist=The+Who&artist=AC%2FDC&genre=R%26B&sort=rating&order=asc',
-      'rating=4.5&rating=none&skipped=true&completed=false',
+      'rating=4.5&rating=none&completed=false&skipped=true',
       'title=Levels&range=30d&compare=no&zone=Asia%2FTokyo&measure=time&stack=genre&versus=genre%3APop',
       'from=2026-11-01&to=2026-11-02',
     ])

@@ -1,28 +1,20 @@
 import { canonicalZone } from '../../../src/calendar/zone.ts'
-import type { Sort as ServerSort } from '../../../src/questions/listens.ts'
+import { type NameOf, nameOf, SORT_FIELDS, type SortRow } from '../../../src/listen/fields.ts'
 import { FILTER_KEYS, type Filters, SINGLE, VALUES } from './filter.ts'
 import { parseRange, type Range, setRange } from './range.ts'
 
-/** What the table can be sorted by, of all that the API can sort by. */
-export const SORTS = [
-  'timestamp',
-  'name',
-  'title',
-  'artist',
-  'genre',
-  'platform',
-  'city',
-  'country',
-  'mood',
-  'duration_seconds',
-  'listen_position',
-  'percent_listened',
-  'completed',
-  'is_skipped',
-  'rating',
-] as const satisfies readonly ServerSort[]
+export type Sort = NameOf<SortRow>
 
-export type Sort = (typeof SORTS)[number]
+/** What the table can be sorted by, and so its columns: the time first, then in the order of the topic. */
+export const SORTS: readonly Sort[] = [
+  'timestamp',
+  ...SORT_FIELDS.map(nameOf<SortRow>).filter((name) => name !== 'timestamp'),
+]
+
+export const SORT_NAME = Object.fromEntries(
+  SORT_FIELDS.map((field) => [nameOf(field), field.label]),
+) as Readonly<Record<Sort, string>>
+
 export type Order = 'asc' | 'desc'
 
 /** What is counted: plays, or the time that was listened. */
