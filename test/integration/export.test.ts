@@ -11,6 +11,7 @@ import type { ListenEvent } from '../../src/listen/listen.ts'
 import type { StoredListen } from '../../src/listen/stored.ts'
 import { parseCsv } from '../support/csv.ts'
 import { record } from '../support/event.ts'
+import { extrasOf } from '../support/extras.ts'
 import { type Fleet, openFleet } from '../support/fleet.ts'
 import { sendRecords } from '../support/kafka.ts'
 import { knownListens } from '../support/known-listens.ts'
@@ -49,6 +50,7 @@ function rowOf(listen: ListenEvent) {
     },
     ...{ mood, duration_seconds, listen_position },
     ...{ completed, rating, is_skipped },
+    ...extrasOf(listen),
   }
 }
 type Row = ReturnType<typeof rowOf>

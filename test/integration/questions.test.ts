@@ -6,6 +6,8 @@ import type { Hours } from '../../src/questions/hours.ts'
 import type { MoodGenre } from '../../src/questions/mood-genre.ts'
 import type { Ratings } from '../../src/questions/ratings.ts'
 import type { Top, TopQuery } from '../../src/questions/top.ts'
+import { event } from '../support/event.ts'
+import { extrasOf } from '../support/extras.ts'
 import { clockAt, knownListens, percentOf, ZONES } from '../support/known-listens.ts'
 import type { RunningPlayhead } from '../support/playhead.ts'
 import { type RolledUp, startRolledUp } from '../support/rolled-up.ts'
@@ -34,6 +36,12 @@ const FILTERS: Record<string, (listen: ListenEvent) => boolean> = {
     timestamp >= seconds('2026-10-24T22:00:00Z') && timestamp < seconds('2026-10-25T23:00:00Z'),
   'from=2026-03-29T00:30:00Z&genre=Rock': ({ timestamp, genre }) =>
     timestamp >= seconds('2026-03-29T00:30:00Z') && genre === 'Rock',
+  ...Object.fromEntries(
+    Object.keys(extrasOf(event())).map((name) => [
+      `${name}=${name}%201&${name}=none%20has%20it`,
+      (listen: ListenEvent) => extrasOf(listen)[name] === `${name} 1`,
+    ]),
+  ),
   'hour=2&hour=3': ({ timestamp }) => [2, 3].includes(clockAt(timestamp, 'UTC').hour),
   ...Object.fromEntries(
     ZONES.map((zone) => [

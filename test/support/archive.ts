@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { FIELDS } from '../../src/listen/fields.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import type { Store } from '../../src/store/store.ts'
+import { EXTRA_NAMES, EXTRA_VALUES } from './extras.ts'
 import { spawnPlayhead } from './playhead.ts'
 
 /** A script: see there. */
@@ -30,7 +32,7 @@ export async function storeStretch(
   await store.run(
     `INSERT INTO listens (topic_id, kafka_partition, kafka_offset, stored_at, listened_at, user_id, name, email, track_id,
        title, artist, genre, platform, city, country, mood, duration_seconds, listen_position, completed, rating,
-       is_skipped, once_key)
+       is_skipped, once_key${EXTRA_NAMES})
      SELECT '${topicId}', ${partition}, ${from} + number, toDateTime64('${storedAt}', 3, 'UTC'),
        toDateTime64('${storedAt}', 3, 'UTC') - toIntervalMillisecond(cityHash64(number, ${partition}) % 7200000),
        concat('user-', toString(number % 5000)), ['Ann', 'Žofie', '山田', 'O\\'Neil'][number % 4 + 1], '', toString(number),
@@ -38,7 +40,7 @@ export async function storeStretch(
        concat('Artist ', toString(number % 90)), ['Pop', 'Jazz', 'Lo-fi'][number % 3 + 1],
        ['Spotify', 'Tidal'][number % 2 + 1], 'São Paulo', 'Brazil', ['Happy', 'Calm'][number % 2 + 1],
        200 + number % 100 / 8, number % 201 / 2, number % 3 = 0, if(number % 4 = 0, NULL, number % 11 / 2),
-       number % 3 != 0, if(number % 50 = 0, concat('key-', toString(${from} + number), '-${partition}'), '')
+       number % 3 != 0, if(number % 50 = 0, concat('key-', toString(${from} + number), '-${partition}'), '')${EXTRA_VALUES}
      FROM numbers(${count})`,
   )
 }
@@ -56,11 +58,20 @@ export async function withStore<T>(dataDir: string, use: (store: Store) => Promi
   }
 }
 
-/** Everything in the table of listens, told by its count and a sum of hashes over all columns. */
-export const FINGERPRINT = `count(), toString(sum(cityHash64(toString(topic_id), toInt32(kafka_partition),
-  toInt64(kafka_offset), stored_at, listened_at, user_id, name, email, track_id, title, artist, CAST(genre AS String),
-  CAST(platform AS String), city, CAST(country AS String), CAST(mood AS String), duration_seconds, listen_position,
-  percent_listened, completed, ifNull(rating, -1), is_skipped, once_key)))`
+const PLACE = [
+  'toString(topic_id)',
+  'toInt32(kafka_partition)',
+  'toInt64(kafka_offset)',
+  'stored_at',
+  'once_key',
+]
+const VALUES = FIELDS.map(({ column, kind, path }) => {
+  if (path === 'rating') return 'ifNull(rating, -1)'
+  return kind === 'text' ? `CAST(${column} AS String)` : column
+})
+
+/** Identifies the rows of the table of listens: their number, and a sum of hashes over all columns. */
+export const FINGERPRINT = `count(), toString(sum(cityHash64(${[...PLACE, ...VALUES].join(', ')})))`
 
 export async function fingerprint(store: Store): Promise<[number, string]> {
   const [row] = await store.rows<[number, string]>(`SELECT ${FINGERPRINT} FROM listens`)

@@ -1,6 +1,7 @@
 import type { ListenEvent } from '../../src/listen/listen.ts'
 import { createRandom } from '../../src/simulator/random.ts'
 import { event } from './event.ts'
+import { someExtras } from './extras.ts'
 
 /** Zones whose clocks differ in every way that clocks do: whole and half hours, and changes of one and of half an hour. */
 export const ZONES = [
@@ -49,6 +50,7 @@ export function knownListens(count: number, seed: number): ListenEvent[] {
       completed: position / duration >= 0.8,
       is_skipped: position / duration < 0.5,
       rating: pick([null, 0, 0.5, 2, 3.5, 4.5, 5]),
+      ...someExtras(pick),
     })
   })
 }

@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { parquetMetadata } from 'hyparquet'
+import { EXTRA_FIELDS, type Field } from '../../src/listen/fields.ts'
 import { CRASHING_ARCHIVE, fingerprint, runPlayhead, storeStretch, withStore } from '../support/archive.ts'
+import { EXTRA_NAMES } from '../support/extras.ts'
 import { spawnPlayhead } from '../support/playhead.ts'
 import { reportSystem } from '../support/systems-report.ts'
 
@@ -204,10 +206,10 @@ async function restoreFrom(archive: string, data: string) {
 /** All columns as text or numbers that two engines write alike. */
 const READ = `kafka_partition, kafka_offset, toString(topic_id), toUnixTimestamp64Milli(stored_at), toUnixTimestamp64Milli(listened_at),
   user_id, name, email, track_id, title, artist, genre, platform, city, country, mood, duration_seconds, listen_position,
-  round(percent_listened, 1), completed, rating, is_skipped, once_key, toString(toDate(stored_at))`
+  round(percent_listened, 1), completed, rating, is_skipped, once_key, toString(toDate(stored_at))${EXTRA_FIELDS.map(({ column }: Field) => `, nullIf(${column}, '')`).join('')}`
 const READ_BY_DUCKDB = `kafka_partition, kafka_offset::DOUBLE, topic_id, epoch_ms(stored_at)::DOUBLE, epoch_ms(listened_at)::DOUBLE,
   user_id, name, email, track_id, title, artist, genre, platform, city, country, mood, duration_seconds, listen_position,
-  round(percent_listened::DOUBLE, 1), completed, rating, is_skipped, once_key, day::VARCHAR`
+  round(percent_listened::DOUBLE, 1), completed, rating, is_skipped, once_key, day::VARCHAR${EXTRA_NAMES}`
 
 async function duckdb(sql: string): Promise<unknown[][]> {
   const connection = await (await DuckDBInstance.create()).connect()

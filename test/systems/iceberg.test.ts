@@ -305,7 +305,8 @@ describe('an archive is an Iceberg table', () => {
 const COUNT = 'SELECT count(*) AS listens FROM listens'
 
 /** The columns of the table in the store as the archive has them; times in milliseconds since 1970. */
-const STORED = FIELDS.map(({ name, type }) => {
+const STORED = FIELDS.map(({ name, type, required }) => {
+  if (type === 'string' && !required) return `nullIf(${name}, '')`
   if (type === 'timestamptz') return `toUnixTimestamp64Milli(${name})`
   if (name === 'topic_id') return 'toString(topic_id)'
   // Other engines print all digits of a float.
