@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createProducer } from '../../src/kafka/producer.ts'
 import { encodeListen } from '../../src/listen/encode.ts'
+import { NO_EXTRAS } from '../../src/listen/fields.ts'
 import { followLive } from '../../test/support/live.ts'
 import { until } from '../../test/support/until.ts'
 import { quantile } from '../figures.ts'
@@ -45,6 +46,7 @@ function takeFrames(): void {
 
 const probe = () =>
   encodeListen({
+    ...NO_EXTRAS,
     ...{ user_id: USER, name: USER, email: '', track_id: '', title: 'Probe', artist: 'Probe', genre: 'Pop' },
     timestamp: Math.floor(Date.now() / 1000),
     ...{ platform: 'Spotify', location: { city: 'Oslo', country: 'Norway' }, mood: 'Calm' },

@@ -1,5 +1,6 @@
 import type { Song } from '../catalogue/song.ts'
 import { isCompleted } from '../listen/derive.ts'
+import { NO_EXTRAS } from '../listen/fields.ts'
 import type { Listen } from '../listen/listen.ts'
 import { isMember, type Listener } from './listener.ts'
 import { PROFILES, type Profile } from './profile.ts'
@@ -95,6 +96,7 @@ function listenOf(session: Session, at: number): Listen {
   const track = session.track as Track
   const completed = isCompleted(position, track.duration)
   return {
+    ...NO_EXTRAS,
     user_id: listener.id,
     name: listener.name,
     email: listener.email,

@@ -4,8 +4,8 @@ import { decodeListen } from '../../../src/listen/decode.ts'
 import { checkDraft, type Draft, EMPTY_DRAFT, toListen } from './draft.ts'
 
 const DRAFT: Draft = {
+  ...EMPTY_DRAFT,
   name: ' Ann ',
-  email: '',
   title: 'Levels',
   artist: 'Avicii',
   genre: 'EDM',
