@@ -10,7 +10,7 @@ export const ONCE_KEYS = 'playhead_once_keys'
 export const IDENTITY = 'playhead_identity'
 
 /** Fields that no query of these tables asks for. */
-const LEFT_OUT: readonly string[] = ['email', 'track_id']
+const LEFT_OUT: readonly string[] = ['name', 'email', 'track_id']
 /** Names that differ from those on the topic. */
 const NAMES: Readonly<Record<string, string>> = { duration_seconds: 'duration', is_skipped: 'skipped' }
 const TYPES = { text: 'text', number: 'double', boolean: 'boolean', time: 'timestamp' } as const
