@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readerOf } from '../listen/fields.ts'
+import { NO_EXTRAS, readerOf } from '../listen/fields.ts'
 import { conditionOf, EVERYONE, PERSONAL_FIELDS, readableBy, type Scope, scopeKey, shownTo } from './scope.ts'
 
 const listen = (user_id: string) => ({
+  ...NO_EXTRAS,
   ...{ id: `a-0-${user_id}`, user_id, name: 'N', email: `${user_id}@example.com`, track_id: 't', title: 'T' },
   ...{ artist: 'A', genre: 'G', timestamp: 1_770_000_000, platform: 'P', mood: 'M' },
   ...{ location: { city: 'C', country: 'D' }, duration_seconds: 200, listen_position: 20 },
