@@ -22,6 +22,7 @@ CREATE TABLE listens (
     completed           boolean,
     rating              double precision,
     is_skipped          boolean,
+    album               text,
     PRIMARY KEY (__connect_topic, __connect_partition, __connect_offset)
 );
 CREATE INDEX listens_by_time ON listens (listened_at);

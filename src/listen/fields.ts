@@ -109,6 +109,9 @@ export const FIELDS = [
   { id: 22, path: 'is_skipped', kind: 'boolean', presence: 'optional',
     column: 'is_skipped', type: 'Bool', filter: { name: 'skipped', by: 'truth' }, sort: 'yes',
     about: 'play', label: 'Skipped', description: 'Left before the end' },
+  { id: 24, path: 'album', kind: 'text', presence: 'extra', maxLength: 500,
+    column: 'album', type: 'String', filter: { name: 'album', by: 'values' }, sort: 'yes',
+    about: 'track', label: 'Album', description: 'The album that the track was played from' },
 ] as const satisfies readonly Field[]
 
 /** A row of the table with its exact values. */
