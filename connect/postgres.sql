@@ -23,6 +23,7 @@ CREATE TABLE listens (
     rating              double precision,
     is_skipped          boolean,
     album               text,
+    device              text,
     PRIMARY KEY (__connect_topic, __connect_partition, __connect_offset)
 );
 CREATE INDEX listens_by_time ON listens (listened_at);

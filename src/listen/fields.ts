@@ -112,6 +112,9 @@ export const FIELDS = [
   { id: 24, path: 'album', kind: 'text', presence: 'extra', maxLength: 500,
     column: 'album', type: 'String', filter: { name: 'album', by: 'values' }, sort: 'yes',
     about: 'track', label: 'Album', description: 'The album that the track was played from' },
+  { id: 25, path: 'device', kind: 'text', presence: 'extra', maxLength: 100,
+    column: 'device', type: 'String', filter: { name: 'device', by: 'values' }, sort: 'few',
+    about: 'play', label: 'Device', description: 'What played it, such as iPhone or Navidrome' },
 ] as const satisfies readonly Field[]
 
 /** A row of the table with its exact values. */
