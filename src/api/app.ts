@@ -6,6 +6,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { Counter, Gauge } from 'prom-client'
 import { EVERYONE } from '../questions/scope.ts'
+import { strictBodies } from './body.ts'
 import { answerError } from './error.ts'
 import { guardRequests, type Reach } from './guard.ts'
 import type { LiveFeed } from './live-feed.ts'
@@ -83,6 +84,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   giveScopes(app, options.scopeOf ?? (() => EVERYONE))
   // Only JSON: a form of another site can send plain text without asking, JSON it cannot.
   app.removeContentTypeParser('text/plain')
+  strictBodies(app)
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

@@ -43,8 +43,6 @@ const CALLER_ERRORS: Record<string, { code: string; message: string }> = {
     code: 'not_json_type',
     message: 'Send the body as JSON, with the header `content-type: application/json`.',
   },
-  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'not_json', message: 'The body is not JSON.' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'not_json', message: 'The body is empty.' },
 }
 
 /** Turns whatever a route threw into an answer. What is not the caller's is logged and not shown. */

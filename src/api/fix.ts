@@ -1,12 +1,20 @@
 import { isUtf8 } from 'node:buffer'
 import { type Static, Type } from 'typebox'
-import { TOPIC_FIELDS } from '../listen/fields.ts'
+import { type Field, TOPIC_FIELDS } from '../listen/fields.ts'
 
-const Value = Type.Union([Type.String({ maxLength: 2_000 }), Type.Number(), Type.Boolean(), Type.Null()])
+const KINDS = {
+  text: Type.String({ maxLength: 2_000 }),
+  number: Type.Number(),
+  time: Type.Number(),
+  boolean: Type.Boolean(),
+} as const
 
-/** New values of fields, by their path on the topic such as `location.city`. */
+const schemaOf = ({ kind, nullable }: Field) =>
+  nullable ? Type.Union([KINDS[kind], Type.Null()]) : KINDS[kind]
+
+/** New values for fields of an event, each of its field's type; a nested field is written as `location.city`. */
 export const FixSchema = Type.Object(
-  Object.fromEntries(TOPIC_FIELDS.map(({ path }) => [path, Type.Optional(Value)])),
+  Object.fromEntries(TOPIC_FIELDS.map((field) => [field.path, Type.Optional(schemaOf(field))])),
   { additionalProperties: false, minProperties: 1 },
 )
 

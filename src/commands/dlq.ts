@@ -1,4 +1,5 @@
 import type { Done } from '../api/dead-letter-actions.ts'
+import { isSettable, typedValue, typeOf } from '../listen/typed-value.ts'
 import type { DeadLetter, DeadLettersAnswer } from '../questions/dead-letters.ts'
 import { Failure } from '../runtime/failure.ts'
 import { printable } from '../runtime/printable.ts'
@@ -108,16 +109,33 @@ async function act(
   return skipped > 0 ? 1 : 0
 }
 
-/** Parses `--set`: `field=value` or a JSON object. Numbers, true, false and null keep their types. */
-function fixOf(text: string): unknown {
+/**
+ * Parses `--set`: `field=value`, with the value of the field's type, or a JSON object. Text may be quoted as in JSON.
+ * @throws Failure BAD_SETTING
+ */
+export function fixOf(text: string): unknown {
   const [, field, value = ''] = /^([a-z_.]+)=(.*)$/s.exec(text) ?? []
-  const json = field === undefined ? text : value
-  try {
-    const parsed: unknown = JSON.parse(json)
-    return field === undefined ? parsed : { [field]: parsed }
-  } catch {
-    if (field !== undefined) return { [field]: value }
+  if (field === undefined) {
+    const fix = parsed(text)
+    if (fix !== undefined) return fix
     throw new Failure('BAD_SETTING', '--set must be field=value, such as mood=Happy, or a JSON object.')
+  }
+  const quoted = parsed(value)
+  const typed = typedValue(field, typeof quoted === 'string' ? quoted : value)
+  if (typed !== undefined) return { [field]: typed }
+  throw new Failure(
+    'BAD_SETTING',
+    isSettable(field)
+      ? `--set ${field} must be ${typeOf(field)}, but it is ${JSON.stringify(value)}.`
+      : `--set names ${field}, but an event has no such field.`,
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

@@ -62,6 +62,7 @@ export function listenRoutes(app: App, { history, submit }: ListenRoutes): void 
 
   app.register(async (scope: App) => {
     // The decoder judges the bytes, so that an event is right or wrong here for the same reasons as on the topic.
+    scope.removeContentTypeParser('application/json')
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
       done(null, body),
     )

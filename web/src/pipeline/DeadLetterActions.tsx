@@ -1,14 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Done, Selection } from '../../../src/api/dead-letter-actions.ts'
+import { isSettable, typedValue } from '../../../src/listen/typed-value.ts'
 import type { DeadLetter } from '../../../src/questions/dead-letters.ts'
 import { postJson } from '../api/request.ts'
 import { formatMoment } from '../format/when.ts'
 import { Field } from '../ui/Field.tsx'
 import { deadLetterActionUrl } from '../view/urls.ts'
-
-const NUMBERS = ['timestamp', 'duration_seconds', 'listen_position', 'rating']
-const ANSWERS = ['completed', 'is_skipped']
 
 const STATUS = {
   waiting: 'No action yet.',
@@ -18,14 +16,7 @@ const STATUS = {
   dropped: 'Dropped.',
 } as const
 
-/** What a person typed for a field, as the field's type; left as it is where it is not of that type. */
-function typed(field: string, text: string): string | number | boolean {
-  if (NUMBERS.includes(field) && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text)
-  if (ANSWERS.includes(field) && ['true', 'false'].includes(text.trim())) return text.trim() === 'true'
-  return text
-}
-
-/** Sends one dead letter back, mended if need be, or drops it; says what became of it. */
+/** Redrives one dead letter, fixed if needed, or drops it, and shows the result. */
 export function DeadLetterActions({ letter }: { letter: DeadLetter }) {
   const queryClient = useQueryClient()
   const [value, setValue] = useState('')
@@ -37,13 +28,16 @@ export function DeadLetterActions({ letter }: { letter: DeadLetter }) {
         predicate: ({ queryKey }) => queryKey[0] === 'dead letters' || queryKey[0] === 'dead letter',
       }),
   })
+  const field = letter.field !== null && isSettable(letter.field) ? letter.field : null
   const refused = act.error?.message ?? act.data?.skipped[0]?.message
 
   function sendBack(event: FormEvent): void {
     event.preventDefault()
     if (act.isPending) return
+    // A value of another type is sent as it is, so that the answer says what is wrong with it.
+    const typed = field === null ? undefined : typedValue(field, value)
     const fix =
-      letter.field !== null && value !== '' ? { set: { [letter.field]: typed(letter.field, value) } } : {}
+      field !== null && value !== '' ? { set: { [field]: typed === undefined ? value : typed } } : {}
     act.mutate({ action: 'redrive', ...fix })
   }
 
@@ -55,8 +49,8 @@ export function DeadLetterActions({ letter }: { letter: DeadLetter }) {
       </p>
       {letter.status !== 'stored' && (
         <>
-          {letter.field !== null && (
-            <Field label={`New value of ${letter.field}`} error={undefined}>
+          {field !== null && (
+            <Field label={`New value of ${field}`} error={undefined}>
               {(control) => (
                 <input
                   {...control}
