@@ -23,6 +23,14 @@ export interface FetchedPartition {
   /** What came of all transactions. */
   batches: RecordBatch[]
   aborted: AbortedTransaction[]
+  /** Set where the log is no longer the one that was read before: its end in the epoch that both have (KIP-595). */
+  diverging: EpochEnd | null
+}
+
+/** Where a leader epoch ends in the log of a broker. */
+export interface EpochEnd {
+  epoch: number
+  endOffset: number
 }
 
 /** The versions of the request that name a topic by its id (Kafka 3.1 and later). */
@@ -78,7 +86,27 @@ interface Answer {
   }[]
 }
 
-/** Reads a Fetch response of versions 13 to 17 (Kafka protocol guide); what their tagged fields add is not needed. */
+const COMPACT = true
+const SKIP_TAGS = true
+const DIVERGING_EPOCH = 0
+
+function readDiverging(reader: Reader): EpochEnd | null {
+  let diverging: EpochEnd | null = null
+  const tags = reader.readUnsignedVarInt()
+  for (let read = 0; read < tags; read += 1) {
+    const tag = reader.readUnsignedVarInt()
+    const length = reader.readUnsignedVarInt()
+    if (tag !== DIVERGING_EPOCH) {
+      reader.skip(length)
+      continue
+    }
+    diverging = { epoch: reader.readInt32(), endOffset: Number(reader.readInt64()) }
+    reader.readTaggedFields()
+  }
+  return diverging
+}
+
+/** Reads a Fetch response of versions 13 to 17 (Kafka protocol guide). Of the tagged fields only `diverging_epoch` is used. */
 function parse(_correlation: number, key: number, version: number, reader: Reader): Answer {
   const errors: Record<string, [number, null]> = {}
   const throttleTimeMs = reader.readInt32()
@@ -87,28 +115,35 @@ function parse(_correlation: number, key: number, version: number, reader: Reade
   const sessionId = reader.readInt32()
   const responses = reader.readArray((topic, at) => ({
     topicId: topic.readUUID(),
-    partitions: topic.readArray((answer, index) => {
-      const partition = answer.readInt32()
-      const errorCode = answer.readInt16()
-      if (errorCode !== 0) errors[`/responses/${at}/partitions/${index}`] = [errorCode, null]
-      const highWatermark = Number(answer.readInt64())
-      // Last stable offset and start of the log.
-      answer.skip(16)
-      const aborted = answer.readArray((transaction) => ({
-        producerId: Number(transaction.readInt64()),
-        firstOffset: Number(transaction.readInt64()),
-      }))
-      const preferredReadReplica = answer.readInt32()
-      return {
-        partition,
-        partitionIndex: partition,
-        errorCode,
-        highWatermark,
-        preferredReadReplica,
-        aborted,
-        batches: splitBatches(answer.readBytes()),
-      }
-    }),
+    partitions: topic.readArray(
+      (answer, index) => {
+        const partition = answer.readInt32()
+        const errorCode = answer.readInt16()
+        if (errorCode !== 0) errors[`/responses/${at}/partitions/${index}`] = [errorCode, null]
+        const highWatermark = Number(answer.readInt64())
+        // Last stable offset and start of the log.
+        answer.skip(16)
+        const aborted = answer.readArray((transaction) => ({
+          producerId: Number(transaction.readInt64()),
+          firstOffset: Number(transaction.readInt64()),
+        }))
+        const preferredReadReplica = answer.readInt32()
+        const batches = splitBatches(answer.readBytes())
+        const diverging = readDiverging(answer)
+        return {
+          partition,
+          partitionIndex: partition,
+          errorCode,
+          highWatermark,
+          preferredReadReplica,
+          aborted,
+          batches,
+          diverging,
+        }
+      },
+      COMPACT,
+      !SKIP_TAGS,
+    ),
   }))
   reader.readTaggedFields()
   const answer = { throttleTimeMs, errorCode, sessionId, responses }

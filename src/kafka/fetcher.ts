@@ -1,11 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
-import { findErrorBy } from '@platformatic/kafka'
 import type { Logger } from 'pino'
 import { createBell } from '../runtime/bell.ts'
 import { wait } from '../runtime/wait.ts'
-import { BatchConsumer, type FetchedPartition } from './batch-consumer.ts'
+import { BatchConsumer, type EpochEnd, type FetchedPartition } from './batch-consumer.ts'
 import { type BatchReader, readBatch } from './batch-reader.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
+import {
+  createEpochWatch,
+  divergence,
+  type EpochStart,
+  type EpochWatch,
+  isOutOfRange,
+  wantedOf,
+} from './epoch-watch.ts'
 import { createFetchedBatches } from './fetched-batches.ts'
 import type { FetchedRecord } from './fetched-record.ts'
 import { createReadQueue } from './read-queue.ts'
@@ -21,8 +28,18 @@ export interface Fetcher {
   /**
    * Starts reading at these positions, and forgets records that were read ahead at others.
    * @param topicId the topic of the positions; without it they are used for any topic of its name
+   * @param epochs leader epoch of the record before each position, where it is known; with it, truncations are noticed
    */
-  assign(positions: ReadonlyMap<number, number>, topicId?: string): void
+  assign(positions: ReadonlyMap<number, number>, topicId?: string, epochs?: ReadonlyMap<number, number>): void
+  /** Whether the log of an assigned partition lost records that were read; then nothing more is read. */
+  readonly truncated: boolean
+  /** The leader epochs that began in what was read since the last call. */
+  takeEpochStarts(): EpochStart[]
+  /**
+   * Where the log of a partition departs from the one in which `offset` followed a record of `epoch`; null where it does
+   * not (KIP-320). Of an unknown epoch, -1, only a log that ends before `offset` is noticed.
+   */
+  divergence(partition: number, offset: number, epoch: number): Promise<EpochEnd | null>
   /** Whether the topic was recreated since: the positions mean nothing there, and nothing more is read. */
   readonly replaced: boolean
   /**
@@ -73,6 +90,9 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
   let generation = 0
   let assignedTopic: string | undefined
   let replaced = false
+  /** Null where the caller does not want to know of truncations. */
+  let epochs: EpochWatch | null = null
+  let truncated = false
   let interrupted = false
   /** Whether the leaders are being asked for; without the cluster that takes longer than a poll waits. */
   let asking = false
@@ -108,7 +128,7 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     const asked = new Map(wanted.map((partition) => [partition, positions.get(partition) ?? 0]))
     busy.add(node)
     try {
-      const partitions = await consumer.fetchBatches(fetchRequest(node, topicId, asked))
+      const partitions = await consumer.fetchBatches(fetchRequest(node, topicId, asked, epochs))
       if (isOver(mine)) return
       const readers = partitions.flatMap((partition) => accept(partition, asked))
       if (readers.length > 0) queue.add(node, readers)
@@ -129,7 +149,12 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     const from = asked.get(partition) ?? 0
     // A broker that hung may answer after its successor, from which these records were read already.
     if (positions.get(partition) !== from) return []
+    if (answer.diverging !== null) {
+      noteTruncation()
+      return []
+    }
     const { batches, position, isDamaged } = fetched.of(answer, from)
+    epochs?.note(partition, answer.batches, position)
     if (isDamaged) log.warn({ partition, position }, 'a damaged batch was fetched; fetching it again')
     ends.set(partition, highWatermark)
     positions.set(partition, position)
@@ -138,7 +163,7 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
 
   async function recover(error: unknown): Promise<void> {
     consumer.clearMetadata()
-    if (error instanceof Error && findErrorBy(error, 'apiId', 'OFFSET_OUT_OF_RANGE') !== null) {
+    if (isOutOfRange(error)) {
       await moveIntoRange().catch((cause) => log.warn({ reason: kafkaReason(cause) }, 'offsets unknown'))
       return
     }
@@ -154,11 +179,18 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
       if (position < start) {
         options.onMissing(partition, position, start)
         positions.set(partition, start)
+      } else if (position > end && epochs !== null) {
+        noteTruncation()
       } else if (position > end) {
         log.error({ partition, position, end }, 'the topic ends before what was read of it; reading its end')
         positions.set(partition, end)
       }
     }
+  }
+
+  function noteTruncation(): void {
+    truncated = true
+    interrupt()
   }
 
   function interrupt(): void {
@@ -170,10 +202,12 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     topicId: () => offsets.topicId(),
     earliest: () => offsets.earliest(),
     latest: () => offsets.latest(),
-    assign(next, topicId) {
+    assign(next, topicId, known) {
       generation += 1
       assignedTopic = topicId
       replaced = false
+      truncated = false
+      epochs = known === undefined ? null : createEpochWatch(known)
       positions = new Map(next)
       fetched = createFetchedBatches()
       ends.clear()
@@ -186,7 +220,7 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
       await setImmediate()
       for (const deadline = performance.now() + waitMs; ; ) {
         const records = await queue.take()
-        if (positions.size > 0 && !closing.signal.aborted) void askAll()
+        if (positions.size > 0 && !truncated && !closing.signal.aborted) void askAll()
         const left = deadline - performance.now()
         if (records.length > 0 || left <= 0 || interrupted || closing.signal.aborted) return records
         await bell.wait(left)
@@ -196,6 +230,11 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     get replaced() {
       return replaced
     },
+    get truncated() {
+      return truncated
+    },
+    takeEpochStarts: () => epochs?.take() ?? [],
+    divergence: (partition, offset, epoch) => divergence(consumer, offsets, { partition, offset, epoch }),
     progress() {
       const given = new Map([...positions, ...queue.positions()])
       return new Map(
@@ -218,13 +257,11 @@ function fetchRequest(
   node: number,
   topicId: string,
   positions: ReadonlyMap<number, number>,
+  epochs: EpochWatch | null,
 ): Parameters<BatchConsumer['fetchBatches']>[0] {
   const partitions = [...positions].map(([partition, offset]) => ({
-    partition,
-    fetchOffset: BigInt(offset),
+    ...wantedOf(partition, offset, epochs?.of(partition) ?? -1),
     partitionMaxBytes: MAX_BYTES_PER_PARTITION,
-    currentLeaderEpoch: -1,
-    lastFetchedEpoch: -1,
   }))
   return {
     node,

@@ -4,6 +4,8 @@ import { crc32c } from '@platformatic/kafka'
 export interface RecordBatch {
   firstOffset: number
   lastOffset: number
+  /** Leader epoch in which the broker appended it (KIP-101); -1 where it cannot be read. */
+  leaderEpoch: number
   /** The time that those of the records are relative to, in milliseconds since 1970. */
   firstTimestamp: bigint
   /** Time that the broker set for all records, where the topic asks for that (`LogAppendTime`); otherwise null. */
@@ -65,6 +67,7 @@ function readHeader(bytes: Buffer): RecordBatch {
   return {
     firstOffset,
     lastOffset: firstOffset + (isCredible ? lastDelta : 0),
+    leaderEpoch: bytes.readInt32BE(12),
     firstTimestamp: bytes.readBigInt64BE(27),
     appendedAt: (attributes & LOG_APPEND_TIME) === 0 ? null : Number(bytes.readBigInt64BE(35)),
     producerId: Number(bytes.readBigInt64BE(43)),
@@ -84,6 +87,7 @@ function damaged(bytes: Buffer, damage: string): RecordBatch {
   return {
     firstOffset,
     lastOffset: firstOffset,
+    leaderEpoch: -1,
     firstTimestamp: 0n,
     appendedAt: null,
     producerId: -1,

@@ -8,6 +8,7 @@ const ACTIONS = {
   dead_letter: 'Sending dead letters to Kafka',
   catalogue: 'Storing new songs',
   repeats: 'Looking for listens that are stored already',
+  leader_epochs: 'Storing leader epochs',
   insert: 'Storing listens',
   dead_letter_index: 'Storing the index of dead letters',
   absent_offsets: 'Storing which offsets are absent',

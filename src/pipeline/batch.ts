@@ -1,4 +1,5 @@
 import type { Song } from '../catalogue/song.ts'
+import type { EpochStart } from '../kafka/epoch-watch.ts'
 import { bytesOf, type FetchedRecord, lastOffsetOf } from '../kafka/fetched-record.ts'
 import type { OffsetRange } from '../store/absent-offsets.ts'
 import { createLineBuffer, type LineBuffer, type LineSpan } from '../store/line-buffer.ts'
@@ -52,6 +53,8 @@ export interface Batch {
   newSongs: Song[]
   /** Offsets that will be no listens: the topic does not hold them, or they repeat what is stored under a once key. */
   absent: OffsetRange[]
+  /** Leader epochs that begin in it, or later. */
+  epochs: EpochStart[]
   /** By partition: the next offset to read once this batch is stored. */
   next: Map<number, number>
   /** By partition: the timestamp of its first record, in milliseconds since 1970. */
@@ -70,6 +73,7 @@ export function emptyBatch(lines = createLineBuffer()): Batch {
     dead: [],
     newSongs: [],
     absent: [],
+    epochs: [],
     next: new Map(),
     oldest: new Map(),
     records: 0,

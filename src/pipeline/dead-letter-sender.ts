@@ -13,9 +13,10 @@ export interface DeadLetterSender {
   /**
    * Sends dead letters. A copy that is larger than the topic takes is cut until it fits; where even the smallest does
    * not, the dead letter is only in the index.
+   * @param idOf the id under which the partition of a dead letter is stored
    * @param failedAt milliseconds since 1970
    */
-  send(dead: readonly DeadRecord[], topicId: string, failedAt: number): Promise<void>
+  send(dead: readonly DeadRecord[], idOf: (dead: DeadRecord) => string, failedAt: number): Promise<void>
 }
 
 /** @param options.topic the topic of the sources */
@@ -29,12 +30,13 @@ export function createDeadLetterSender(options: {
   let limits = LIMITS
 
   return {
-    async send(dead, topicId, failedAt) {
+    async send(dead, idOf, failedAt) {
       for (let [limit] = limits; limit !== undefined; [limit] = limits) {
         const size = limit
-        const copies = dead.map(({ record, why }) =>
-          deadLetterRecord({ record: fitted(record, size), why }, { topic, topicId }, failedAt),
-        )
+        const copies = dead.map((one) => {
+          const copy = { ...one, record: fitted(one.record, size) }
+          return deadLetterRecord(copy, { topic, topicId: idOf(one) }, failedAt)
+        })
         try {
           await producer.send(copies)
           return

@@ -5,6 +5,7 @@ import type { Holding, Membership } from '../kafka/membership.ts'
 import type { TopicProducer } from '../kafka/producer.ts'
 import { insertAbsentOffsets } from '../store/absent-offsets.ts'
 import { insertDeadLetters } from '../store/dead-letters.ts'
+import { insertEpochStarts } from '../store/leader-epochs.ts'
 import type { Claim } from '../store/partition-claims.ts'
 import type { Store } from '../store/store.ts'
 import { type Action, createAttempts } from './attempts.ts'
@@ -36,7 +37,8 @@ export interface DeliveryOptions {
 export interface Tenure {
   /** The partitions of the batch, as they were held when it was read. */
   holding: Holding
-  topicId: string
+  /** By partition: the id under which it is stored. */
+  topicIds: ReadonlyMap<number, string>
   /** Set where several processes fill the store; null where only this one does. */
   claim: Claim | null
 }
@@ -75,6 +77,7 @@ export const STAGES: readonly Stage[] = [
   { name: 'dead_letter', applies: hasDead, run: sendDeadLetters },
   { name: 'catalogue', applies: ({ newSongs }) => newSongs.length > 0, run: addSongs },
   { name: 'repeats', applies: ({ rows }) => rows.length > 0, run: leaveOutRepeats },
+  { name: 'leader_epochs', applies: ({ epochs }) => epochs.length > 0, run: storeLeaderEpochs },
   { name: 'insert', applies: ({ rows }) => rows.length > 0, run: storeListens },
   { name: 'dead_letter_index', applies: hasDead, run: indexDeadLetters },
   { name: 'absent_offsets', applies: ({ absent }) => absent.length > 0, run: storeAbsentOffsets },
@@ -126,11 +129,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 }
 
+/** The id under which a partition of the batch is stored. */
+export function idOf(topicIds: Tenure['topicIds'], { partition }: { partition: number }): string {
+  const id = topicIds.get(partition)
+  if (id === undefined) throw new Error(`partition ${partition} of a batch is not held`)
+  return id
+}
+
 async function sendDeadLetters(
-  { batch, topicId, startedAt }: Shipment,
+  { batch, topicIds, startedAt }: Shipment,
   { sender, log, at }: Context,
 ): Promise<void> {
-  await sender.send(batch.dead, topicId, startedAt)
+  await sender.send(batch.dead, (dead) => idOf(topicIds, dead.record), startedAt)
   trail(
     log,
     'record dead-lettered',
@@ -163,21 +173,33 @@ async function storeListens(shipment: Shipment, context: Required<DeliveryOption
 }
 
 async function indexDeadLetters(
-  { batch, topicId, startedAt }: Shipment,
+  { batch, topicIds, startedAt }: Shipment,
   { store, metrics }: Required<DeliveryOptions>,
 ): Promise<void> {
   await insertDeadLetters(
     store,
-    batch.dead.map((dead) => deadLetterEntry(dead, topicId, startedAt)),
+    batch.dead.map((dead) => deadLetterEntry(dead, idOf(topicIds, dead.record), startedAt)),
   )
   for (const { why } of batch.dead) metrics.deadLettered.inc({ reason: why.reason })
 }
 
-function storeAbsentOffsets(
-  { batch, topicId }: Shipment,
+async function storeAbsentOffsets(
+  { batch, topicIds }: Shipment,
   { store }: Required<DeliveryOptions>,
 ): Promise<void> {
-  return insertAbsentOffsets(store, topicId, batch.absent)
+  const byId = Map.groupBy(batch.absent, (range) => idOf(topicIds, range))
+  for (const [id, ranges] of byId) await insertAbsentOffsets(store, id, ranges)
+}
+
+/** Before the listens: an epoch that was not noted would look like a log that departs from what is stored. */
+function storeLeaderEpochs(
+  { batch, topicIds }: Shipment,
+  { store }: Required<DeliveryOptions>,
+): Promise<void> {
+  return insertEpochStarts(
+    store,
+    batch.epochs.map((start) => ({ ...start, topicId: idOf(topicIds, start) })),
+  )
 }
 
 /** Never fails: a commit that is missing only makes records be read again, and the store knows what it holds. */

@@ -1,21 +1,25 @@
 import type { Logger } from 'pino'
+import type { EpochStart } from '../kafka/epoch-watch.ts'
 import type { Fetcher } from '../kafka/fetcher.ts'
 import type { Assignment, Holding, Membership } from '../kafka/membership.ts'
 import { insertAbsentOffsets } from '../store/absent-offsets.ts'
+import { epochStarts } from '../store/leader-epochs.ts'
+import { lineagesOf, startLineage } from '../store/lineages.ts'
 import { type Claim, claimPartitions } from '../store/partition-claims.ts'
-import { resumePoints } from '../store/resume.ts'
+import { type ResumePoint, resumePoints } from '../store/resume.ts'
 import type { Store } from '../store/store.ts'
 import type { Batch } from './batch.ts'
 import type { Tenure } from './delivery.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import { type PartitionState, partitionState } from './partition-state.ts'
 import { NOTHING, reportStart, startOf } from './resume.ts'
+import { epochBefore, findTruncation, reportTruncation } from './truncation.ts'
 
 export interface HeldPartitionsOptions {
   membership: Pick<Membership, 'owns' | 'committed'>
-  fetcher: Pick<Fetcher, 'topicId' | 'earliest' | 'assign'>
+  fetcher: Pick<Fetcher, 'topicId' | 'earliest' | 'assign' | 'divergence'>
   store: Store
-  metrics: Pick<PipelineMetrics, 'lost' | 'missing'>
+  metrics: Pick<PipelineMetrics, 'lost' | 'missing' | 'replaced'>
   log: Logger
   /** Whether other processes fill the same store, so that partitions must be claimed in it. */
   shared: boolean
@@ -38,6 +42,15 @@ export interface HeldPartitions {
   tenureOf(batch: Batch): Tenure
 }
 
+/** What the store holds of a partition. */
+interface Stored {
+  partition: number
+  /** Id under which it is stored. */
+  id: string
+  point: ResumePoint
+  epochs: EpochStart[]
+}
+
 export function holdPartitions(options: HeldPartitionsOptions): HeldPartitions {
   const { membership, fetcher, store, metrics, log } = options
   let states = new Map<number, PartitionState>()
@@ -52,23 +65,52 @@ export function holdPartitions(options: HeldPartitionsOptions): HeldPartitions {
       if (!(await membership.owns(wanted))) throw new Error('the partitions were given to another process')
       claim = await claimPartitions(store, topicId, [...wanted.keys()])
     }
-    const [points, committed, earliest] = await Promise.all([
-      resumePoints(store, topicId, added),
+    const [known, committed, earliest] = await Promise.all([
+      storedOf(added),
       membership.committed(added),
       fetcher.earliest(),
     ])
-    const starts = added.map((partition) =>
-      startOf(partition, points.get(partition), committed.get(partition), earliest.get(partition) ?? 0),
-    )
-    const absent = starts.flatMap((place) => place.absent)
-    await insertAbsentOffsets(store, topicId, absent)
-    for (const place of starts) reportStart(place, { log, metrics })
-    return new Map(
-      starts.map(({ partition, position }) => [
-        partition,
-        partitionState(wanted.get(partition) ?? 0, points.get(partition) ?? NOTHING, position),
-      ]),
-    )
+    const started = new Map<number, PartitionState>()
+    for (const { partition, id, point, epochs } of await Promise.all(known.map(followLog))) {
+      const first = earliest.get(partition) ?? 0
+      const place = startOf(partition, point, committed.get(partition), first)
+      await insertAbsentOffsets(store, id, place.absent)
+      reportStart(place, { log, metrics })
+      const given = wanted.get(partition) ?? 0
+      started.set(partition, partitionState(given, point, place.position, { topicId: id, epochs }))
+    }
+    return started
+  }
+
+  /** What the store holds of partitions, under the ids by which it holds them. */
+  async function storedOf(partitions: readonly number[]): Promise<Stored[]> {
+    const ids = await lineagesOf(store, topicId, partitions)
+    const starts = await epochStarts(store, ids)
+    const points = new Map<number, ResumePoint>()
+    for (const id of new Set(ids.values())) {
+      const same = partitions.filter((partition) => ids.get(partition) === id)
+      for (const [partition, point] of await resumePoints(store, id, same)) points.set(partition, point)
+    }
+    return partitions.map((partition) => ({
+      partition,
+      id: ids.get(partition) ?? topicId,
+      point: points.get(partition) ?? NOTHING,
+      epochs: starts.filter((start) => start.partition === partition),
+    }))
+  }
+
+  /** Starts a lineage where Kafka lost records that are stored, because it gives their offsets to new ones. */
+  async function followLog(stored: Stored): Promise<Stored> {
+    const { partition, id, point, epochs } = stored
+    const truncation = await findTruncation(fetcher, partition, point.handled + 1, epochs)
+    if (truncation === null) return stored
+    reportTruncation(truncation, { log, metrics })
+    return {
+      partition,
+      id: await startLineage(store, topicId, id, truncation),
+      point: { ...NOTHING, handled: truncation.from - 1 },
+      epochs: epochs.filter(({ from }) => from < truncation.from),
+    }
   }
 
   return {
@@ -97,13 +139,20 @@ export function holdPartitions(options: HeldPartitionsOptions): HeldPartitions {
       if (added.length > 0) states = new Map([...states, ...(await start(wanted, added))])
       epoch = assignment?.epoch ?? 0
       const positions = new Map([...states].map(([partition, { expected }]) => [partition, expected]))
-      if (wanted.size > 0) fetcher.assign(positions, topicId)
+      const leaderEpochs = new Map(
+        [...states].map(([partition, { epochs, expected }]) => [partition, epochBefore(epochs, expected)]),
+      )
+      if (wanted.size > 0) fetcher.assign(positions, topicId, leaderEpochs)
       return keepsBatch
     },
 
     tenureOf(batch) {
       const held = [...states].filter(([partition]) => batch.next.has(partition))
-      return { holding: new Map(held.map(([partition, { given }]) => [partition, given])), topicId, claim }
+      return {
+        holding: new Map(held.map(([partition, { given }]) => [partition, given])),
+        topicIds: new Map([...states].map(([partition, state]) => [partition, state.topicId])),
+        claim,
+      }
     },
   }
 }

@@ -9,6 +9,7 @@ export interface PipelineMetrics {
   deadLettered: Counter<'reason'>
   dropped: Counter<'reason'>
   missing: Counter
+  replaced: Counter
   lost: Counter
   batchRecords: Histogram
   batchAge: Histogram
@@ -55,6 +56,11 @@ export function pipelineMetrics(registry: Registry): PipelineMetrics {
       help: 'Records dropped, by reason',
       labelNames: ['reason'],
       registers,
+    }),
+    replaced: new Counter({
+      name: 'playhead_records_replaced_total',
+      help: 'Stored offsets that Kafka has lost and gives to other records',
+      registers: [registry],
     }),
     missing: new Counter({
       name: 'playhead_records_missing_total',

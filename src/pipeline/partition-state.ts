@@ -1,3 +1,4 @@
+import type { EpochStart } from '../kafka/epoch-watch.ts'
 import type { OffsetRange } from '../store/absent-offsets.ts'
 import type { ResumePoint } from '../store/resume.ts'
 import { isLost, within } from './resume.ts'
@@ -6,6 +7,10 @@ import { isLost, within } from './resume.ts'
 export interface PartitionState {
   /** Epoch in which the group assigned it. */
   readonly given: number
+  /** Id under which it is stored: the topic's, or that of its lineage. */
+  readonly topicId: string
+  /** Its known leader epochs, by rising epoch. */
+  readonly epochs: EpochStart[]
   /** What the store had of it when it was assigned. */
   readonly point: ResumePoint
   /** Next offset to handle: everything before it is stored, dead-lettered, or known to be absent. */
@@ -17,8 +22,13 @@ export interface PartitionState {
 }
 
 /** @param start offset at which reading begins */
-export function partitionState(given: number, point: ResumePoint, start: number): PartitionState {
-  return { given, point, handled: start, expected: start, reached: null }
+export function partitionState(
+  given: number,
+  point: ResumePoint,
+  start: number,
+  { topicId = '', epochs = [] }: Partial<Pick<PartitionState, 'topicId' | 'epochs'>> = {},
+): PartitionState {
+  return { given, topicId, epochs, point, handled: start, expected: start, reached: null }
 }
 
 /** Returns whether the store holds a listen of this offset. */

@@ -79,7 +79,7 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
 
   async function adopt(assignment: Assignment | null): Promise<void> {
     await inFlight
-    const anew = failed || again || fetcher.replaced
+    const anew = failed || again || fetcher.replaced || fetcher.truncated
     again = false
     failed = true
     if (!(await held.adopt(assignment, batch, anew))) {
@@ -91,6 +91,10 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
   }
 
   async function work(records: readonly FetchedRecord[]): Promise<void> {
+    for (const start of fetcher.takeEpochStarts()) {
+      held.states.get(start.partition)?.epochs.push(start)
+      batch.epochs.push(start)
+    }
     for (let from = 0; from < records.length; from += SLICE) {
       if (from > 0) await setImmediate()
       takeSteps(records.slice(from, from + SLICE), batch, { ...options, states: held.states })
@@ -156,6 +160,13 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
     if (membership.revoked.size > 0) return release()
     if (fetcher.replaced) log.warn('the topic was recreated; reading it from its beginning')
     if ((current?.epoch ?? 0) !== held.epoch || failed || again || fetcher.replaced) return adopt(current)
+    if (fetcher.truncated) {
+      // The records of the batch are in no log any more, so they are delivered before the log is read again.
+      if (batch.records === 0) return adopt(current)
+      await inFlight
+      if (!failed) deliver(takeBatch())
+      return
+    }
     const due = dueIn(batch, performance.now())
     if (due === 0 && (inFlight === null || isFull(batch))) {
       await inFlight

@@ -12,7 +12,7 @@ export const DDL_SETTINGS = {
  * Tables by which processes come to terms with each other: what one wrote through any server, the next has to see through any
  * other. Their INSERTs take turns, which `select_sequential_consistency` needs; all others need not wait for each other.
  */
-const IN_TURN = ['migrations', 'store_identity', 'claims']
+const IN_TURN = ['migrations', 'store_identity', 'claims', 'leader_epochs', 'lineages']
 
 /** Settings of an INSERT: it is acknowledged when most copies have it, and an INSERT through a Distributed table waits for that. */
 export function settingsOfInsert(table: string): Record<string, string | number> {

@@ -51,6 +51,8 @@ export interface Oracle {
    * in the order in which they were sent, each bad one in the dead letters.
    */
   verify(store: Store): Promise<Verdict>
+  /** Sends with a new producer from now on: a log that was cut no longer knows how far the old one was. */
+  renewProducer(): Promise<void>
   close(): Promise<void>
 }
 
@@ -67,7 +69,8 @@ interface Sent {
 export async function createOracle(bootstrap: string, topic: string): Promise<Oracle> {
   const connection = { brokers: bootstrap.split(',') }
   await ensureTopics(connection, topic)
-  const producer = createProducer(connection, { topic, role: 'oracle', retries: 5, compression: 'none' })
+  const open = () => createProducer(connection, { topic, role: 'oracle', retries: 5, compression: 'none' })
+  let producer = open()
   const sent = new Map<string, Sent>()
   const acknowledged = new Set<string>()
   const bad = new Set<string>()
@@ -183,7 +186,9 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
       })
       const caughtUpAfter = (performance.now() - lastAcknowledged) / 1000
       const rows = await store.rows<[string, string, number, number]>(
-        'SELECT track_id, user_id, kafka_partition, kafka_offset FROM listens ORDER BY kafka_partition, kafka_offset',
+        // A log that lost its tail continues under another id; what was stored before it did comes first.
+        `SELECT track_id, user_id, kafka_partition, kafka_offset FROM listens
+         ORDER BY kafka_partition, min(stored_at) OVER (PARTITION BY topic_id, kafka_partition), kafka_offset`,
         { maxSeconds: 60 },
       )
       const seen = new Set<string>()
@@ -215,6 +220,10 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
       assert.deepEqual(new Map(top.values.map(({ value, listens }) => [value, listens])), artists)
       await checkDeadLetters(store)
       return verdict
+    },
+    async renewProducer() {
+      await producer.close()
+      producer = open()
     },
     async close() {
       for (const stop of stops) stop()
