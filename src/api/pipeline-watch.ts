@@ -4,6 +4,7 @@ import type { TopicState, TopicWatch } from '../kafka/topic-watch.ts'
 import type { PipelineFigures } from '../pipeline/figures.ts'
 import type { ListenSource } from '../questions/listen-source.ts'
 import { askStoredEnds } from '../questions/stored-after.ts'
+import type { Lineages } from '../store/known-lineages.ts'
 
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Union([schema, Type.Null()])
@@ -80,14 +81,15 @@ const KEPT = 360
  */
 export function createPipelineWatch({
   topic,
-  topicId,
+  lineages,
   listens,
   pipeline,
   liveReaders,
   log,
 }: {
   topic: TopicWatch
-  topicId: () => Promise<string>
+  /** The ids under which partitions are stored. */
+  lineages: () => Promise<Pick<Lineages, 'idOf'>>
   /** Those of everyone; only their places are looked at. */
   listens: ListenSource
   /** The pipeline of this process; null where another process runs it. */
@@ -135,13 +137,12 @@ export function createPipelineWatch({
 
   return {
     async state() {
-      const [state, id, ends, figures] = await Promise.all([
+      const [state, { idOf }, ends, figures] = await Promise.all([
         topic.ask(),
-        topicId(),
+        lineages(),
         askStoredEnds(listens),
         pipeline?.figures() ?? null,
       ])
-      const stored = ends.next.get(id)
       const reader = new Map(
         state.group.members.flatMap((member) => member.partitions.map((partition) => [partition, member.id])),
       )
@@ -150,7 +151,7 @@ export function createPipelineWatch({
         partitions: state.partitions.map(({ inSync, ...partition }) => ({
           ...partition,
           in_sync: inSync,
-          stored: stored?.[partition.partition] ?? null,
+          stored: ends.next.get(idOf(partition.partition))?.[partition.partition] ?? null,
           lag: Math.max(0, partition.end - (partition.committed ?? partition.earliest)),
           member: reader.get(partition.partition) ?? null,
         })),

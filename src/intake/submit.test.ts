@@ -4,6 +4,7 @@ import type { OutgoingRecord } from '../kafka/producer.ts'
 import { decodeListen } from '../listen/decode.ts'
 import type { StoredListen } from '../listen/stored.ts'
 import { Failure } from '../runtime/failure.ts'
+import { lineages } from '../store/known-lineages.ts'
 import type { Store } from '../store/store.ts'
 import type { Outcome } from './outcome.ts'
 import { createSubmit } from './submit.ts'
@@ -48,7 +49,7 @@ function intake({ store = storeInMemory(), stored = new Map<string, StoredListen
   let offset = 0
   const submit = createSubmit({
     store,
-    topicId: async () => TOPIC,
+    lineages: async () => lineages(TOPIC, []),
     storedOnce: async () => stored,
     cloudEvents: false,
     log: { warn() {}, debug() {} },

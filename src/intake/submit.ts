@@ -11,6 +11,7 @@ import type { Listen } from '../listen/listen.ts'
 import { listenId } from '../listen/listen-id.ts'
 import type { StoredListen } from '../listen/stored.ts'
 import { Failure } from '../runtime/failure.ts'
+import type { Lineages } from '../store/known-lineages.ts'
 import type { Store } from '../store/store.ts'
 import { complete } from './complete.ts'
 import { createIdempotency, type Repeatable } from './idempotency.ts'
@@ -42,8 +43,8 @@ export type Submit = (batch: readonly Submission[], origin: Origin) => Promise<O
 export interface SubmitOptions {
   store: Store
   producer: Pick<TopicProducer, 'send'>
-  /** Kafka's id of the topic. */
-  topicId: () => Promise<string>
+  /** The ids under which records of the topic are stored. */
+  lineages: () => Promise<Pick<Lineages, 'idOf'>>
   /** The listens that the store has under these once keys, by key. */
   storedOnce: (keys: readonly string[]) => Promise<Map<string, StoredListen>>
   /** Whether records have the headers of CloudEvents. */
@@ -61,7 +62,7 @@ interface Judged extends Repeatable {
 
 /** The one way in for listens that this process accepts itself: the API's form, players and imports. */
 export function createSubmit(options: SubmitOptions): Submit {
-  const { store, producer, topicId, storedOnce, cloudEvents, log } = options
+  const { store, producer, lineages, storedOnce, cloudEvents, log } = options
   const idempotency = createIdempotency(store, log)
 
   function recordOf({ listen, onceKey }: Judged, { source }: Origin): OutgoingRecord {
@@ -81,13 +82,17 @@ export function createSubmit(options: SubmitOptions): Submit {
     if (batch.length === 0) return []
     try {
       // Asked first: once Kafka has the listens, nothing may fail any more.
-      const topic = await topicId()
+      const { idOf } = await lineages()
       const placed = await producer.send(batch.map((one) => recordOf(one, origin)))
       return batch.map(({ listen, onceKey }, index) => {
         const place = placed[index]
         if (place === undefined) throw new Error('Kafka acknowledged a listen without its place')
         log.debug({ ...place, ...(onceKey === null ? {} : { once: onceKey }) }, 'listen acknowledged')
-        return { kind: 'accepted', id: listenId(topic, place.partition, place.offset), listen }
+        return {
+          kind: 'accepted',
+          id: listenId(idOf(place.partition), place.partition, place.offset),
+          listen,
+        }
       })
     } catch (error) {
       if (!(error instanceof Failure)) throw error

@@ -82,6 +82,10 @@ export function brokerSettings({ port, external, controllerPort }: BrokerPorts, 
     // After a crash Kafka reads each partition's newest segment again; smaller ones bound how long that takes.
     'log.segment.bytes': 256 * MIB,
 
+    // One node has no replica to recover from: a power loss loses at most what it acknowledged in the last second.
+    'log.flush.interval.ms': 1_000,
+    'log.flush.scheduler.interval.ms': 500,
+
     // Kafka's own topics: one node can hold one copy, and needs few partitions.
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 4,

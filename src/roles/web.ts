@@ -18,6 +18,7 @@ import { askByOnceKeys } from '../questions/once.ts'
 import { EVERYONE } from '../questions/scope.ts'
 import type { Config } from '../settings/config.ts'
 import type { SimulatorControl } from '../simulator/control.ts'
+import { knownLineages } from '../store/known-lineages.ts'
 import { listensTable } from '../store/listens-table.ts'
 import type { Store } from '../store/store.ts'
 import type { PipelineRole } from './pipeline.ts'
@@ -64,9 +65,10 @@ export async function startWeb(
   started.defer(() => producer.close())
   // For what Playhead does itself: it counts places, and compares a repeat with the listen that was sent first.
   const everyones = listensFor(store, EVERYONE)
+  const lineages = knownLineages(store, () => kafka.topicId())
   const watch = createPipelineWatch({
     topic: createTopicWatch(connection, { topic: config.topic, groupId }),
-    topicId: () => kafka.topicId(),
+    lineages,
     listens: everyones,
     pipeline,
     liveReaders: () => feed.readers,
@@ -93,12 +95,18 @@ export async function startWeb(
     submit: createSubmit({
       store,
       producer,
-      topicId: () => kafka.topicId(),
+      lineages,
       storedOnce: (keys) => askByOnceKeys(everyones, keys),
       cloudEvents: config.cloudEvents,
       log,
     }),
-    readRecords: (places) => readRecords(connection, { topic: config.topic, log }, places),
+    readRecords: async (places) => {
+      const { isInLog } = await lineages()
+      const topicId = await kafka.topicId()
+      // Under the topic's own id Kafka knows them all; one that it has replaced must not be taken for another.
+      const asked = places.map((place) => ({ ...place, topicId: isInLog(place) ? topicId : '' }))
+      return readRecords(connection, { topic: config.topic, log }, asked)
+    },
     feed,
     watch,
     simulator,

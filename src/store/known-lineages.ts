@@ -1,0 +1,57 @@
+import type { Place } from './listens.ts'
+import type { Store } from './store.ts'
+
+const KEPT_MS = 5_000
+
+/** The lineages of a topic's partitions. */
+export interface Lineages {
+  /** Id under which new records of a partition are stored. */
+  idOf(partition: number): string
+  /** Whether the topic still has the record that was stored with this place. */
+  isInLog(place: Place): boolean
+}
+
+/**
+ * Keeps the lineages of a topic in memory. They are read again in the background when they are a few seconds old, so that
+ * nobody waits for a store that does not answer.
+ */
+export function knownLineages(store: Store, topicId: () => Promise<string>): () => Promise<Lineages> {
+  let known: { topic: string; at: number; rows: Row[] } = { topic: '', at: 0, rows: [] }
+
+  async function refresh(topic: string): Promise<void> {
+    known = { ...known, topic, at: Date.now() }
+    const rows = await readLineages(store, topic).catch(() => null)
+    if (rows !== null) known = { topic, at: Date.now(), rows }
+  }
+
+  return async () => {
+    const topic = await topicId()
+    if (topic !== known.topic) known = { topic, at: 0, rows: [] }
+    if (Date.now() - known.at > KEPT_MS) void refresh(topic)
+    return lineages(topic, known.rows)
+  }
+}
+
+/** By the order in which they began. */
+type Row = [partition: number, id: string, from: number]
+
+function readLineages(store: Store, topicId: string): Promise<Row[]> {
+  return store.rows<Row>(
+    `SELECT kafka_partition, toString(lineage_id), first_offset FROM lineages
+     WHERE topic_id = {topic:UUID} ORDER BY noted_at, lineage_id`,
+    { params: { topic: topicId }, maxSeconds: 5 },
+  )
+}
+
+/** @param rows in the order in which the lineages began */
+export function lineages(topicId: string, rows: readonly Row[]): Lineages {
+  return {
+    idOf: (partition) => rows.findLast(([of]) => of === partition)?.[1] ?? topicId,
+    isInLog(place) {
+      const own = rows.filter(([partition]) => partition === place.partition)
+      const at = own.findIndex(([, id]) => id === place.topicId)
+      if (at < 0 && place.topicId !== topicId) return false
+      return own.slice(at + 1).every(([, , from]) => place.offset < from)
+    },
+  }
+}
