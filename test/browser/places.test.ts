@@ -142,6 +142,42 @@ describe('every page', () => {
     })
   })
 
+  it('keeps a popup open when its text, label or empty space is clicked', async () => {
+    await visit('/', {}, async (page) => {
+      await page.getByRole('button', { name: 'Columns' }).click()
+      const chooser = page.getByRole('group', { name: 'Columns and rows' })
+      await chooser.getByText('Mood', { exact: true }).click()
+      assert.equal(await chooser.getByRole('checkbox', { name: 'Mood' }).isChecked(), false)
+      await chooser.click({ position: { x: 3, y: 3 } })
+      assert.ok(await chooser.isVisible())
+      await page.keyboard.press('Escape')
+      await chooser.waitFor({ state: 'hidden' })
+
+      await page.getByRole('combobox', { name: 'Artist', exact: true }).fill('no such artist')
+      const nothing = page.locator('.option-none')
+      await nothing.click()
+      assert.ok(await nothing.isVisible())
+      await page.locator('.option-popup').click({ position: { x: 2, y: 2 } })
+      assert.ok(await nothing.isVisible())
+    })
+    await visit('/insights?range=30d', {}, async (page) => {
+      await page.getByRole('button', { name: 'Range: Last 30 days' }).click()
+      const days = page.getByRole('form', { name: 'Any days' })
+      await days.getByText('To (included)').click()
+      await page.locator('.range-popup').click({ position: { x: 3, y: 3 } })
+      assert.ok(await days.isVisible())
+      await page.getByRole('heading', { name: 'Ratings', exact: true }).click()
+      await days.waitFor({ state: 'hidden' })
+
+      await page.getByRole('button', { name: 'How ratings is computed' }).click()
+      const help = page.getByRole('note')
+      await help.click()
+      assert.ok(await help.isVisible())
+      await page.getByRole('heading', { name: 'Ratings', exact: true }).click()
+      await help.waitFor({ state: 'hidden' })
+    })
+  })
+
   it('of listens keeps which columns are shown in this browser', async () => {
     await visit('/', {}, async (page) => {
       await page.getByRole('button', { name: 'Columns' }).click()

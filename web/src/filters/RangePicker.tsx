@@ -35,7 +35,7 @@ export function RangePicker({ range, zone, onChange, compact = false }: Props) {
   }
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes, wherever inside the focus is
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the popup from anywhere inside
     <div className="popup-box" ref={popup.box} onKeyDown={popup.onKeyDown}>
       <button
         type="button"
@@ -53,7 +53,7 @@ export function RangePicker({ range, zone, onChange, compact = false }: Props) {
         )}
       </button>
       {popup.open && (
-        <div id={popup.id} className="popup range-popup" data-end={compact || undefined}>
+        <div {...popup.popup} className="popup range-popup" data-end={compact || undefined}>
           <ul className="range-presets" aria-label="Ranges">
             {PRESETS.map((preset) => (
               <li key={preset}>

@@ -8,11 +8,11 @@ interface Props {
   onChange(change: Partial<TableChoice>): void
 }
 
-// What the table is about stays.
+// These columns identify a listen, so they cannot be hidden.
 const ALWAYS: readonly Sort[] = ['timestamp', 'title']
 const DENSITY_NAME: Record<Density, string> = { normal: 'Normal rows', compact: 'Compact rows' }
 
-/** Which columns the table shows, and how close its rows stand. */
+/** Chooses the columns of the table and the density of its rows. */
 export function TableChooser({ choice, onChange }: Props) {
   const popup = usePopup<HTMLDivElement>()
   const toggle = (name: Sort) =>
@@ -22,13 +22,13 @@ export function TableChooser({ choice, onChange }: Props) {
         : [...choice.hidden, name],
     })
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes, wherever inside the focus is
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the popup from anywhere inside
     <div className="popup-box table-chooser" ref={popup.box} onKeyDown={popup.onKeyDown}>
       <button type="button" className="btn btn-icon" aria-label="Columns" title="Columns" {...popup.button}>
         <Icon name="columns" />
       </button>
       {popup.open && (
-        <fieldset id={popup.id} className="popup chooser">
+        <fieldset {...popup.popup} className="popup chooser">
           <legend className="visually-hidden">Columns and rows</legend>
           <div className="chooser-density">
             {DENSITIES.map((density) => (

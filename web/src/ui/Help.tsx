@@ -1,11 +1,11 @@
 import { Icon } from './Icon.tsx'
 import { usePopup } from './use-popup.ts'
 
-/** A question mark that says how something is computed. */
+/** A question mark that opens an explanation of how a figure is computed. */
 export function Help({ about, children }: { about: string; children: string }) {
   const popup = usePopup<HTMLSpanElement>()
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes, wherever inside the focus is
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the popup from anywhere inside
     <span className="popup-box" ref={popup.box} onKeyDown={popup.onKeyDown}>
       <button
         type="button"
@@ -17,7 +17,7 @@ export function Help({ about, children }: { about: string; children: string }) {
         <Icon name="help" size={16} />
       </button>
       {popup.open && (
-        <span id={popup.id} role="note" className="popup help-text">
+        <span {...popup.popup} role="note" className="popup help-text">
           {children}
         </span>
       )}

@@ -13,7 +13,7 @@ interface Props {
   items: readonly MenuItem[]
 }
 
-/** A button that opens a list of things to do: the WAI-ARIA menu button. */
+/** A button that opens a menu of actions (the WAI-ARIA menu button pattern). */
 export function Menu({ label, items }: Props) {
   const popup = usePopup<HTMLDivElement>()
   const list = useRef<HTMLDivElement>(null)
@@ -33,7 +33,7 @@ export function Menu({ label, items }: Props) {
   }
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes, wherever inside the focus is
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the popup from anywhere inside
     <div className="popup-box" ref={popup.box} onKeyDown={popup.onKeyDown}>
       <button
         type="button"
@@ -48,11 +48,10 @@ export function Menu({ label, items }: Props) {
       {open && (
         <div
           ref={list}
-          id={popup.id}
+          {...popup.popup}
           role="menu"
           aria-label={label}
           className="popup menu"
-          tabIndex={-1}
           onKeyDown={move}
         >
           {items.map(({ name, icon, run }) => (

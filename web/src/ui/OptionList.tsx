@@ -6,29 +6,29 @@ interface Props {
   list: OptionListState
   options: readonly Option[]
   onPick(index: number): void
-  /** The chosen values, where several can be chosen. */
+  /** The chosen values, if several can be chosen. */
   chosen?: readonly string[]
-  /** Said where there is nothing to choose. */
+  /** Shown if there are no options. */
   none: string
 }
 
-/** Inside a panel that scrolls, a list may open beyond its edge. */
+/** Scrolls the list into view when it opens beyond the edge of a scrolling panel. */
 const showWhole = (popup: HTMLElement | null) => popup?.scrollIntoView({ block: 'nearest' })
 
-/** The options under a combobox. The focus stays in the control; so keys are handled there. */
+/** The options under a combobox. The focus stays in the control, so the control handles the keys. */
 export function OptionList({ list, options, onPick, chosen, none }: Props) {
   if (!list.open) return null
   return (
-    <div className="option-popup" ref={showWhole}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: a click must not blur the control, which would close the list
+    <div className="option-popup" ref={showWhole} onMouseDown={(event) => event.preventDefault()}>
       <div
         role="listbox"
         id={list.listId}
         aria-label="Choices"
         aria-multiselectable={chosen !== undefined}
-        // The control has the focus and hands over the keys.
+        // The control has the focus and handles the keys.
         tabIndex={-1}
         className="option-list"
-        onMouseDown={(event) => event.preventDefault()}
       >
         {options.map((option, index) => {
           const selected = chosen ? chosen.includes(option.value) : index === list.active

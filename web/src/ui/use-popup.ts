@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 
-/** Something small that opens under a button, and closes on Escape, on a click elsewhere and when the focus leaves it. */
+/** Opens a popup under a button. It closes on Escape, on a click outside and when the focus leaves it. */
 export function usePopup<Box extends HTMLElement>() {
   const [open, setOpen] = useState(false)
   const box = useRef<Box>(null)
@@ -23,9 +23,11 @@ export function usePopup<Box extends HTMLElement>() {
   return {
     open,
     setOpen,
-    /** For what holds both the button and what it opens. */
+    /** For the element that contains the button and the popup. */
     box,
     id,
+    /** Focusable, so that a click on its text or empty space leaves the focus inside. */
+    popup: { id, tabIndex: -1 } as const,
     button: {
       ref: button,
       'aria-expanded': open,
@@ -38,7 +40,7 @@ export function usePopup<Box extends HTMLElement>() {
       setOpen(false)
       button.current?.focus()
     },
-    /** After something in it was chosen. */
+    /** Closes the popup after a choice and returns the focus to the button. */
     close() {
       setOpen(false)
       button.current?.focus()
