@@ -14,7 +14,6 @@ export const PAGE_PACKAGES = [
   'lightningcss',
   'node',
   'react',
-  'react-aria-components',
   'react-dom',
   'topojson-client',
   'vite',

@@ -11,13 +11,17 @@ const PATIENCE_MS = 2_000
 const PIECE = Buffer.alloc(16 * 1_048_576)
 
 describe('a reader that stalls', () => {
-  it('is dropped, and one that reads is not', async () => {
+  it('is dropped, and one that reads is not', async (test) => {
     const dropped = Promise.withResolvers<void>()
     const server = createServer((request, response) => {
       dropWhenStalled(response, PATIENCE_MS)
       if (request.url === '/stalls') response.on('close', dropped.resolve)
       response.end(PIECE)
     }).listen(0, '127.0.0.1')
+    test.after(() => {
+      server.closeAllConnections()
+      server.close()
+    })
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
 
@@ -28,7 +32,5 @@ describe('a reader that stalls', () => {
 
     const { byteLength } = await (await fetch(`http://127.0.0.1:${port}/reads`)).arrayBuffer()
     assert.equal(byteLength, PIECE.length)
-    server.closeAllConnections()
-    server.close()
   })
 })
