@@ -80,7 +80,7 @@ describe('the API', () => {
     const [listen] = (await playhead.listens('limit=1')).listens
     assert.ok(listen !== undefined && sent !== undefined)
     const { id, percent_listened, stored_at, partition, offset, ...fields } = listen
-    assert.deepEqual(fields, sent)
+    assert.deepEqual(fields, { ...sent, album: '', device: '' })
     assert.equal(percent_listened, 98.3)
     assert.match(id, new RegExp(`^[0-9a-f]{8}-${partition}-${offset}$`))
     assert.ok(stored_at > Date.now() / 1000 - 600 && stored_at <= Date.now() / 1000)
