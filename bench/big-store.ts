@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import type { Bench } from './case.ts'
 import { runScript } from './script.ts'
 
-/** How long making a store may take, in minutes. */
+/** Longest time to build a store, in minutes. */
 const LIMIT = 60
 const SCHEMA = new URL('../schema/', import.meta.url)
 const MAKER = new URL('processes/make-store.ts', import.meta.url)
 
-/** A store of so many made-up listens. */
+/** A store with a number of generated listens. */
 export interface BigStore {
   path: string
   /** The same listens as Parquet. */
@@ -18,9 +18,9 @@ export interface BigStore {
 }
 
 /**
- * A store with so many listens, by a realistic distribution: songs after Zipf, hours of the day, the last 90 days. It is
- * used again where it is there already, from this run or an earlier one with `--data`, and made anew when the schema or
- * what makes it has changed, or the day.
+ * Returns a store with this many listens in a realistic distribution: songs by Zipf's law, hours of
+ * the day, the last 90 days. An existing store is reused, also from an earlier run with `--data`.
+ * It is rebuilt when the schema, the generator or the day changes.
  */
 export async function bigStore({ stores, say }: Bench, listens: number): Promise<BigStore> {
   const directory = join(stores, `listens-${listens}`)
@@ -40,6 +40,6 @@ async function fingerprint(): Promise<string> {
   const hash = createHash('sha256')
   for (const name of (await readdir(SCHEMA)).sort()) hash.update(await readFile(new URL(name, SCHEMA)))
   hash.update(await readFile(MAKER))
-  // What the page asks for is of the last days.
+  // The page asks for the last days.
   return `${hash.digest('hex')} ${new Date().toISOString().slice(0, 10)}\n`
 }

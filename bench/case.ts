@@ -1,55 +1,60 @@
 import type { Topic } from './topic.ts'
 
-/** How much is measured. Each figure can be set by a flag of `npm run bench`. */
+/** How much to measure. Each figure can be set by a flag of `npm run bench`. */
 export interface Size {
   /** Events that go through the topic. */
   events: number
-  /** How often each side is measured; the median counts. */
+  /** Measurements per side; the median counts. */
   rounds: number
-  /** Listens of the stores that questions are asked of; each gives rows of its own in the table. */
+  /** Listens in the stores that questions are asked of; each number adds rows to the table. */
   rows: readonly number[]
-  /** How long events arrive at a rate, in seconds. */
+  /** Seconds of events at a steady rate. */
   seconds: number
-  /** Events a second that arrive while the delay to the feed is measured. */
+  /** Events per second while the delay to the feed is measured. */
   rates: readonly number[]
-  /** Who follows the live feed. */
+  /** Readers of the live feed. */
   readers: number
-  /** How long Playhead is down before it catches up, in seconds. */
+  /** Seconds for which Playhead is stopped before it catches up. */
   downSeconds: number
-  /** How often each question is asked. */
+  /** Times that each question is asked. */
   asks: number
 }
 
-/** What a case stands on. */
+/** What a case can use. */
 export interface Bench {
   size: Size
-  /** An empty folder for this case, removed after it. */
+  /** An empty folder for this case; it is removed afterwards. */
   directory: string
-  /** Where big stores are kept; see `big-store.ts`. */
+  /** Folder of big stores; see `big-store.ts`. */
   stores: string
-  /** A running broker and a topic on it that holds {@link Size.events} simulated listens; made when it is first asked for. */
+  /**
+   * A running broker and a topic with {@link Size.events} simulated listens, created on first use.
+   */
   topic(): Promise<Topic>
-  /** Tells a person what is going on. */
+  /** Reports progress to a person. */
   say(text: string): void
 }
 
-/** What a figure has to reach: on its own, or divided by the peer's. Where less is better both are the most it may be. */
+/**
+ * Target of a figure: absolute, or divided by the peer's. Where less is better, both are upper
+ * limits.
+ */
 export interface Target {
   of: 'ratio' | 'figure'
   atLeast: number
   aim: number
 }
 
-/** What a case found: each side as often as it was measured. */
+/** Results of a case: all measurements of each side. */
 export interface Finding {
   what: string
   unit: string
-  /** Whether more of it is better. */
+  /** Whether higher is better. */
   higherIsBetter: boolean
   ours: readonly number[]
   peer: { name: string; figures: readonly number[] } | null
   target: Target | null
-  /** What the figures are made of, for the JSON alone. */
+  /** Details behind the figures, for the JSON only. */
   details?: unknown
 }
 
@@ -61,8 +66,8 @@ export interface Case {
 }
 
 /**
- * Measures both sides in turn, so that what else the machine does falls on both alike.
- * @returns what each run gave, in order
+ * Measures both sides in turn, so that other load on the machine affects both alike.
+ * @returns the results of all runs, in order
  */
 export async function inTurn<Ours = number, Theirs = number>(
   rounds: number,
@@ -71,7 +76,7 @@ export async function inTurn<Ours = number, Theirs = number>(
 ): Promise<{ ours: Ours[]; theirs: Theirs[] }> {
   const found = { ours: [] as Ours[], theirs: [] as Theirs[] }
   for (let round = 0; round < rounds; round++) {
-    // Whoever comes first finds colder caches, so the order changes.
+    // The first side finds colder caches, so the order alternates.
     const ourTurn = async () => found.ours.push(await ours(round))
     const theirTurn = async () => found.theirs.push(await theirs(round))
     for (const turn of round % 2 === 0 ? [ourTurn, theirTurn] : [theirTurn, ourTurn]) await turn()

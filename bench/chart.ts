@@ -10,14 +10,14 @@ export interface Chart {
   x: { name: string; values: readonly string[] }
   /** The unit of the figures. */
   y: string
-  /** Whether each step up is ten times as much. */
+  /** Whether each step of the scale is a factor of ten. */
   log?: boolean
   lines: readonly { name: string; values: readonly number[] }[]
 }
 
 const figure = (value: number) => value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 })
 
-/** A chart as SVG, readable on light and dark ground alike. */
+/** A chart as SVG that is readable on light and dark backgrounds. */
 export function lineChart({ title, x, y, log = false, lines }: Chart): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 720, height: 360 })
   const grey = '#7d8590'
@@ -41,7 +41,7 @@ export function lineChart({ title, x, y, log = false, lines }: Chart): string {
       label: {
         show: true,
         color: 'inherit',
-        // Lines are often close: the figures of the first stand below it.
+        // Lines are often close; the figures of the first go below it.
         position: at === 0 && lines.length > 1 ? 'bottom' : 'top',
         formatter: ({ value }: { value: unknown }) => figure(Number(value)),
       },

@@ -4,8 +4,8 @@ import { createRandom } from '../src/simulator/random.ts'
 const DAY_MS = 86_400_000
 
 /**
- * Combinations of filters such as people choose, over what {@link bigStore} holds: one to four of them, of one to three
- * values each, some with a range. The same for the same count and day.
+ * Combinations of filters that people might choose, over the data of {@link bigStore}: one to four
+ * filters with one to three values each, some with a range. The same for the same count and day.
  */
 export function filterCombinations(count: number, now: number): Filter[] {
   const random = createRandom(11, 'filters')

@@ -4,7 +4,7 @@ import type { Filter } from '../src/questions/filter.ts'
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`
 const any = (column: string, values: readonly string[]) => `${column} IN (${values.map(text).join(', ')})`
 
-/** A filter as DuckDB's SQL, by the same rules as {@link whereOf}. Only for filters of the benchmark's own. */
+/** A filter as DuckDB's SQL, by the rules of {@link whereOf}. Only for filters of the benchmark. */
 export function duckdbWhere(filter: Filter): string {
   const parts: string[] = []
   for (const column of ['title', 'artist', 'genre', 'platform', 'country', 'city', 'mood'] as const)

@@ -1,10 +1,10 @@
-/** The middle of some figures. @throws RangeError when there are none */
+/** The median of some figures. @throws RangeError when there are none */
 export function median(figures: readonly number[]): number {
   return quantile(figures, 0.5)
 }
 
 /**
- * The figure below which this share of them lies, between two of them by proportion.
+ * The quantile of some figures, interpolated between the two nearest ones.
  * @param share 0 to 1
  * @throws RangeError when there are none
  */

@@ -18,8 +18,8 @@ import type { Workplace } from './workplace.ts'
 const IMAGES = fileURLToPath(new URL('../docs/images/', import.meta.url))
 
 /**
- * Measures how cost grows and draws it: topic to store by partitions and by listens, panels by listens. The figures are
- * written beside the charts.
+ * Measures and draws how cost grows: topic to store by partitions and by listens, panels by
+ * listens. Writes the figures beside the charts.
  */
 export async function drawGrowth(
   { size, partitions, json }: Options,
@@ -32,7 +32,7 @@ export async function drawGrowth(
     const store = async (events: number, count: number) => {
       const name = `growth-${randomUUID()}`
       await makeTopic(broker.address, name, count)
-      // The crowd's events again and again: it would take longer to play so many than to store them.
+      // Repeats the events of the crowd: generating that many would take longer than storing them.
       await producerPerformance(broker.address, name, rest.payloads, events)
       const path = join(bench.directory, 'store')
       const topic: Topic = { ...rest, broker, name, events }
@@ -110,6 +110,6 @@ async function withAdmin(address: string, use: (admin: Admin) => Promise<unknown
 const makeTopic = (address: string, name: string, partitions: number) =>
   withAdmin(address, (admin) => admin.createTopics({ topics: [name], partitions, replicas: 1 }))
 
-/** The disk would not hold all of them. */
+/** The disk cannot hold all of them. */
 const dropTopic = (address: string, name: string) =>
   withAdmin(address, (admin) => admin.deleteTopics({ topics: [name] }))

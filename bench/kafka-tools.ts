@@ -5,7 +5,7 @@ import { track } from './children.ts'
 
 const LIMIT_MS = 20 * 60_000
 
-/** Runs one of Kafka's own tools. @returns what it printed. @throws Error when it fails */
+/** Runs one of Kafka's tools. @returns its output. @throws Error when it fails */
 async function run(tool: string, args: readonly string[]): Promise<string> {
   const classPath = await ensureJars('tools')
   const child = track(
@@ -24,8 +24,8 @@ async function run(tool: string, args: readonly string[]): Promise<string> {
 }
 
 /**
- * Kafka's ProducerPerformance, with the settings that its documentation names for throughput.
- * @returns records a second, as the tool says at its end
+ * Kafka's ProducerPerformance with the settings that its documentation recommends for throughput.
+ * @returns records per second, as the tool reports at its end
  */
 export async function producerPerformance(
   bootstrap: string,
@@ -48,7 +48,7 @@ export async function producerPerformance(
   return Number(rates.at(-1)?.[1] ?? fail('ProducerPerformance', printed))
 }
 
-/** Kafka's ConsumerPerformance. @returns messages a second, without the time to join a group */
+/** Kafka's ConsumerPerformance. @returns messages per second, without the time to join a group */
 export async function consumerPerformance(bootstrap: string, topic: string, events: number): Promise<number> {
   const printed = await run('ConsumerPerformance', [
     ...['--bootstrap-server', bootstrap, '--topic', topic, '--timeout', '60000'],
@@ -64,7 +64,7 @@ export async function consumerPerformance(bootstrap: string, topic: string, even
 }
 
 /**
- * Kafka's EndToEndLatency: one record at a time from a producer to a consumer, acknowledged by all.
+ * Kafka's EndToEndLatency: one record at a time from a producer to a consumer, with acks=all.
  * @returns milliseconds
  */
 export async function endToEndLatency(

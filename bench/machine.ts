@@ -1,7 +1,7 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import process from 'node:process'
 
-/** What the figures were measured on, since they mean nothing without it. */
+/** The machine of the figures, which mean nothing without it. */
 export function machine(): Record<string, string> {
   const [first] = cpus()
   return {

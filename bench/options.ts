@@ -27,10 +27,10 @@ export interface Options {
   size: Size
   /** Names of the cases to run. */
   only: readonly string[]
-  /** Folder for big stores that are kept; null for one that is removed at the end. */
+  /** Folder in which big stores are kept; null for a temporary one. */
   data: string | null
   json: string
-  /** Draws how cost grows, instead of the table. */
+  /** Draws how cost grows instead of printing the table. */
   growth: boolean
   partitions: readonly number[]
   help: boolean
@@ -56,7 +56,7 @@ const whole = (text: string) => {
   return value
 }
 
-/** Reads the command line. @throws Error that says what is wrong with it */
+/** Parses the command line. @throws Error that says what is wrong with it */
 export function readOptions(args: string[], cases: readonly string[]): Options {
   const text = { type: 'string' } as const
   const yes = { type: 'boolean', default: false } as const

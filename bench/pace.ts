@@ -4,9 +4,10 @@ const LOOK_MS = 250
 
 /**
  * Watches rows arrive in a store.
- * @param count how many there are by now
- * @returns rows a second from the moment the first are seen until all are, not counting those first ones; where those are
- *   more than half, from the call on and counting all, since what comes in few large steps cannot be timed between them
+ * @param count returns the current number of rows
+ * @returns rows per second from the first observed rows until all have arrived, without those first
+ * ones. When the first ones are more than half, the rate covers all rows from the call on, because
+ * a few large steps cannot be timed between them
  */
 export async function arrivalRate(count: () => Promise<number>, wanted: number): Promise<number> {
   const begun = { at: performance.now(), rows: 0 }

@@ -10,7 +10,7 @@ import { askRatings } from '../src/questions/ratings.ts'
 import { askTop, type TopQuery } from '../src/questions/top.ts'
 import { askTotals } from '../src/questions/totals.ts'
 
-/** One thing that a page asks. */
+/** One request of a page. */
 export interface Panel {
   name: string
   ask(listens: ListenSource): Promise<unknown>
@@ -18,7 +18,7 @@ export interface Panel {
 
 const DAY_MS = 86_400_000
 
-/** Everything that the pages Live and Insights ask when they are opened, with the range that they open with. */
+/** Every request that the pages Live and Insights send when they open, with their default range. */
 export function defaultPanels(now: number): Panel[] {
   const today = Math.floor(now / DAY_MS) * DAY_MS
   const iso = (at: number) => new Date(at).toISOString()

@@ -4,7 +4,7 @@ import { type RunningPlayhead, spawnPlayhead, startPlayhead } from '../test/supp
 import { notePid, track } from './children.ts'
 import { COMPRESSION, type Topic } from './topic.ts'
 
-/** Runs a command of Playhead to its end. @returns its exit code and all that it wrote */
+/** Runs a Playhead command until it ends. @returns its exit code and all of its output */
 export async function runPlayhead(
   args: readonly string[],
   env: Record<string, string>,
@@ -21,19 +21,19 @@ export async function runPlayhead(
 
 /** A Playhead on the benchmark's broker. */
 export interface MeasuredPlayhead extends RunningPlayhead {
-  /** The value of one of its metrics, summed over its labels; 0 where it has none yet. */
+  /** The value of a metric, summed over its labels; 0 when it is absent. */
   metric(name: string): Promise<number>
-  /** Offsets between the end of the topic and what is stored of it. */
+  /** Offsets between the end of the topic and the stored offsets. */
   lag(): Promise<number>
-  /** Listens that it stored since it started. */
+  /** Listens stored since it started. */
   stored(): Promise<number>
-  /** The most memory that it had resident so far, in bytes. */
+  /** Peak resident memory so far, in bytes. */
   peakBytes(): Promise<number>
 }
 
 /**
- * Starts all of Playhead on a folder of its own.
- * @param dataDir what an earlier one kept there is gone on with
+ * Starts all of Playhead in a data directory.
+ * @param dataDir a new one, or one of an earlier Playhead to continue
  */
 export async function measuredPlayhead(
   topic: Pick<Topic, 'broker' | 'name'>,

@@ -2,7 +2,7 @@ import { type ClickHouseClientConfigOptions, createClient } from '@clickhouse/cl
 import { createChdbConnection } from 'chdb/connection'
 import type { Store } from '../src/store/store.ts'
 
-/** A store that answers every question from the rows alone, without what is kept to answer sooner. */
+/** A store that answers every question from the rows alone, without rollups or caches. */
 export async function openRawStore(path: string): Promise<Pick<Store, 'rows'>> {
   const connection = createChdbConnection({ path }) as unknown
   const client = createClient({ connection } as ClickHouseClientConfigOptions)

@@ -55,7 +55,7 @@ async function main(options: Options, workplace: Workplace): Promise<number> {
     try {
       findings.push(...(await run(bench)))
     } catch (error) {
-      // The other cases took long and stand for themselves.
+      // The other cases took long, and their results stand alone.
       if (!stopped) say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
       failed.push(name)
     } finally {
@@ -94,7 +94,7 @@ async function run(): Promise<number> {
     process.once(signal, () => {
       stopped = true
       say('stopped; cleaning up')
-      // Whoever writes into the folders has to end before they are removed.
+      // Processes that write into the folders must end before the folders are removed.
       endChildren()
       workplace.close().finally(() => process.exit(1))
     })
@@ -105,5 +105,5 @@ async function run(): Promise<number> {
   }
 }
 
-// The clients keep sockets that would keep an ended run from ending.
+// Sockets of the clients would keep the process running.
 process.exit(await run())

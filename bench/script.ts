@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { track } from './children.ts'
 
 /**
- * Runs a script of `processes/` as a process of its own, so that neither side finds the other's memory or warm code.
- * @param argument what the script is told, as JSON
- * @param minutes after which it is ended
- * @returns what it printed, read as JSON
- * @throws Error when it ends with anything but 0
+ * Runs a script of `processes/` in a separate process, so that neither side shares the other's
+ * memory or warm code.
+ * @param argument passed to the script as JSON
+ * @param minutes time limit
+ * @returns its output, parsed as JSON
+ * @throws Error when its exit code is not 0
  */
 export async function runScript<Result>(name: string, argument: unknown, minutes = 30): Promise<Result> {
   const script = fileURLToPath(new URL(`processes/${name}`, import.meta.url))
@@ -29,23 +30,23 @@ export async function runScript<Result>(name: string, argument: unknown, minutes
   return JSON.parse(printed) as Result
 }
 
-/** What a script of `processes/` was told. */
+/** The argument of a script of `processes/`. */
 export function told<Argument>(): Argument {
   return JSON.parse(process.argv[2] ?? '{}') as Argument
 }
 
-/** Ends a script with its result. The engine and the clients keep threads that would keep it running. */
+/** Ends a script with its result. Threads of the engine and the clients would keep it running. */
 export function answer(result: unknown): void {
   process.stdout.write(JSON.stringify(result), () => process.exit(0))
 }
 
-/** A script of `processes/` that goes on until it is stopped. */
+/** A script of `processes/` that runs until it is stopped. */
 export interface RunningScript<Result> {
-  /** Asks it to end. @returns what it printed, read as JSON */
+  /** Asks it to end. @returns its output, parsed as JSON */
   stop(): Promise<Result>
 }
 
-/** Starts a script of `processes/` that answers when it gets SIGTERM. */
+/** Starts a script of `processes/` that prints its result on SIGTERM. */
 export function startScript<Result>(name: string, argument: unknown): RunningScript<Result> {
   const script = fileURLToPath(new URL(`processes/${name}`, import.meta.url))
   const child = track(

@@ -3,13 +3,13 @@ import { measuredPlayhead } from './playhead.ts'
 import type { Topic } from './topic.ts'
 
 export interface StoredAll {
-  /** Listens a second, from the first one seen in the store to the last. */
+  /** Listens per second, from the first one in the store to the last. */
   rate: number
-  /** The most memory that the process had resident, in bytes. */
+  /** Peak resident memory of the process, in bytes. */
   peakBytes: number
 }
 
-/** A new Playhead that takes a whole topic over. What it stored is left in its folder. */
+/** A new Playhead that stores a complete topic. The stored listens stay in its folder. */
 export async function storeAll(topic: Topic, dataDir: string): Promise<StoredAll> {
   const playhead = await measuredPlayhead(topic, dataDir)
   try {

@@ -4,13 +4,16 @@ import { median } from './figures.ts'
 const number = (value: number) =>
   value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 })
 
-/** Ours ÷ theirs; null without a peer or where it measured nothing. Above 1 we are ahead where more is better, behind where less is. */
+/**
+ * Ours ÷ theirs; null without a peer or when the peer is 0. Above 1, Playhead is ahead where more
+ * is better and behind where less is better.
+ */
 export function ratioOf({ ours, peer }: Finding): number | null {
   const theirs = peer === null ? 0 : median(peer.figures)
   return theirs === 0 ? null : median(ours) / theirs
 }
 
-/** What a finding means against the project's goals. */
+/** Rates a finding against the project's goals. */
 export function verdictOf(finding: Finding): 'as aimed' | 'enough' | 'below' | '' {
   const { target, higherIsBetter, ours } = finding
   if (target === null) return ''

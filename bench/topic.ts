@@ -9,14 +9,14 @@ import { runPlayhead } from './playhead.ts'
 export const COMPRESSION = 'lz4'
 const PAYLOADS = 200_000
 
-/** A broker of the benchmark's own, with a topic full of simulated listens. */
+/** A broker of the benchmark with a topic full of simulated listens. */
 export interface Topic {
   broker: LocalBroker
   name: string
   events: number
-  /** A file of some of the records' values, one a line, for tools that send payloads of a file. */
+  /** A file with some of the values, one per line, for tools that send the lines of a file. */
   payloads: string
-  /** Bytes of a value on average. */
+  /** Average bytes of a value. */
   valueBytes: number
 }
 
@@ -49,7 +49,7 @@ export async function fillTopic(
   }
 }
 
-/** Plays a crowd into a topic of a broker; it is made where it is absent. */
+/** Plays a crowd into a topic, which is created when it is absent. */
 export async function playInto(
   broker: LocalBroker,
   topic: string,

@@ -4,14 +4,14 @@ import { join, resolve } from 'node:path'
 import type { Bench, Size } from './case.ts'
 import { fillTopic, type Topic } from './topic.ts'
 
-/** What all cases share: a folder, and a topic that is filled when a case first asks for it. */
+/** Resources that all cases share: a folder, and a topic that is filled on first use. */
 export interface Workplace {
-  /** A case's own. @returns removes its folder */
+  /** Resources of one case. @returns removes its folder */
   open(name: string): Promise<{ bench: Bench; close(): Promise<void> }>
   close(): Promise<void>
 }
 
-/** @param data where big stores are kept; null for nowhere */
+/** @param data folder of big stores; null for none */
 export async function openWorkplace(
   size: Size,
   data: string | null,

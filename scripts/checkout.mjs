@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-/** The folder that holds package.json. */
+/** The folder of package.json. */
 export const ROOT = fileURLToPath(new URL('../', import.meta.url))
 
 const OLDEST_NODE = 24
@@ -12,8 +12,8 @@ const OLDEST_NODE = 24
 export class SetupError extends Error {}
 
 /**
- * The Node that runs Playhead: the one that the npm package `node` brings, or this one where it is new enough and that
- * package has none for the platform.
+ * Returns the Node that runs Playhead: the one of the npm package `node`, or this one if it is new
+ * enough and the package has none for the platform.
  * @returns {string} path of the executable
  */
 export function nodeExecutable() {
@@ -28,21 +28,25 @@ export function nodeExecutable() {
 }
 
 const NODE_ENVIRONMENT = {
-  // File reads and DNS share libuv's pool with the embedded engine's queries; the default of 4 lets them wait for it.
+  // File reads and DNS share libuv's pool with the embedded engine's queries, which would block
+  // them with the default of 4.
   UV_THREADPOOL_SIZE: '16',
-  // The C library keeps freed memory apart for each of many threads; with one arena it is used again, and large pieces go back
-  // to the system at once. docs/performance.md says what that saves.
+  // The C library keeps freed memory separately for many threads. With one arena, freed memory is
+  // reused and large pieces return to the system at once. docs/performance.md has the savings.
   MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: '1048576',
   MALLOC_TRIM_THRESHOLD_: '1048576',
-  // What Node made of the sources is kept for the next start, a third of a second each; where it cannot be written, it is not.
+  // Caches the compiled sources, which saves a third of a second per start; a cache that cannot be
+  // written is skipped.
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'node'),
 }
 
-/** The environment Playhead runs in. */
+/** Returns the environment of Playhead. */
 export function nodeEnvironment() {
   return { ...NODE_ENVIRONMENT, ...process.env }
 }
 
-/** Flags that Node is always given; the small space for young objects keeps the start small. */
+/**
+ * Flags that Node always gets. The small space for young objects keeps memory low after the start.
+ */
 export const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8']

@@ -6,13 +6,14 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 const PARENT_POLL_MS = 500
 
 /**
- * Runs a program and outlives it, so a process that waits for this one waits for that one too. Forwards each signal.
+ * Runs a program and waits for its end, so that waiting for this process means waiting for the
+ * program. Forwards signals.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions & { capture?: boolean }} options
  *   `capture` keeps what the program prints instead of showing it
  * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null, output: string, stopped: boolean }>}
- *   `stopped` when a signal to this process is what ended it
+ * `stopped` is true when a signal to this process ended it
  */
 export function run(command, args, { capture = false, ...options } = {}) {
   return new Promise((resolve, reject) => {
@@ -22,14 +23,15 @@ export function run(command, args, { capture = false, ...options } = {}) {
     })
     let stopped = false
     const forward = (signal) => {
-      // A terminal sends Ctrl-C and Ctrl-\ to every process of the foreground group, so the child has it already; npm then
-      // sends it to this process once more.
+      // A terminal sends Ctrl-C and Ctrl-\ to every process of the foreground group, so the child
+      // already has the signal. npm then sends it to this process a second time.
       const fromTerminal = ['SIGINT', 'SIGQUIT'].includes(signal) && process.stdin.isTTY
       if (!fromTerminal) child.kill(signal)
       stopped = true
     }
     for (const signal of FORWARDED) process.on(signal, forward)
-    // npm passes SIGTERM on to the shell between it and this process, and that shell just dies of it.
+    // npm sends SIGTERM to the shell between npm and this process, and that shell ends without
+    // forwarding it.
     const parent = process.ppid
     const watch = () => {
       if (process.ppid !== parent && !stopped) forward('SIGTERM')
@@ -56,11 +58,11 @@ export function run(command, args, { capture = false, ...options } = {}) {
   })
 }
 
-/** Ends this process as a child ended: by the same signal or with the same exit code. */
+/** Ends this process as the child ended: by the same signal or with the same exit code. */
 export function endLike({ code, signal }) {
   if (signal !== null) {
     process.kill(process.pid, signal)
-    // A signal whose default is not to end the process still counts as a failure.
+    // A signal that does not end a process by default still counts as a failure.
     process.exitCode = 128 + (constants.signals[signal] ?? 0)
   } else process.exitCode = code ?? 1
 }

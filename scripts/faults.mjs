@@ -1,4 +1,5 @@
-// `npm run test:faults`: all of the fault suite, and a table of what each case ended with. Plain JavaScript for Node 20.
+// `npm run test:faults`: the complete fault suite, and a table of the results. Plain JavaScript for
+// Node 20.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +19,7 @@ let lines = []
 try {
   lines = readFileSync(report, 'utf8').trim().split('\n')
 } catch {
-  // No case came to its end.
+  // No case has ended.
 }
 console.table(
   lines

@@ -1,4 +1,4 @@
-// Ends with 0 while the Playhead beside it says that it is alive, for the health checks of containers.
+// Health check of containers: exits with 0 while the local Playhead reports that it is alive.
 import { env, exit } from 'node:process'
 
 const port = env.METRICS_PORT || env.PORT || 5000

@@ -1,6 +1,6 @@
-// Fetches Kafka ahead of the tests that need it, so that its progress is seen and no test waits for a download; other sets
-// of jars where they are named (`node scripts/jars.mjs tools connect-postgres`), for the image. Runs on Node 24, since it
-// shares the code that Playhead itself fetches Kafka with.
+// Downloads Kafka before the tests that need it, so that progress is visible and no test waits.
+// Arguments name other sets of jars (`node scripts/jars.mjs tools connect-postgres`), for the
+// image. Runs on Node 24, because it uses Playhead's own download code.
 import process from 'node:process'
 import { ensureJars, installedJars } from '../src/kafka/jars.ts'
 import { Failure } from '../src/runtime/failure.ts'

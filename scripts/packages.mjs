@@ -11,9 +11,9 @@ function lockfile(path) {
 }
 
 /**
- * Whether node_modules holds the packages of package-lock.json. npm records an installation there as its last step, so an
- * interrupted installation does not pass.
- * @param {boolean} development whether the packages that only tests need count
+ * Whether node_modules has the packages of package-lock.json. npm records an installation there in
+ * its last step, so an interrupted installation does not count.
+ * @param {boolean} development whether packages for tests are required too
  */
 function packagesMatch(development) {
   const wanted = lockfile(join(ROOT, 'package-lock.json'))
@@ -29,25 +29,26 @@ function packagesMatch(development) {
 }
 
 /**
- * Installs the packages that package-lock.json names unless they are there.
- * @param {{ development?: boolean }} options `development` adds the packages that only tests need
+ * Installs the packages of package-lock.json unless they are present.
+ * @param {{ development?: boolean }} options `development` adds packages for tests
  */
 export async function ensurePackages({ development = false } = {}) {
   if (packagesMatch(development)) return
   await takeTurn('installing', async () => {
-    // Another process may have installed them during the wait.
+    // Another process may have installed them while this one waited.
     if (packagesMatch(development)) return
     if (!packagesMatch(false))
-      // Removes what is there first, so packages of another version never mix.
+      // Removes existing packages first, so versions never mix.
       await step('Installing packages', () => install('ci', '--omit=dev'))
     if (development && !packagesMatch(true))
-      // Only adds packages: a Playhead that runs from this folder keeps its own.
+      // Only adds packages: a Playhead that runs from this folder keeps its packages.
       await step('Installing packages for tests', () => install('install', '--include=dev', '--no-save'))
   })
 }
 
 async function install(...command) {
-  // At this log level npm does not warn about engines: Node 24 is one of the packages, whatever runs npm.
+  // At this log level npm does not warn about engines: Node 24 is one of the packages, so npm's own
+  // Node does not matter.
   const args = [...command, '--loglevel=error', '--no-audit', '--no-fund', '--no-progress']
   let result
   try {

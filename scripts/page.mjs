@@ -19,7 +19,7 @@ function filesUnder(folder) {
   })
 }
 
-/** The files of this checkout that a source file imports by a relative path. */
+/** Files of this checkout that a source file imports by relative path. */
 function importsOf(path) {
   if (!/\.(ts|tsx|mts|js|mjs)$/.test(path)) return []
   const text = readFileSync(path, 'utf8')
@@ -28,10 +28,13 @@ function importsOf(path) {
     .filter((target) => existsSync(target))
 }
 
-/** A hash of everything that the page is made of: web/, what it imports from elsewhere in the checkout, the packages. */
+/**
+ * A hash of all inputs of the page: web/, its imports from elsewhere in the checkout, and the
+ * packages.
+ */
 function pageInputs() {
   const seen = new Set([...filesUnder(WEB), join(ROOT, 'package-lock.json')])
-  // A Set hands out what is added while it is walked.
+  // Iterating over a Set includes values that are added during the iteration.
   for (const path of seen) for (const target of importsOf(path)) seen.add(target)
   const hash = createHash('sha256')
   for (const path of [...seen].sort()) {
@@ -46,7 +49,7 @@ function builtFrom() {
   return existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : null
 }
 
-/** Builds the web page into dist/web unless it is there and up to date. The packages must be installed. */
+/** Builds the web page into dist/web unless it is up to date. The packages must be installed. */
 export async function ensurePage() {
   const inputs = pageInputs()
   if (builtFrom() === inputs) return
@@ -57,7 +60,8 @@ export async function ensurePage() {
 }
 
 async function build(inputs) {
-  // Built beside and then moved, so that a build that fails or is cut short leaves the page as it was.
+  // Built in a separate folder and then moved, so that a failed or interrupted build keeps the old
+  // page.
   const fresh = join(ROOT, 'dist', `.web-${process.pid}`)
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
   const options = [

@@ -8,10 +8,12 @@ function elapsed(since) {
 }
 
 /**
- * Runs a step and shows its name and how long it takes: redrawn in place on a terminal, one line at the start and one
- * at the end elsewhere. It writes to stderr, because stdout belongs to the command (an export, say).
- * @param {string} label what is being done, such as "Installing packages"
- * @param {(note: (detail: string) => void) => Promise<T>} work told how to show a detail such as a count
+ * Runs a step and shows its name and duration: redrawn in place on a terminal, otherwise one line
+ * at the start and one at the end. It writes to stderr, because stdout belongs to the command, such
+ * as an export.
+ * @param {string} label name of the step, such as "Installing packages"
+ * @param {(note: (detail: string) => void) => Promise<T>} work gets a function that shows a detail
+ * such as a count
  * @returns {Promise<T>}
  * @template T
  */

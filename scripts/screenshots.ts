@@ -1,4 +1,5 @@
-// Takes the pictures of docs/images: every page in both themes, with two months of a simulated crowd behind it.
+// Takes the screenshots in docs/images: every page in both themes, with two months of a simulated
+// crowd.
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser, openPage } from '../test/support/browser.ts'
@@ -27,7 +28,7 @@ const PICTURES = [
   ['data', DESKTOP, '/data'],
   ['search', DESKTOP, '/insights?range=30d'],
 ] as const
-/** Longer than a screen: the picture shows all of it. */
+/** Taller than the screen, so that the picture shows the whole page. */
 const WHOLE = ['insights', 'song', 'artist', 'pipeline', 'data']
 
 await mkdir(IMAGES, { recursive: true })
@@ -41,7 +42,7 @@ try {
     refused.map((text) => ({ key: Buffer.from('k'), value: Buffer.from(text) })),
   )
   await until('the listens', async () => (await playhead.totals()).listens > LISTENS)
-  // What was sent for the history must not count as what is happening now.
+  // The backfill must not count as current traffic.
   await until(
     'the usual pace',
     async () => {
@@ -79,7 +80,8 @@ try {
           'nothing loads any more',
           async () => (await page.locator('.frame-loading').count()) === 0,
         )
-        // Canvases draw in steps, to a still picture; where rows arrive there is none.
+        // Canvases draw in steps, so wait until the picture is stable; where rows arrive it never
+        // is.
         await until('a still picture', async () => {
           const before = await page.screenshot()
           return before.equals(await page.screenshot()) || path === '/'

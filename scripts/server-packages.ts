@@ -1,5 +1,5 @@
-// Takes out of package.json what only the page is made of, and the Node that checkouts bring along, for the image of the
-// server. src/dependencies.test.ts holds that nothing in src needs any of it.
+// Removes from package.json the packages of the page and the Node of checkouts, for the image of
+// the server. src/dependencies.test.ts checks that src needs none of them.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'

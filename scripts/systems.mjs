@@ -1,6 +1,6 @@
-// `npm run test:systems`: every system that listens are handed on to, for real, and a table of what each case ended
-// with. `-- cassandra spark` runs those alone, `-- --skip cassandra` all but that; `-- --long` keeps systems away for a
-// minute. Plain JavaScript for Node 20.
+// `npm run test:systems`: tests every output against its real system and prints a table of the
+// results. `-- cassandra spark` runs only these, `-- --skip cassandra` all others; `-- --long`
+// extends outages to a minute. Plain JavaScript for Node 20.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Runs test files, as many at once as its first argument says, in the order they are given: `node --test` sorts them by
-// name. When it is told to end, it tells the files that run.
+// Runs test files in the given order, with the concurrency of its first argument: `node --test`
+// sorts them by name. On a signal, it ends the running files.
 import process from 'node:process'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'

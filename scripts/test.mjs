@@ -1,5 +1,6 @@
-// `npm test`: every check in order, stopping at the first that fails. `npm test -- unit browser` runs some of them,
-// `npm test -- test/integration/broker.test.ts` runs a file. Plain JavaScript for Node 20, like playhead.mjs.
+// `npm test`: runs all checks in order and stops at the first failure. `npm test -- unit browser`
+// runs some of them, `npm test -- test/integration/broker.test.ts` runs a file. Plain JavaScript
+// for Node 20, like playhead.mjs.
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
@@ -9,11 +10,13 @@ import { endLike, run } from './child.mjs'
 import { ensurePackages } from './packages.mjs'
 import { ensurePage } from './page.mjs'
 
-// Most of their time such tests wait, so two files share a machine well; where all faults are measured, each is alone.
+// Such tests mostly wait, so two files can share a machine; with the complete fault suite, each
+// runs alone.
 const TWO_AT_ONCE = 2
 const ONE_AT_ONCE = 1
 
-// A broker of a test lives for seconds, which Java's optimising compiler would take half of the processor for.
+// Brokers of tests live for seconds; Java's optimising compiler would take half of the processor
+// for that.
 const BRIEF_JAVA = { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' }
 
 const PARTS = {
@@ -46,7 +49,7 @@ const PARTS = {
   },
 }
 
-/** The end of a child that ends this run too. */
+/** A child that ended in this way ends this run too. */
 class Stopped extends Error {
   constructor(end) {
     super('a check failed')
@@ -67,7 +70,7 @@ async function runTests(files, atOnce) {
   else await runNode([join('scripts', 'test-files.mjs'), String(atOnce), ...files], BRIEF_JAVA)
 }
 
-/** The largest file first: it mostly takes longest, and would else run alone at the end. */
+/** The largest file first: it usually takes longest and would otherwise run alone at the end. */
 function testFiles(folder) {
   if (!existsSync(join(ROOT, folder))) return []
   return readdirSync(join(ROOT, folder), { recursive: true })

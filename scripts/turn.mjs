@@ -9,9 +9,9 @@ const BEAT_MS = 1_000
 const SILENT_MS = 5_000
 
 /**
- * Does work that two commands started at the same time must not both do, such as installing packages: the second one
- * waits for the first.
- * @param {string} name what is being done, such as "installing"
+ * Runs work that two simultaneous commands must not both do, such as installing packages: the
+ * second command waits for the first.
+ * @param {string} name name of the work, such as "installing"
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  * @template T
@@ -40,15 +40,17 @@ async function take(lock, name) {
   let told = false
   for (;;) {
     try {
-      // A link is made whole, with whose it is, where a file would stand empty for a moment.
+      // A link is created together with its owner in one step; a new file would be empty for a
+      // moment.
       symlinkSync(String(process.pid), lock)
       return
     } catch (error) {
-      // Without links on this file system there is no lock, and two starts at once are on their own.
+      // This file system has no links, so there is no lock; simultaneous starts are not
+      // coordinated.
       if (error.code !== 'EEXIST') return
     }
-    // Whether its owner is alive shows in its time and not in its pid, which another process may have by now, above all
-    // in a container that was started again.
+    // The time of the lock shows whether its owner is alive. Its pid does not: another process may
+    // have it, above all in a restarted container.
     const { mtimeMs } = lstatSync(lock, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() }
     if (Date.now() - mtimeMs > SILENT_MS) ignoreErrors(() => rmSync(lock))
     else {
@@ -59,7 +61,7 @@ async function take(lock, name) {
   }
 }
 
-/** For what may fail because another process was quicker. */
+/** Ignores failures because another process was faster. */
 function ignoreErrors(act) {
   try {
     act()

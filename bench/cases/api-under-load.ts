@@ -10,7 +10,7 @@ import type { Load, Loaded } from '../processes/load.ts'
 import { startScript } from '../script.ts'
 
 const RATE = 50_000
-/** What an open page asks again and again. */
+/** Questions that an open page repeats. */
 const PATHS = [
   '/api/listens?limit=100',
   '/api/stats/totals',
@@ -22,7 +22,10 @@ const PATHS = [
 ]
 const SETTLED_MS = 120_000
 
-/** How much slower the API answers while the store takes in events, beside the same questions to the same store after. */
+/**
+ * How much slower the API answers under a load of events, compared with the same questions to the
+ * same store afterwards.
+ */
 export const apiUnderLoadCase: Case = {
   name: 'api',
   summary: 'API answers under load, compared with a quiet store',
@@ -76,7 +79,7 @@ async function measure({ size, directory, topic: openTopic }: Bench) {
   }
 }
 
-/** Asks one question after another. @returns p99 in milliseconds */
+/** Asks questions one after another. @returns p99 in milliseconds */
 async function askFor(url: string, seconds: number): Promise<number> {
   const times: number[] = []
   const end = performance.now() + seconds * 1000

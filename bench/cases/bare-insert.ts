@@ -4,7 +4,7 @@ import { type Case, inTurn } from '../case.ts'
 import { runScript } from '../script.ts'
 import { storeAll } from '../store-all.ts'
 
-/** The whole way of an event, beside what the client takes to insert rows that are ready. */
+/** The complete path of an event, compared with inserts of prepared rows by the client. */
 export const bareInsertCase: Case = {
   name: 'bare-insert',
   summary: "topic to store, compared with the client's INSERTs of the same rows",

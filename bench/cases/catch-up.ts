@@ -10,11 +10,11 @@ import type { Load, Loaded } from '../processes/load.ts'
 import { startScript } from '../script.ts'
 
 const RATE = 10_000
-/** What is left behind when it counts as caught up: half a second of events. */
+/** Lag at which it counts as caught up: half a second of events. */
 const CAUGHT_UP = RATE / 2
 const LIMIT_MS = 600_000
 
-/** How fast Playhead stores what arrived while it was down, with more arriving all the time. */
+/** How fast Playhead stores the backlog after downtime while more events arrive. */
 export const catchUpCase: Case = {
   name: 'catch-up',
   summary: 'catching up after an outage while events arrive',

@@ -3,7 +3,10 @@ import type { Case } from '../case.ts'
 import { runScript } from '../script.ts'
 import { storeAll } from '../store-all.ts'
 
-/** What a listen takes on disk with all that is kept with it, beside the events alone as Parquet with zstd. */
+/**
+ * Disk space of a listen with its indexes and rollups, compared with the events alone as Parquet
+ * with zstd.
+ */
 export const diskCase: Case = {
   name: 'disk',
   summary: 'bytes on disk per listen, compared with Parquet and zstd',

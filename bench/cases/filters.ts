@@ -11,7 +11,7 @@ interface Asked {
   matched: number[]
 }
 
-/** How soon totals are answered under any filters. The peer is asked for the same of the same listens. */
+/** Time to answer totals under any filters. The peer answers the same for the same listens. */
 export const filtersCase: Case = {
   name: 'filters',
   summary: 'combinations of filters, compared with DuckDB over Parquet',

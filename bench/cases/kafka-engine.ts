@@ -13,7 +13,9 @@ interface EngineSettings {
   block: number
 }
 
-/** The whole way of an event, beside ClickHouse's own Kafka engine with the settings that serve it best here. */
+/**
+ * The complete path of an event, compared with ClickHouse's Kafka engine at its best settings here.
+ */
 export const kafkaEngineCase: Case = {
   name: 'kafka-engine',
   summary: "topic to store, compared with ClickHouse's Kafka engine",
@@ -40,7 +42,7 @@ export const kafkaEngineCase: Case = {
   },
 }
 
-/** A folder for one run: what several runs store would fill the disk. */
+/** A folder for one run: the stores of several runs would fill the disk. */
 async function inFolder<T>({ directory }: Bench, use: (path: string) => Promise<T>): Promise<T> {
   const path = join(directory, 'store')
   try {
@@ -58,7 +60,7 @@ async function engineRate(bench: Bench, topic: Topic, settings: EngineSettings):
   )
 }
 
-/** Each settings tried once. */
+/** Each combination of settings, tried once. */
 async function bestSettings(bench: Bench, topic: Topic): Promise<EngineSettings> {
   let best: { settings: EngineSettings; rate: number } | null = null
   for (const consumers of CONSUMERS)

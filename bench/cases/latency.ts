@@ -8,13 +8,14 @@ import { measuredPlayhead } from '../playhead.ts'
 import type { Load, Loaded } from '../processes/load.ts'
 import { runScript, startScript } from '../script.ts'
 
-/** The share of its rate that a load has to reach for its figures to stand for that rate. */
+/** Share of its rate that a load must reach for its figures to be valid. */
 const REACHED = 0.95
 
 /**
- * How long after its acknowledgement an event reaches a reader of the live feed. Measured with probes of one listener
- * among the load, each of which counts as shown with the first frame that holds it or a later one. The peer passes
- * single records from a producer to a consumer beside the same load: what Kafka alone takes of it.
+ * Time from the acknowledgement of an event to its arrival at a reader of the live feed. Measured
+ * with probes of one listener among the load. A probe counts as shown with the first frame that
+ * contains it or a later event. The peer passes single records from a producer to a consumer under
+ * the same load, which is Kafka's share of the time.
  */
 export const latencyCase: Case = {
   name: 'latency',

@@ -16,7 +16,7 @@ interface Readers {
   bytes: number
 }
 
-/** Whether many readers of the live feed hold the pipeline up. */
+/** Whether many readers of the live feed slow the pipeline down. */
 export const liveFeedCase: Case = {
   name: 'live-feed',
   summary: 'cost of many live feed readers for the pipeline',

@@ -5,7 +5,7 @@ import { storeAll } from '../store-all.ts'
 
 const MiB = 2 ** 20
 
-/** The most memory that the process has resident while it takes a topic over: broker's and page's not counted. */
+/** Peak resident memory of the process while it reads a topic, without the broker and the page. */
 export const memoryCase: Case = {
   name: 'memory',
   summary: 'peak resident memory from topic to store',

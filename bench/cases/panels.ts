@@ -5,7 +5,7 @@ import { runScript } from '../script.ts'
 
 type Taken = Record<string, number[]>
 
-/** How soon every panel is answered that the pages show when they are opened; the slowest one counts. */
+/** Time to answer each panel that the pages show when they open; the slowest one counts. */
 export const panelsCase: Case = {
   name: 'panels',
   summary: 'default panels, compared with the same questions over raw rows',

@@ -5,7 +5,10 @@ import { producerPerformance } from '../kafka-tools.ts'
 import { runScript } from '../script.ts'
 import { COMPRESSION } from '../topic.ts'
 
-/** How fast events are acknowledged: those of a file, as the peer sends them, and those that the crowd makes meanwhile. */
+/**
+ * How fast events are acknowledged: events of a file, as the peer sends them, and events that the
+ * crowd generates during sending.
+ */
 export const produceCase: Case = {
   name: 'produce',
   summary: "events acknowledged, compared with Kafka's ProducerPerformance",

@@ -5,10 +5,13 @@ import { filterCombinations } from '../combinations.ts'
 import { quantile } from '../figures.ts'
 import { runScript } from '../script.ts'
 
-/** Beside none at all. */
+/** In addition to no filters at all. */
 const COMBINATIONS = 4
 
-/** How soon a page of the table is answered: the first two pages of every sort, both ways, under several filters. */
+/**
+ * Time to answer a page of the table: the first two pages of every sort, both ways, under several
+ * filters.
+ */
 export const tableCase: Case = {
   name: 'table',
   summary: 'table pages for all sort orders and several filters',

@@ -1,4 +1,4 @@
-// Asks DuckDB over Parquet what ask-filters.ts asks a store; prints the same.
+// Asks DuckDB over Parquet the questions that ask-filters.ts asks a store; prints the same.
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Filter } from '../../src/questions/filter.ts'
 import { duckdbWhere } from '../duckdb-where.ts'
@@ -6,7 +6,7 @@ import { answer, told } from '../script.ts'
 
 const { parquet, filters } = told<{ parquet: string; filters: readonly Filter[] }>()
 const connection = await (await DuckDBInstance.create(':memory:')).connect()
-// As its documentation advises where the same file is asked again and again.
+// Recommended by its documentation for repeated queries of one file.
 await connection.run("SET enable_object_cache = true; SET TimeZone = 'UTC'")
 const ask = async (where: string) => {
   const reader = await connection.runAndReadAll(

@@ -1,4 +1,5 @@
-// Asks a store for the totals under each of some filters; prints the milliseconds of each and how many listens matched.
+// Asks a store for totals under several filters; prints the milliseconds and the number of matching
+// listens of each.
 
 import type { Filter } from '../../src/questions/filter.ts'
 import { listensFor } from '../../src/questions/listen-source.ts'

@@ -1,4 +1,5 @@
-// Asks a store what the pages ask when they are opened; prints the milliseconds of each time, by panel.
+// Asks a store what the pages request when they open; prints the milliseconds of each answer, by
+// panel.
 import { listensFor } from '../../src/questions/listen-source.ts'
 import { EVERYONE } from '../../src/questions/scope.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
@@ -11,7 +12,7 @@ const store = await openEmbeddedStore(path)
 const listens = listensFor(raw ? await openRawStore(path) : store, EVERYONE)
 const taken: Record<string, number[]> = {}
 for (const { name, ask } of defaultPanels(Date.now())) {
-  // The first time reads from the disk what all others find in memory.
+  // The first answer reads from disk; the others read from memory.
   await ask(listens)
   const times: number[] = []
   for (let asked = 0; asked < asks; asked++) {

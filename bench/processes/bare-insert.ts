@@ -1,5 +1,5 @@
-// Inserts the rows of a topic with the client alone, in batches as large as the pipeline's; prints rows a second. Reading
-// and turning records into lines is done before and not counted.
+// Inserts the rows of a topic with the client alone, in batches of the pipeline's size; prints rows
+// per second. Reading records and turning them into lines happens before and does not count.
 import { Readable } from 'node:stream'
 import { type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
@@ -12,7 +12,7 @@ import { INTO_LISTENS, lineBeginning, listenLine } from '../../src/store/listens
 import { migrate } from '../../src/store/migrations.ts'
 import { answer, told } from '../script.ts'
 
-/** More than these would not fit in memory at a time; the rate does not depend on how many there are. */
+/** More would not fit in memory at once; the rate does not depend on the number. */
 const MOST_ROWS = 1_000_000
 
 const { bootstrap, topic, events, path } = told<{

@@ -1,4 +1,5 @@
-// Merges a store and writes its listens as Parquet; prints the bytes of both and what each column, index and rollup takes.
+// Merges a store and writes its listens as Parquet; prints the bytes of both, and of each column,
+// index and rollup.
 import { stat } from 'node:fs/promises'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { parquetSql } from '../parquet.ts'

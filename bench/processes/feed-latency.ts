@@ -1,4 +1,5 @@
-// Sends probes, follows the live feed for them and prints how long after their acknowledgement they were in it.
+// Sends probes, follows the live feed and prints how long after its acknowledgement each probe
+// arrived.
 import { setTimeout as wait } from 'node:timers/promises'
 import { createProducer } from '../../src/kafka/producer.ts'
 import { encodeListen } from '../../src/listen/encode.ts'
@@ -8,10 +9,10 @@ import { until } from '../../test/support/until.ts'
 import { quantile } from '../figures.ts'
 import { answer, told } from '../script.ts'
 
-/** Seldom enough to be no load of their own. */
+/** Rare enough to add no load. */
 const EVERY_MS = 20
 const USER = 'probe'
-/** What is compiled and connected during the first ones is no part of it. */
+/** The first probes include compilation and connection setup, so they do not count. */
 const WARM_UP = 50
 
 const { url, bootstrap, topic, seconds } = told<{
@@ -25,12 +26,14 @@ const producer = createProducer(
   { topic, role: 'probe', retries: 5, compression: 'none' },
 )
 const reader = await followLive(url, `user=${USER}`)
-/** By offset: when it was acknowledged. All have one key, so they are in one partition and in order. */
+/**
+ * Time of acknowledgement by offset. All have one key, so they are in one partition and in order.
+ */
 const acknowledged: { offset: number; at: number }[] = []
 const delays: number[] = []
 let taken = 0
 
-/** Takes the frames that arrived since: what they hold, and all before it, is shown. */
+/** Handles new frames: a frame shows its listens and all earlier ones. */
 function takeFrames(): void {
   const at = performance.now()
   for (; taken < reader.messages.length; taken++) {

@@ -1,11 +1,11 @@
-// Follows the live feed many times at once until SIGTERM; prints how many were open then and what they were sent. Raw
-// sockets, so that the readers take as little of the machine as they can.
+// Opens many live feeds at once until SIGTERM; prints how many were open and how much they
+// received. Raw sockets keep the cost of the readers low.
 import { connect } from 'node:net'
 import { answer, told } from '../script.ts'
 
 const { url, readers } = told<{ url: string; readers: number }>()
 const { hostname, port } = new URL(url)
-/** Connecting all at once would overflow the queue of the listening socket. */
+/** Connecting all at once would overflow the accept queue. */
 const AT_ONCE = 100
 let open = 0
 let bytes = 0

@@ -1,5 +1,6 @@
-// ClickHouse's own Kafka engine, in the same embedded engine: a topic through a materialised view into the same table.
-// It checks no more than types and stores at least once. Prints rows a second from the first row seen to the last.
+// ClickHouse's Kafka engine in the same embedded engine: a materialised view copies a topic into
+// the same table. It checks only types and stores at least once. Prints rows per second from the
+// first observed row to the last.
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import { arrivalRate } from '../pace.ts'

@@ -1,4 +1,5 @@
-// Sends the lines of a file to a topic at a rate, again and again, until SIGTERM; prints how many it sent in which time.
+// Sends the lines of a file to a topic at a rate, repeatedly, until SIGTERM; prints the number of
+// records and the time.
 import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createProducer } from '../../src/kafka/producer.ts'
@@ -10,7 +11,7 @@ export interface Load {
   bootstrap: string
   topic: string
   payloads: string
-  /** Events a second. */
+  /** Events per second. */
   rate: number
 }
 
@@ -19,7 +20,7 @@ export interface Loaded {
   seconds: number
 }
 
-/** Often enough to look steady. */
+/** Frequent enough to be steady. */
 const EVERY_MS = 10
 /** More would not fit into one request. */
 const MOST_AT_ONCE = 2_000

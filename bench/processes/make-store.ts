@@ -1,4 +1,4 @@
-// Fills a store with made-up listens, in the engine itself, and writes them as Parquet too.
+// Fills a store with generated listens inside the engine, and also writes them as Parquet.
 import { initialCatalogue } from '../../src/catalogue/initial.ts'
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { migrate } from '../../src/store/migrations.ts'
@@ -11,9 +11,9 @@ const SONGS = 50_000
 const ARTISTS = 8_000
 const LISTENERS_SHARE = 1 / 200
 const PARTITIONS = 12
-/** In one INSERT. */
+/** Rows per INSERT. */
 const CHUNK = 1_000_000
-/** How much is played in each hour of the day (UTC). */
+/** Activity by hour of the day (UTC). */
 const BY_HOUR = [3, 2, 1, 1, 1, 2, 3, 5, 6, 5, 5, 6, 7, 6, 6, 6, 7, 8, 9, 9, 8, 7, 5, 4]
 const CITIES: readonly (readonly [string, string])[] = [
   ['London', 'United Kingdom'],
@@ -55,11 +55,12 @@ const { platforms, moods, genres } = await initialCatalogue()
 const listeners = Math.max(100, Math.round(listens * LISTENERS_SHARE))
 const now = Date.now()
 const hours = BY_HOUR.flatMap((weight, hour) => Array<number>(weight).fill(hour))
-// Days end now and not at midnight, so that the last one is whole; the hours of the clock stay what they are.
+// Days end now instead of at midnight, so that the last one is complete. Hours keep their clock
+// time.
 const hourNow = new Date(now).getUTCHours()
 const hoursAgo = hours.map((hour) => (hourNow - hour + 24) % 24)
 
-/** Listens from one number up to before another, in the order of time. */
+/** Listens in a range of numbers, in order of time. */
 const rowsSql = (from: number, to: number) => `INSERT INTO listens (
     topic_id, kafka_partition, kafka_offset, stored_at, listened_at, user_id, name, email, track_id, title, artist, genre,
     platform, city, country, mood, duration_seconds, listen_position, completed, rating, is_skipped)
@@ -94,15 +95,15 @@ for (let from = 0; from < listens; from += CHUNK) {
   if ((from / CHUNK) % 10 === 9)
     process.stderr.write(`           ${(from + CHUNK).toLocaleString('en')} listens made\n`)
 }
-// A store that has been running has merged its parts down; one that was just filled would be asked at its worst.
+// A running store has merged its parts; a store that was just filled would answer at its slowest.
 const SETTLED_LOOKS = 20
 for (let quiet = 0, looks = 0; quiet < SETTLED_LOOKS && looks < 6_000; looks++) {
   const [row] = await store.rows<[number]>("SELECT count() FROM system.merges WHERE table = 'listens'")
   quiet = row?.[0] === 0 ? quiet + 1 : 0
   await new Promise((resolve) => setTimeout(resolve, 100))
 }
-// A running store has merged all but what came in the last seconds, so its rollups hold nearly all. The last of these large
-// INSERTs would stay without.
+// A running store has merged all but the last seconds, so its rollups cover nearly all rows.
+// Without this, the last of these large INSERTs would have none.
 const rollups = await store.rows<[string]>(
   "SELECT name FROM system.projections WHERE database = currentDatabase() AND table = 'listens'",
 )

@@ -1,11 +1,12 @@
-// Sends events as fast as they are acknowledged: the lines of a file, or what a crowd plays; prints events a second.
+// Sends events as fast as they are acknowledged, from a file or from a crowd; prints events per
+// second.
 import { readFile } from 'node:fs/promises'
 import { createProducer } from '../../src/kafka/producer.ts'
 import type { Compression } from '../../src/settings/config.ts'
 import { runPlayhead } from '../playhead.ts'
 import { answer, told } from '../script.ts'
 
-/** As large as the simulator's own. */
+/** The batch size of the simulator. */
 const AT_ONCE = 5_000
 
 const { bootstrap, topic, events, compression, payloads, cloudEvents } = told<{
@@ -15,16 +16,16 @@ const { bootstrap, topic, events, compression, payloads, cloudEvents } = told<{
   compression: Compression
   /** Null for a crowd. */
   payloads: string | null
-  /** Whether the crowd's events bear the headers of CloudEvents. */
+  /** Whether the crowd's events have CloudEvents headers. */
   cloudEvents: boolean
 }>()
 
 async function sendLines(file: string): Promise<number> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '')
-  // Without keys, as the peer sends them.
+  // Without keys, like the peer.
   const records = lines.map((line) => ({ key: null, value: Buffer.from(line) }))
   const producer = createProducer({ brokers: [bootstrap] }, { topic, role: 'bench', retries: 5, compression })
-  // Connecting is no part of it; the peer does not count it either.
+  // Connecting does not count, as for the peer.
   await producer.send(records.slice(0, 10))
   const started = performance.now()
   for (let sent = 0; sent < events; ) {
@@ -38,7 +39,10 @@ async function sendLines(file: string): Promise<number> {
   return events / seconds
 }
 
-/** The command as people run it; its start is no part of it, so what a few events take is taken off. */
+/**
+ * The command as users run it. The time of a few events is subtracted, so that its start does not
+ * count.
+ */
 async function playCrowd(): Promise<number> {
   const play = async (count: number) => {
     const started = performance.now()

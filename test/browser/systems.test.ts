@@ -12,7 +12,7 @@ import { type RunningPlayhead, spawnPlayhead } from '../support/playhead.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
-/** A process is taken for dead only after a while. */
+/** A process counts as dead only after a while. */
 const PATIENCE_MS = 300_000
 
 describe('outputs on the page', () => {
@@ -36,7 +36,7 @@ describe('outputs on the page', () => {
     await workspace.close()
   })
 
-  it('say how each is doing, and what to do about one that is away, while listens are stored', async () => {
+  it('show the state of each output and what to do about an unavailable one, while listens are stored', async () => {
     const { page, problems } = await openPage(browser)
     await page.goto(`${playhead.url}/pipeline`)
     const panel = page.getByRole('region', { name: 'Outputs', exact: true })
@@ -48,7 +48,7 @@ describe('outputs on the page', () => {
     await page.context().close()
   })
 
-  it('are no panel where there are none, until other processes hand on: then each once, and not when these have ended', async () => {
+  it('have no panel until other processes run outputs, then show each once until these processes end', async () => {
     const alone = await workspace.start({ KAFKA_TOPIC: 'alone' }, 'alone')
     const { page } = await openPage(browser)
     await page.goto(`${alone.url}/pipeline`)
@@ -71,7 +71,7 @@ describe('outputs on the page', () => {
     const sinks = [start(), start()]
     await row(/^cassandra sink Waiting ?: .*CASSANDRA_CONTACT_POINTS/).waitFor({ timeout: PATIENCE_MS })
     assert.deepEqual(await violations(page), [])
-    await until('both have told', async () => {
+    await until('both have reported', async () => {
       const topic = 'alone.systems'
       const told = await readRecords(address, topic, await countRecords(address, topic))
       return new Set(told.map(({ key }) => String(key))).size === 2
@@ -86,7 +86,7 @@ describe('outputs on the page', () => {
     await row(/^cassandra sink Failed ?: Its process has not reported .*start it again/).waitFor({
       timeout: PATIENCE_MS,
     })
-    // Who is asked for the health of one process is not told of another's.
+    // A request for the health of one process gets no state of another one.
     assert.deepEqual((await alone.readiness()).systems, [])
     await page.context().close()
   })

@@ -12,22 +12,23 @@ const DUE = 3_000
 
 export interface Away {
   workspace: Workspace
-  /** Of the data in the workspace. */
+  /** Name of the data directory in the workspace. */
   name: string
   /** Address of the archive. */
   to: string
-  /** Settings that lead to it. */
+  /** Settings that give access to it. */
   access: Record<string, string>
   awayMs: number
-  /** What of `access` is in no answer. */
+  /** The part of `access` that must not appear in an answer. */
   secret?: string
   kill(): Promise<void>
   start(): Promise<void>
 }
 
 /**
- * Runs a Playhead whose archive is away while listens come in, lets the archive come back, and archives all: what was
- * stored before, meanwhile and after. Holds that the state says so and that storing goes on.
+ * Runs a Playhead whose archive is unavailable while listens arrive, makes the archive available
+ * again, and archives everything. Checks that the state reports the outage and that storing
+ * continues.
  */
 export async function awayUnderLoad(away: Away): Promise<void> {
   const { workspace, name, to, access, awayMs, secret } = away
@@ -50,7 +51,10 @@ export async function awayUnderLoad(away: Away): Promise<void> {
   const oracle = await createOracle(workspace.broker.address, 'music-streams')
   const stop = oracle.drive({ rate: RATE })
   await wait(awayMs)
-  await until('listens are stored meanwhile', async () => (await playhead.totals()).listens > DUE + RATE)
+  await until(
+    'listens are stored during the outage',
+    async () => (await playhead.totals()).listens > DUE + RATE,
+  )
   assert.equal((await playhead.readiness()).ready, true)
   assert.equal((await state())?.state, 'waiting')
   await away.start()
@@ -61,7 +65,7 @@ export async function awayUnderLoad(away: Away): Promise<void> {
   await until('all of it is stored', async () => (await playhead.totals()).listens === all)
   await oracle.close()
   assert.equal(await playhead.stop(), 0)
-  // What came in the hour that is not over, too.
+  // Includes the current hour.
   const args = ['archive', '--to', to, '--once', '--open-hour']
   const ended = await runPlayhead(args, { ...access, PLAYHEAD_DATA: dataDir })
   assert.equal(ended.code, 0, ended.output)

@@ -14,17 +14,17 @@ import { spawnPlayhead } from './playhead.ts'
 export const CRASHING_ARCHIVE = fileURLToPath(new URL('crashing-archive.ts', import.meta.url))
 export const TOPIC_ID = '00000000-0000-4000-8000-00000000000a'
 
-/** Listens that lie in a partition one after the other. */
+/** Listens with consecutive offsets in one partition. */
 export interface Stretch {
   topicId?: string
   partition: number
   from: number
   count: number
-  /** When they were stored, as the store's clock said it, such as `2026-03-01 12:00:00`. */
+  /** Time of storing by the store's clock, such as `2026-03-01 12:00:00`. */
   storedAt: string
 }
 
-/** Stores listens as the pipeline would, with letters of many scripts, without ratings and with SQL in them. */
+/** Stores listens as the pipeline does: text in many scripts, no ratings, and SQL in values. */
 export async function storeStretch(
   store: Store,
   { topicId = TOPIC_ID, partition, from, count, storedAt }: Stretch,
@@ -45,7 +45,10 @@ export async function storeStretch(
   )
 }
 
-/** Opens the embedded store of a data directory, uses it and closes it; a process has one such store open at a time. */
+/**
+ * Opens the embedded store of a data directory, calls a function with it and closes it. A process
+ * can have only one such store open.
+ */
 export async function withStore<T>(dataDir: string, use: (store: Store) => Promise<T>): Promise<T> {
   const path = join(dataDir, 'store')
   await mkdir(path, { recursive: true })
@@ -70,7 +73,7 @@ const VALUES = FIELDS.map(({ column, kind, path }) => {
   return kind === 'text' ? `CAST(${column} AS String)` : column
 })
 
-/** Identifies the rows of the table of listens: their number, and a sum of hashes over all columns. */
+/** Fingerprint of the table of listens: the number of rows and a sum of hashes over all columns. */
 export const FINGERPRINT = `count(), toString(sum(cityHash64(${[...PLACE, ...VALUES].join(', ')})))`
 
 export async function fingerprint(store: Store): Promise<[number, string]> {
@@ -78,7 +81,10 @@ export async function fingerprint(store: Store): Promise<[number, string]> {
   return row ?? [0, '']
 }
 
-/** Archives with the servers of the archive killed at a point of a run. @returns what the archiver made of it */
+/**
+ * Archives, and kills the servers of the archive at a point of a run. @returns how the archiver
+ * ended
+ */
 export async function archiveWhileKilling(
   servers: readonly number[],
   point: string,
@@ -96,13 +102,13 @@ export async function archiveWhileKilling(
   return { code, output }
 }
 
-/** What a command ended with. */
+/** Exit code and output of a command. */
 export interface Ended {
   code: number | null
   output: string
 }
 
-/** Runs a command of Playhead to its end. */
+/** Runs a Playhead command until it ends. */
 export async function runPlayhead(args: readonly string[], env: Record<string, string>): Promise<Ended> {
   const child = spawnPlayhead(args, env)
   let output = ''

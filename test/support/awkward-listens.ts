@@ -1,10 +1,10 @@
 import type { OutgoingRecord } from '../../src/kafka/producer.ts'
 import { record } from './event.ts'
 
-/** When they were listened to, seconds since 1970: in the hour in which the clocks of Berlin change. */
+/** Time of the listens, in seconds since 1970: the hour in which Berlin's clocks change. */
 const AT = Date.parse('2026-03-29T01:30:00Z') / 1000
 
-/** What a careless reader or writer of files would break. */
+/** Values that break careless readers and writers of files. */
 export const AWKWARD: readonly OutgoingRecord[] = [
   record({ title: '=HYPERLINK("http://x","y")', artist: '+1, "quoted"', timestamp: AT, rating: null }),
   record({ title: '-5', artist: '@cmd', timestamp: AT, rating: 0 }),

@@ -7,8 +7,8 @@ import type { Page } from 'playwright-core'
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 /**
- * What axe finds wrong with the page with all that moves or fades at its end, each with the element at fault; empty when
- * nothing is.
+ * Runs axe on the page after all transitions have ended. Returns each violation with its element;
+ * empty when there are none.
  */
 export async function violations(page: Page): Promise<string[]> {
   // The policy of the page allows no script that is not its own; a debugger's evaluation is not held by it.

@@ -4,7 +4,7 @@ import { event } from './event.ts'
 const text = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
 const soon = Math.floor(Date.now() / 1000) + 3_700
 
-/** A value for every reason for which a record cannot be stored. */
+/** A value for each reason of a dead letter. */
 export const BAD: Record<ValueReason, Buffer | null> = {
   tombstone: null,
   record_too_large: text(event({ title: 'x'.repeat(1_048_577) })),

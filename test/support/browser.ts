@@ -1,17 +1,20 @@
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core'
 
-/** Starts a Chromium that comes with an npm package, so that tests need no other download. */
+/** Starts the Chromium of an npm package, so that tests need no other download. */
 export async function launchBrowser(): Promise<Browser> {
   return await playwright.launch({
     executablePath: await chromium.executablePath(),
-    // The package's own arguments put everything into one process, which ends with the first page that is closed.
+    // The package's default arguments use one process, which ends when the first page closes.
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
     headless: true,
   })
 }
 
-/** A page of its own profile that fails the test on errors of its scripts and on what its policy refused. */
+/**
+ * A page with a separate profile. It fails the test on script errors and on violations of the
+ * content security policy.
+ */
 export async function openPage(
   browser: Browser,
   options: BrowserContextOptions = {},
@@ -23,12 +26,12 @@ export async function openPage(
     ...options,
   })
   const page = await context.newPage()
-  // A busy machine is no reason to fail.
+  // A slow machine must not fail a test.
   page.setDefaultTimeout(120_000)
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (message) => {
-    // Answers that refuse are part of what is tested; the page shows them to the person.
+    // Tests cause refused requests on purpose; the page shows them.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       problems.push(message.text())
   })

@@ -22,7 +22,7 @@ export const DURABLE = [
   '-Dcassandra.settings.commitlog_sync_period=0ms',
 ]
 
-/** The user that a new Cassandra begins with. */
+/** The default user of a new Cassandra. */
 export const CASSANDRA_USER = 'cassandra'
 
 /** A real Cassandra with logins, on loopback. */
@@ -31,14 +31,14 @@ export interface RunningCassandra {
   address: string
   /** A client that is connected as the superuser. */
   connect(password?: string): Promise<cassandra.Client>
-  /** Ends it as a power failure does. */
+  /** Kills it without a shutdown. */
   kill(): Promise<void>
-  /** Starts it again on the same folder and address. */
+  /** Starts it again with the same folder and address. */
   start(): Promise<void>
   close(): Promise<void>
 }
 
-/** Starts a Cassandra in a folder of its own; its jars are fetched by the first one. */
+/** Starts a Cassandra in a separate folder. The first start downloads its jars. */
 export async function startCassandra(): Promise<RunningCassandra> {
   const classPath = await ensureJars('cassandra')
   const { command } = await findJava({ javaHome: process.env['JAVA_HOME'] ?? null })
@@ -74,7 +74,7 @@ export async function startCassandra(): Promise<RunningCassandra> {
         const said = (await readFile(log, 'utf8')).slice(before)
         if (started.exitCode !== null)
           throw new Error(`Cassandra ended with ${started.exitCode}:\n${said.slice(-4_000)}`)
-        // A new one makes its first user a moment after it has begun to listen.
+        // A new Cassandra creates its first user shortly after it opens its port.
         return (
           said.includes('Starting listening for CQL') &&
           (before > 0 || said.includes('Created default superuser'))
@@ -92,7 +92,7 @@ export async function startCassandra(): Promise<RunningCassandra> {
     await once(ending, 'exit')
   }
 
-  // Ctrl-C on a test run must not leave a server behind.
+  // Ctrl-C during a test run must not leave a server running.
   process.once('exit', () => child?.kill('SIGKILL'))
   await start()
   return {
@@ -156,7 +156,7 @@ const LOGBACK = `<configuration>
 </configuration>
 `
 
-// What Cassandra's own scripts give Java 17 (jvm17-server.options).
+// Options that Cassandra's scripts pass to Java 17 (jvm17-server.options).
 const EXPORTS = [
   'java.base/java.lang.ref',
   'java.base/jdk.internal.misc',
@@ -196,7 +196,7 @@ const JAVA_OPTIONS = [
   ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
   ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
   '-Dcassandra-foreground=true',
-  // One node alone has nobody to wait for.
+  // A single node has no other nodes to wait for.
   '-Dcassandra.ring_delay_ms=0',
   '-Dcassandra.skip_wait_for_gossip_to_settle=0',
   '-Dcassandra.superuser_setup_delay_ms=0',

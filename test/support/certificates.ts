@@ -6,21 +6,21 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const DAYS = '3'
 
-/** Files of a certificate and its private key, in PEM. */
+/** PEM files of a certificate and its private key. */
 export interface Certificate {
   certificate: string
   key: string
 }
 
-/** An authority of a test's own, and what it signed. */
+/** A certificate authority for one test. */
 export interface Authority {
   /** PEM file of its certificate. */
   ca: string
-  /** Signs a certificate: for a server on this machine, or for a client of this name. */
+  /** Signs a certificate for a server on this machine, or for a client with this name. */
   sign(name: string): Promise<Certificate>
 }
 
-/** Makes an authority in a folder, by the `openssl` of the machine. */
+/** Creates an authority in a folder with the machine's `openssl`. */
 export async function makeAuthority(folder: string): Promise<Authority> {
   await mkdir(folder, { recursive: true })
   const openssl = (...args: string[]) => run('openssl', args, { cwd: folder })
@@ -45,7 +45,7 @@ export async function makeAuthority(folder: string): Promise<Authority> {
   }
 }
 
-/** Writes key and certificate into one file, as Kafka's PEM key store wants them. */
+/** Writes key and certificate into one file, as Kafka's PEM key store expects. */
 export async function writeKeyStore(file: string, { certificate, key }: Certificate): Promise<void> {
   await writeFile(file, `${await readFile(key, 'utf8')}${await readFile(certificate, 'utf8')}`)
 }

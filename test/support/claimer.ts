@@ -1,4 +1,4 @@
-// A process that claims the data directory it is given, says so, and keeps it until it is killed.
+// Claims the data directory in its argument, reports that and keeps the claim until it is killed.
 import { claimDataDirectory } from '../../src/runtime/data-directory.ts'
 import { Failure } from '../../src/runtime/failure.ts'
 

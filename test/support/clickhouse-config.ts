@@ -1,5 +1,5 @@
-// Prints what the engine makes of a server's settings, as JSON: it takes them from config.xml and config.d in the folder where
-// its process is, as a server does from its own. Argument: the questions, as a JSON array.
+// Prints the engine's view of server settings as JSON. Like a server, the engine reads config.xml
+// and config.d in its working directory. Argument: the questions, as a JSON array.
 import { createClient } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
 

@@ -1,11 +1,11 @@
-// The embedded engine behind ClickHouse's HTTP protocol, as a process of its own: what `CLICKHOUSE_URL` expects, on a
-// machine that has no ClickHouse server. Arguments: the engine's folder and the port; prints its address when ready.
-// A third argument, a JSON object, makes it ask for a login (`user`, `password`) and speak TLS (`certificate`, `key`: PEM
-// files), as a server that is set up so does; `readOnly` is a user without the grant to make tables.
-// `/front/hold?inserts=1&ms=5000` holds the next INSERT of listens up for so long, as a slow network or a busy server
-// would, and `/front/held` says how many are held up at the moment. With `hang_up=1` whoever sent it loses the connection
-// at once, and the INSERT is carried out all the same. With `part=1` that is so for even partitions alone, as where one of two
-// shards of a cluster is down.
+// The embedded engine behind ClickHouse's HTTP protocol, in a separate process. It stands in for a
+// server at `CLICKHOUSE_URL` on a machine that has none. Arguments: the engine's folder and the
+// port. It prints its address when it is ready. An optional third argument, a JSON object, enables
+// logins (`user`, `password`) and TLS (`certificate`, `key`: PEM files); `readOnly` is a user that
+// may not create tables. `/front/hold?inserts=1&ms=5000` delays the next INSERT of listens, like a
+// slow network or a busy server. `/front/held` returns the number of delayed INSERTs. With
+// `hang_up=1` the client loses its connection at once, but the INSERT still runs. With `part=1` it
+// runs for even partitions only, like a cluster in which one of two shards is down.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
@@ -17,19 +17,20 @@ const SESSIONS = 6
 const [path = '', port = '', guard = '{}'] = process.argv.slice(2)
 const { user, password, certificate, key, readOnly = false, cluster } = JSON.parse(guard) as FrontGuard
 
-/** What is asked of whoever connects. */
+/** Login that clients must use. */
 interface FrontGuard {
   user?: string
   password?: string
   certificate?: string
   key?: string
   readOnly?: boolean
-  /** Name of a cluster that it is the only server of. */
+  /** Name of a cluster in which it is the only server. */
   cluster?: string
 }
 
 if (cluster !== undefined) {
-  // The engine takes the settings of a server from where its process is. No port is listened on: by this one it knows itself.
+  // The engine reads server settings from its working directory. It does not listen on this port;
+  // it uses the port to identify itself in the cluster.
   const home = `${path}-server`
   mkdirSync(home, { recursive: true })
   const self = '<replica><host>127.0.0.1</host><port>9000</port></replica>'
@@ -40,7 +41,10 @@ if (cluster !== undefined) {
   process.chdir(home)
 }
 
-/** What an engine without a coordination service can do of a statement for a cluster: the same on itself alone. */
+/**
+ * Removes the cluster clauses of a statement: without a coordination service, the engine runs it
+ * locally.
+ */
 function alone(statement: string): string {
   if (cluster === undefined) return statement
   return statement
@@ -48,7 +52,7 @@ function alone(statement: string): string {
     .replace(/ENGINE = Replicated(\w+)\('[^']*', '[^']*'(?:, (\w+))?\)/, 'ENGINE = $1($2)')
 }
 
-/** One statement at a time runs on a connection, so requests take turns on several. */
+/** A connection runs one statement at a time, so requests share several connections. */
 interface Session {
   connection: ReturnType<typeof createChdbConnection>
   database: string
@@ -71,7 +75,7 @@ async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T>
   }
 }
 
-// Rows that are written into a statement (below) make it longer than engines allow unless told.
+// Rows inside a statement (see below) make it longer than the engine's default limit.
 for (const { connection } of idle) await connection.command({ query: 'SET max_query_size = 1000000000' })
 
 const hold = { inserts: 0, ms: 0, held: 0, hangUp: false, part: false }
@@ -85,7 +89,7 @@ async function heldUp(statement: string, request: IncomingMessage): Promise<void
   hold.held -= 1
 }
 
-/** Of an INSERT that is to be carried out in part, the part. */
+/** Condition that selects the rows of a partial INSERT. */
 function partOf(statement: string): string {
   if (!hold.part || !statement.startsWith('INSERT INTO listens')) return statement
   hold.part = false
@@ -94,7 +98,10 @@ function partOf(statement: string): string {
 
 const quoted = (value: string) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
-/** What is sent as a form, with parameters that would make the address too long, joins those of the address. */
+/**
+ * Parameters that are too long for the address arrive as a form. They join the parameters of the
+ * address.
+ */
 async function takeForm(request: IncomingMessage, query: URLSearchParams): Promise<void> {
   const type = request.headers['content-type'] ?? ''
   if (!type.startsWith('multipart/form-data')) return
@@ -104,14 +111,17 @@ async function takeForm(request: IncomingMessage, query: URLSearchParams): Promi
   for (const [name, value] of form) query.set(name, String(value))
 }
 
-/** The statement of a request: in the address or a form, in the body, or begun there and continued here. */
+/**
+ * Statement of a request: from the address, a form or the body, or started in the address and
+ * continued in the body.
+ */
 async function statementOf(request: IncomingMessage, query: URLSearchParams): Promise<string> {
   await takeForm(request, query)
   const body = request.readableEnded ? '' : await text(request)
   const begun = query.get('query')
   if (begun === null) return body
-  // A server reads the rows of `input(…)` from the body. The embedded engine would insert none and say nothing, so
-  // they are given to its function `format` instead.
+  // A server reads the rows of `input(…)` from the body. The embedded engine would insert none
+  // without an error, so the rows are passed to its function `format` instead.
   const reads = /\binput\(('[^']*')\)([\s\S]*?)\s+FORMAT (\w+)\s*$/.exec(begun)
   if (reads === null) return body === '' ? begun : `${begun}\n${body}`
   const [all, structure, rest, format] = reads
@@ -143,7 +153,7 @@ async function run(request: IncomingMessage, query: URLSearchParams): Promise<Bu
   })
 }
 
-/** Answers with the engine's error as a server does: its code in a header, its text in the body. */
+/** Returns the engine's error as a server does: its code in a header, its text in the body. */
 function refuse(response: ServerResponse, error: unknown): void {
   const { code, type, message } = error as { code?: string; type?: string; message?: string }
   const callersFault =
@@ -199,5 +209,5 @@ server.keepAliveTimeout = 60_000
 server.listen(Number(port), '127.0.0.1', () =>
   process.stdout.write(`${secure ? 'https' : 'http'}://127.0.0.1:${port}\n`),
 )
-// The engine keeps threads of its own, which would keep the process from ending.
+// The engine's threads would keep the process running.
 process.once('SIGTERM', () => process.exit(0))

@@ -18,7 +18,10 @@ const HOST = '127.0.0.1'
 const NODES = [1, 2, 3]
 const LOG_SETTINGS = new URL('../../kafka/log4j2.xml', import.meta.url)
 
-/** Three brokers that are controllers too, as small clusters are run; what is acknowledged is on two of them. */
+/**
+ * Three brokers that are also controllers, as in small clusters. Acknowledged records are on at
+ * least two of them.
+ */
 export interface Cluster {
   directory: string
   /** `host:port,…` of all brokers, for clients. */
@@ -26,13 +29,13 @@ export interface Cluster {
   nodes: readonly number[]
   /** The node that is the active controller. */
   controller(): Promise<number>
-  /** Ends a node as a power failure does. */
+  /** Kills a node without a shutdown. */
   kill(node: number): Promise<void>
-  /** Stops a node in the middle of whatever it does, as a machine that hangs. @returns lets it go on */
+  /** Suspends a node at any point, like a machine that hangs. @returns resumes it */
   pause(node: number): () => void
   /** Starts a node again. */
   start(node: number): Promise<void>
-  /** Waits until all nodes answer and each has all that was acknowledged of a topic. */
+  /** Waits until all nodes answer and each has all acknowledged records of a topic. */
   untilInSync(topic: string): Promise<void>
   close(): Promise<void>
 }
@@ -44,7 +47,7 @@ interface Node {
   home: string
 }
 
-/** Starts a cluster in a folder of its own. */
+/** Starts a cluster in a separate folder. */
 export async function openCluster(): Promise<Cluster> {
   const directory = await mkdtemp(join(tmpdir(), 'playhead-cluster-'))
   const { command: java } = await findJava({ javaHome: process.env['JAVA_HOME'] ?? null })
@@ -55,7 +58,7 @@ export async function openCluster(): Promise<Cluster> {
     nodes.push({ id, port: await freePort(), controllerPort: await freePort(), home })
   }
   const voters = nodes.map(({ id, controllerPort }) => `${id}@${HOST}:${controllerPort}`).join(',')
-  // The first character must not be a hyphen, which would read as an option.
+  // An ID that starts with a hyphen would be read as an option.
   const clusterId = `c${randomBytes(16).toString('base64url').slice(1)}`
   await Promise.all(nodes.map((node) => format(java, classPath, clusterId, node, voters)))
 
@@ -96,7 +99,7 @@ export async function openCluster(): Promise<Cluster> {
     async controller() {
       let leader = -1
       await until('a broker names the active controller', async () => {
-        // One that was just started does not answer yet.
+        // A broker that has just started does not answer yet.
         for (const { id, port } of nodes)
           if (leader < 0 && running.has(id)) leader = await leaderOf(port).catch(() => -1)
         return leader >= 0
@@ -124,7 +127,7 @@ export async function openCluster(): Promise<Cluster> {
   }
 }
 
-/** Who leads the quorum of controllers, as a broker knows it. */
+/** The leader of the controller quorum, as a broker reports it. */
 async function leaderOf(port: number): Promise<number> {
   const connection = new Connection('test')
   try {

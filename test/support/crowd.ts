@@ -9,12 +9,12 @@ export const MONDAY = Date.UTC(2026, 0, 5)
 export const DAY = 86_400_000
 
 type Asked = Partial<Omit<SimulatorOptions, 'producer' | 'log' | 'past'>> & {
-  /** Days of the past that are played, from {@link MONDAY} on. */
+  /** Days in the past to play, starting at {@link MONDAY}. */
   days: number
   from?: number
 }
 
-/** The records that a crowd sent in a past, in order. */
+/** Records that a crowd sent for a past period, in order. */
 export async function recordsOf({ days, from = MONDAY, ...asked }: Asked): Promise<SimulatedRecord[]> {
   const { songs, ...choices } = await initialCatalogue()
   const sent: SimulatedRecord[] = []
@@ -38,12 +38,12 @@ export async function recordsOf({ days, from = MONDAY, ...asked }: Asked): Promi
   return sent
 }
 
-/** What a crowd without faults played in a past, as it was sent. */
+/** Listens that a crowd without faults played in the past, as sent. */
 export async function listensOf(asked: Asked): Promise<Listen[]> {
   return (await recordsOf(asked)).map(({ value }) => JSON.parse(value?.toString() ?? 'null') as Listen)
 }
 
-/** Which share of them it is. */
+/** Share of the listens for which a condition holds. */
 export function shareOf<T>(all: readonly T[], which: (one: T) => boolean): number {
   let count = 0
   for (const one of all) if (which(one)) count++

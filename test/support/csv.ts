@@ -1,4 +1,6 @@
-/** Reads CSV as RFC 4180 has it, apart from what writes it. @returns the cells of each line */
+/**
+ * Parses CSV by RFC 4180, independently of the code that writes it. @returns the cells of each line
+ */
 export function parseCsv(text: string): string[][] {
   const lines: string[][] = []
   let line: string[] = []

@@ -1,4 +1,4 @@
-// Migrates a store and kills its own process after a number of statements, counting those that are running.
+// Migrates a store and kills its process after a number of statements, counting running ones.
 // Arguments: absolute path of the store, and that number.
 import { openEmbeddedStore } from '../../src/store/clickhouse.ts'
 import { migrate } from '../../src/store/migrations.ts'

@@ -1,3 +1,3 @@
-// A signal ends a process without its `exit` event, and it is in that event that a broker is stopped whose owner ends
-// early. Imported by tests that start a broker in their own process, so that Ctrl-C on a test run leaves none behind.
+// A signal ends a process without its `exit` event, which stops the broker of a test. Tests that
+// start a broker in their own process import this file, so that Ctrl-C leaves no broker running.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))

@@ -1,7 +1,7 @@
 import type { OutgoingRecord } from '../../src/kafka/producer.ts'
 import type { ListenEvent } from '../../src/listen/listen.ts'
 
-/** An event in the shape that existing producers send, with some fields replaced. */
+/** An event as existing producers send it, with some fields replaced. */
 export function event(fields: Partial<ListenEvent> = {}): ListenEvent {
   return {
     user_id: '4bba82ab-3ee4-5df6-b4ea-b636174bc450',
@@ -24,7 +24,7 @@ export function event(fields: Partial<ListenEvent> = {}): ListenEvent {
   }
 }
 
-/** An event as a record, keyed by its user. */
+/** An event as a record with its user as the key. */
 export function record(fields: Partial<ListenEvent> = {}): OutgoingRecord {
   const value = event(fields)
   return { key: Buffer.from(value.user_id), value: Buffer.from(JSON.stringify(value)) }

@@ -1,5 +1,5 @@
-// The Firestore emulator as a process of its own, so that it can be killed. Argument: the port. It keeps everything in
-// memory, and listens on every address, for its maker gives no choice.
+// The Firestore emulator in a separate process, so that a test can kill it. Argument: the port. It
+// keeps all data in memory and listens on every address; neither can be configured.
 import { FirestoreServer } from '@firestore-emulator/server'
 
 const [port = ''] = process.argv.slice(2)

@@ -10,11 +10,11 @@ import { spawnPlayhead } from './playhead.ts'
 import { type RunningScript, startScript } from './script.ts'
 import { until } from './until.ts'
 
-/** One `playhead process`, or a script that stands in for it. */
+/** One `playhead process`, or a script in its place. */
 export interface Member {
   pid: number
   output(): string
-  /** Null while it runs; a signal's name or an exit code when it has ended. */
+  /** Null while it runs; afterwards the exit code or the name of the signal. */
   ended(): string | number | null
   pause(): void
   resume(): void
@@ -30,23 +30,28 @@ export interface Fleet {
   store: Store
   /** Starts `playhead process` and waits until it is a member of the group. */
   join(env?: Record<string, string>): Promise<Member>
-  /** How many listens are stored. */
+  /** Number of stored listens. */
   countStored(): Promise<number>
   /**
    * Holds the next INSERTs of listens up before the engine sees them.
    * @param hangUp breaks their connections meanwhile, so that their sender cannot know what became of them
    */
   holdInserts(inserts: number, ms: number, hangUp?: boolean): Promise<void>
-  /** Carries the next INSERT of listens out for even partitions alone and breaks its connection, as shards that fail do. */
+  /**
+   * Runs the next INSERT of listens for even partitions only and breaks its connection, like
+   * failing shards.
+   */
   storeInPart(): Promise<void>
-  /** How many are held up at the moment. */
+  /** Number of INSERTs that are delayed now. */
   held(): Promise<number>
-  /** Ends the store as a power failure does. @returns starts it again, on the same folder and address */
+  /**
+   * Kills the store without a shutdown. @returns starts it again with the same folder and address
+   */
   killStore(): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
-/** Follows a child: what it writes and how it ends. */
+/** Records the output and the end of a child process. */
 export function memberOf(child: ChildProcess): Member {
   let output = ''
   for (const stream of [child.stdout, child.stderr])
@@ -72,7 +77,7 @@ export function memberOf(child: ChildProcess): Member {
   }
 }
 
-/** Starts a script of this folder as a member, with arguments. */
+/** Starts a script of this folder as a member. */
 export function scriptMember(name: string, args: readonly string[]): Member {
   const script = fileURLToPath(new URL(name, import.meta.url))
   return memberOf(

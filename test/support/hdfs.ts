@@ -16,21 +16,23 @@ const SHELL = 'org.apache.hadoop.fs.FsShell'
 
 /** A real HDFS of one NameNode and one DataNode, on loopback. */
 export interface RunningHdfs {
-  /** `hdfs://host:port`; clients are told by the name of their user. */
+  /** `hdfs://host:port`. Clients identify themselves by user name only. */
   address: string
-  /** Where the NameNode takes WebHDFS. */
+  /** WebHDFS address of the NameNode. */
   http: string
-  /** Of its nodes. */
+  /** Output of its nodes. */
   pids(): number[]
-  /** Runs a command of Hadoop's shell as the user who may do everything, such as `-ls`, `/`. */
+  /** Runs a Hadoop shell command as the superuser, such as `-ls`, `/`. */
   shell(...args: string[]): Promise<string>
-  /** Ends both nodes as a power failure does. */
+  /** Kills both nodes without a shutdown. */
   kill(): Promise<void>
-  /** Starts both again on the same folders and ports, and waits until files can be written. */
+  /**
+   * Starts both nodes again with the same folders and ports, and waits until files can be written.
+   */
   start(): Promise<void>
 }
 
-/** @param directory where the nodes keep everything */
+/** @param directory data of the nodes */
 export async function startHdfs(directory: string): Promise<RunningHdfs> {
   const classPath = await mavenJars('hadoop-pom.xml')
   const { command: java } = await findJava({ javaHome: process.env['JAVA_HOME'] ?? null })
@@ -52,13 +54,13 @@ export async function startHdfs(directory: string): Promise<RunningHdfs> {
       'dfs.datanode.http.address': `127.0.0.1:${await freePort()}`,
       'dfs.datanode.ipc.address': `127.0.0.1:${await freePort()}`,
       'dfs.datanode.hostname': '127.0.0.1',
-      // It need not wait for more nodes to report than the one there is.
+      // Only one node reports; do not wait for more.
       'dfs.namenode.safemode.extension': '0',
       'dfs.client.use.datanode.hostname': 'false',
     }),
   )
   await writeFile(join(conf, 'log4j.properties'), LOGGING)
-  // The jars come without the nodes' pages, which have to be somewhere on the class path.
+  // The jars lack the web pages of the nodes, which must be on the class path.
   for (const page of ['hdfs', 'datanode']) await mkdir(join(conf, 'webapps', page), { recursive: true })
   const options = (main: string, ...args: string[]) => [
     '-Xmx256m',

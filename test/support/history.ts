@@ -9,11 +9,14 @@ import { sendRecords } from './kafka.ts'
 
 const DAY_MS = 86_400_000
 const SENT_AT_ONCE = 5_000
-/** How busy each hour of the day (UTC) is: quiet nights, a busy evening. */
+/** Activity by hour of the day (UTC): quiet nights, a busy evening. */
 const HOURS = [3, 2, 2, 1, 1, 2, 4, 6, 8, 8, 7, 7, 8, 8, 7, 8, 9, 11, 13, 14, 13, 11, 8, 5]
 const BUSIEST = Math.max(...HOURS)
 
-/** What a crowd played over the days up to a moment, the oldest first. The same seed plays the same. */
+/**
+ * Listens of a crowd over the days before a moment, oldest first. The same seed gives the same
+ * listens.
+ */
 export async function historyOf(options: {
   days: number
   count: number
@@ -27,7 +30,7 @@ export async function historyOf(options: {
   while (moments.length < count) {
     const moment = until - random.below(days * DAY_MS)
     const at = new Date(moment)
-    // More on each day than on the one before, and more at weekends.
+    // Later days and weekends have more listens.
     const grown = 0.55 + 0.45 * (1 - (until - moment) / (days * DAY_MS))
     const weekend = at.getUTCDay() % 6 === 0 ? 1 : 0.78
     const share = ((HOURS[at.getUTCHours()] ?? 0) / BUSIEST) * weekend * grown
@@ -44,7 +47,7 @@ export async function historyOf(options: {
   return moments.map(() => traffic.next())
 }
 
-/** Sends listens as records, many at once. */
+/** Sends listens as records, in large batches. */
 export async function sendListens(bootstrap: string, listens: readonly Listen[]): Promise<void> {
   for (let from = 0; from < listens.length; from += SENT_AT_ONCE)
     await sendRecords(

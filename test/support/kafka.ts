@@ -8,7 +8,7 @@ import { until } from './until.ts'
 
 const TOPIC = 'music-streams'
 
-/** Sends records as given, right or wrong; makes the topics where Playhead has not yet. @returns where they stand */
+/** Sends records unchanged, valid or not, and creates missing topics. @returns their offsets */
 export async function sendRecords(bootstrap: string, records: readonly OutgoingRecord[], topic = TOPIC) {
   const connection = { brokers: bootstrap.split(',') }
   await ensureTopics(connection, TOPIC)
@@ -20,7 +20,7 @@ export async function sendRecords(bootstrap: string, records: readonly OutgoingR
   }
 }
 
-/** How many records a topic has been given, over all partitions. */
+/** Number of records ever written to a topic, over all partitions. */
 export async function countRecords(bootstrap: string, topic = TOPIC): Promise<number> {
   const consumer = new Consumer({ clientId: 'test', groupId: 'test', bootstrapBrokers: bootstrap.split(',') })
   try {
@@ -31,7 +31,7 @@ export async function countRecords(bootstrap: string, topic = TOPIC): Promise<nu
   }
 }
 
-/** Reads a topic from its beginning until it has so many records. */
+/** Reads a topic from its beginning until it has this many records. */
 export async function readRecords(bootstrap: string, topic: string, count: number): Promise<FetchedRecord[]> {
   const fetcher = createFetcher(
     { brokers: bootstrap.split(',') },
@@ -50,7 +50,7 @@ export async function readRecords(bootstrap: string, topic: string, count: numbe
   }
 }
 
-/** Runs one thing as an administrator of the cluster. */
+/** Runs a function with an admin client of the cluster. */
 export async function administer<T>(bootstrap: string, run: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = new Admin({ clientId: 'test', bootstrapBrokers: bootstrap.split(',') })
   try {
@@ -60,7 +60,7 @@ export async function administer<T>(bootstrap: string, run: (admin: Admin) => Pr
   }
 }
 
-/** The consumer groups that have committed offsets of a topic. */
+/** Consumer groups with committed offsets of a topic. */
 export async function groupsOf(bootstrap: string, topic: string) {
   return await administer(bootstrap, async (admin) => {
     const groups = [...(await admin.listGroups()).keys()]
@@ -71,7 +71,7 @@ export async function groupsOf(bootstrap: string, topic: string) {
   })
 }
 
-/** How many records of a topic its only consumer group has committed. */
+/** Number of records of a topic that its only consumer group has committed. */
 export async function countCommitted(bootstrap: string, topic: string): Promise<number> {
   const [group] = await groupsOf(bootstrap, topic)
   const partitions = group?.topics.find(({ name }) => name === topic)?.partitions ?? []

@@ -10,7 +10,7 @@ import type { Top } from '../../src/questions/top.ts'
 import type { Totals } from '../../src/questions/totals.ts'
 import type { RunningPlayhead } from './playhead.ts'
 
-/** What the dashboard shows, question by question. */
+/** The questions of the dashboard. */
 export interface Answers {
   totals: Totals
   tops: Record<string, Top['values']>
@@ -31,7 +31,7 @@ const TOPS = {
   moods: 'mood',
 } as const
 
-/** Asks the API everything, of one range. */
+/** Asks the API all questions for one range. */
 export async function askAll({ url }: RunningPlayhead, query: string): Promise<Answers> {
   const ask = async <Answer>(question: string): Promise<Answer> => {
     const response = await fetch(`${url}/api/stats/${question}${question.includes('?') ? '&' : '?'}${query}`)
@@ -59,7 +59,7 @@ export async function askAll({ url }: RunningPlayhead, query: string): Promise<A
   }
 }
 
-/** The files of the job, in the shape of the API's answers. */
+/** The output files of the job, in the shape of the API's answers. */
 export async function readOut(out: string): Promise<Answers> {
   const read = async <Row>(name: string): Promise<Row[]> =>
     (await readFile(join(out, `${name}.jsonl`), 'utf8'))
@@ -88,7 +88,7 @@ export async function readOut(out: string): Promise<Answers> {
   }
 }
 
-/** Two engines add fractions up in another order, which shows in the last of their digits. */
+/** Two engines sum fractions in different orders, which changes the last digits. */
 export function rounded(answers: object): unknown {
   return JSON.parse(JSON.stringify(answers), (_, value) =>
     typeof value === 'number' ? Number(value.toPrecision(12)) : value,

@@ -7,12 +7,12 @@ export interface LiveMessage {
   data: { listens?: StoredListen[]; stored?: number; sampled?: boolean; missed?: number }
 }
 
-/** A reader of the live feed, parsed by the rules of server-sent events. */
+/** A reader of the live feed that parses server-sent events by their specification. */
 export interface LiveReader {
   readonly messages: LiveMessage[]
-  /** Everything that arrived, comments too. */
+  /** Everything received, including comments. */
   text(): string
-  /** All listens that arrived so far. */
+  /** All listens received so far. */
   listens(): StoredListen[]
   close(): void
 }
@@ -48,7 +48,7 @@ export async function followLive(url: string, query = '', lastEventId?: string):
       }
     }
   }
-  // The end of a feed, by whichever side, ends the reading; what arrived is what counts.
+  // Either side may end the feed; only the received data matters.
   read(response.body).catch(() => {})
   await until('the feed greets', () => messages.some(({ event }) => event === 'hello'))
   return {

@@ -8,8 +8,8 @@ import { promisify } from 'node:util'
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/playhead-jars/', import.meta.url))
 
 /**
- * The jars of a server that only tests start, fetched by Maven the first time.
- * @param pom a file beside this one that names them
+ * Returns the jars of a server that only tests start. Maven downloads them the first time.
+ * @param pom a file in this folder that lists them
  * @returns class path for Java
  */
 export async function mavenJars(pom: string): Promise<string> {
@@ -24,7 +24,7 @@ export async function mavenJars(pom: string): Promise<string> {
     await rm(partial, { recursive: true, force: true })
     const goal = ['--batch-mode', '--quiet', '--file', file, 'dependency:copy-dependencies']
     await promisify(execFile)('mvn', [...goal, '-DincludeScope=runtime', `-DoutputDirectory=${partial}`])
-    // Only what is whole gets the name.
+    // Only a complete download gets the final name.
     await rename(partial, folder)
   }
   return join(folder, '*')

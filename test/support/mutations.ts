@@ -3,7 +3,7 @@ import { splitBatches } from '../../src/kafka/record-batch.ts'
 import { batchOf, readAll, withRecords } from './raw-batch.ts'
 
 const HEADER = 61
-/** Where the checksum of a batch begins to count. */
+/** Offset at which the checksum of a batch starts. */
 const CHECKED = 21
 const VALUES = ['one', '', 'Lovers’ Carvings', 'x'.repeat(300), 'five']
 
@@ -18,7 +18,7 @@ export function randomOf(seed: number): (below: number) => number {
   }
 }
 
-/** Batches in every compression, changed at random behind their offsets; their checksums are right. */
+/** Batches in every compression, changed at random after their offsets, with correct checksums. */
 export function* mutatedBatches(seed: number): Generator<Buffer> {
   const random = randomOf(seed)
   const originals = ['none', 'gzip', 'snappy', 'lz4', 'zstd'].map((compression) =>
@@ -42,8 +42,8 @@ function mutated(good: Buffer, random: (below: number) => number): Buffer {
 }
 
 /**
- * Reads a batch, and looks for offsets that are left out or given twice.
- * @returns what is wrong; null when all offsets are accounted for
+ * Reads a batch and looks for missing and duplicate offsets.
+ * @returns what is wrong; null when every offset occurs once
  */
 export async function unaccounted(bytes: Buffer): Promise<string | null> {
   const [batch] = splitBatches(bytes)

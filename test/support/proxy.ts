@@ -3,45 +3,51 @@ import { type AddressInfo, createConnection, createServer, type Socket } from 'n
 
 const HOST = '127.0.0.1'
 
-/** A stretch of network that can be hurt: connections to its address are carried on to a port of this machine. */
+/** A network path with injectable faults: forwards connections to a local port. */
 export interface TcpProxy {
   port: number
   /** `host:port` for clients. */
   address: string
-  /** Carries new connections to another port. */
+  /** Forwards new connections to another port. */
   pointTo(port: number): void
-  /** Delays all bytes by so long, give or take up to `jitterMs`; they keep their order. */
+  /** Delays all bytes by this time, plus or minus up to `jitterMs`, in order. */
   delay(ms: number, jitterMs?: number): void
-  /** Holds everything back, in both directions, with every connection kept; new ones are taken and held too. */
+  /**
+   * Holds all data back in both directions. Connections stay open, and new ones are accepted and
+   * held too.
+   */
   stall(): void
-  /** Ends a stall: what was held back arrives. */
+  /** Ends a stall and delivers the held data. */
   resume(): void
   /**
-   * Forgets the connections there are, as a firewall or a host that lost its power does: what is sent on them is
-   * swallowed, and neither side is told. New ones work.
+   * Forgets the current connections, like a firewall or a host that lost power: data sent on them
+   * is lost, and neither side is told. New connections work.
    */
   forget(): void
-  /** Breaks all connections with a reset. */
+  /** Resets all connections. */
   reset(): void
-  /** How many connections there are; forgotten ones do not count. */
+  /** Number of connections, without forgotten ones. */
   readonly connections: number
   close(): Promise<void>
 }
 
-/** A client's connection and the one that carries it on. */
+/** A client's connection and its upstream connection. */
 interface Link {
   client: Socket
   server: Socket
   forgotten: boolean
 }
 
-/** Opens a proxy on a free port, which stays its own until it is closed. */
+/** Opens a proxy on a free port and keeps the port until it is closed. */
 export async function openProxy(target = 0): Promise<TcpProxy> {
   const links = new Set<Link>()
   let delay = { ms: 0, jitterMs: 0 }
   let stalled = false
 
-  /** Passes bytes on in one direction. Each waits for the one before it, so that jitter cannot change their order. */
+  /**
+   * Forwards bytes in one direction. Each chunk waits for the one before it, so that jitter cannot
+   * reorder them.
+   */
   function carry(link: Link, from: Socket, to: Socket): void {
     let last = Promise.resolve()
     const later = (act: () => void) => {
@@ -68,7 +74,7 @@ export async function openProxy(target = 0): Promise<TcpProxy> {
     links.add(link)
     carry(link, link.client, link.server)
     carry(link, link.server, link.client)
-    // A connection that is refused behind the proxy ends before it.
+    // A connection that the upstream port refuses ends early.
     link.server.on('error', () => client.resetAndDestroy())
     if (stalled) for (const socket of [link.client, link.server]) socket.pause()
   })

@@ -5,7 +5,7 @@ import { pythonWith, runPython } from './python.ts'
 
 const BATCH = fileURLToPath(new URL('../../batch/', import.meta.url))
 
-/** A Python that has what the batch job needs. */
+/** A Python with the packages of the batch job. */
 export function pythonWithSpark(): Promise<string> {
   return pythonWith(
     join(BATCH, 'requirements.txt'),
@@ -13,7 +13,7 @@ export function pythonWithSpark(): Promise<string> {
   )
 }
 
-/** Runs the batch job to its end; what it prints, and what it and Spark say, is its output. */
+/** Runs the batch job until it ends. Its output includes what Spark prints. */
 export async function runListening(
   python: string,
   args: readonly string[],

@@ -11,7 +11,7 @@ const CACHE = fileURLToPath(new URL('../../node_modules/.cache/playhead-python/'
 const INSTALL_MS = 900_000
 const SCRIPT_MS = 480_000
 
-/** What a script printed, and what it ended with. */
+/** Output and exit code of a script. */
 export interface ScriptEnd {
   code: number | null
   stdout: string
@@ -19,10 +19,11 @@ export interface ScriptEnd {
 }
 
 /**
- * A Python that has what a file of requirements names, made the first time, by pip from PyPI.
+ * A Python with the packages of a requirements file. The first call installs them from PyPI with
+ * pip.
  * @param requirements path of the file
- * @param told what a person reads who waits for that
- * @returns the command of it
+ * @param told message to a person who waits for the installation
+ * @returns path of its command
  */
 export async function pythonWith(requirements: string, told: string): Promise<string> {
   const hash = createHash('sha256')
@@ -30,7 +31,8 @@ export async function pythonWith(requirements: string, told: string): Promise<st
     .digest('hex')
   const folder = join(CACHE, hash.slice(0, 12))
   const python = join(folder, 'bin', 'python')
-  // A virtual environment cannot be moved, so what is whole is marked instead of named.
+  // A virtual environment cannot be moved, so a complete one gets a marker file instead of a final
+  // name.
   const whole = join(folder, 'whole')
   if (await exists(whole)) return python
   await rm(folder, { recursive: true, force: true })
@@ -60,8 +62,9 @@ export async function pythonWith(requirements: string, told: string): Promise<st
 }
 
 /**
- * Runs a script to its end.
- * @param env besides what tells where programs and Java are; nothing else of this process' environment is handed on
+ * Runs a script until it ends.
+ * @param env added to the paths of programs and Java; the script gets nothing else of this
+ * process's environment
  */
 export async function runPython(
   python: string,
@@ -76,7 +79,7 @@ export async function runPython(
       HOME,
       ...(JAVA_HOME === '' ? {} : { JAVA_HOME }),
       PYTHONDONTWRITEBYTECODE: '1',
-      // For a job so short it is not worth compiling well.
+      // Optimising compilation does not pay off for such a short job.
       JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1',
       ...env,
     },

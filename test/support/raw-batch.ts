@@ -38,7 +38,7 @@ export function withAttributes(bytes: Buffer, attributes: number): Buffer {
   return bytes
 }
 
-/** What ends a transaction: version 0, and 0 for given up or 1 for committed. */
+/** The control record that ends a transaction: version 0, then 0 for abort or 1 for commit. */
 export function markerOf(type: 0 | 1, offset: number, producerId: number): Buffer {
   const message = { topic: 'music-streams', key: Buffer.from([0, 0, 0, type]), value: Buffer.alloc(6) }
   const bytes = createRecordsBatch([message] as never, { producerId: BigInt(producerId) } as never).buffer
@@ -46,7 +46,7 @@ export function markerOf(type: 0 | 1, offset: number, producerId: number): Buffe
   return withAttributes(bytes, 0x30)
 }
 
-/** A number as records hold them: the client's own writing is wrong beyond 31 bits. */
+/** A variable-length number of a record: the client's own encoder is wrong beyond 31 bits. */
 export function varint(number: number | bigint): number[] {
   const bytes: number[] = []
   let left = BigInt.asUintN(64, (BigInt(number) << 1n) ^ (BigInt(number) >> 63n))
@@ -54,14 +54,14 @@ export function varint(number: number | bigint): number[] {
   return [...bytes, Number(left)]
 }
 
-/** The same batch with other bytes of records in it, and a checksum that fits. */
+/** The same batch with other record bytes and a matching checksum. */
 export function withRecords(bytes: Buffer, records: Buffer, attributes = 0): Buffer {
   const whole = Buffer.concat([bytes.subarray(0, 61), records])
   whole.writeInt32BE(whole.length - 12, 8)
   return withAttributes(whole, attributes)
 }
 
-/** A record as a batch holds it. */
+/** A record as encoded in a batch. */
 export function rawRecord(
   offsetDelta: number,
   value: Buffer | null,
@@ -81,7 +81,7 @@ export function rawRecord(
   return Buffer.concat([Buffer.from(varint(body.length)), body])
 }
 
-/** A batch of such records. */
+/** A batch of encoded records. */
 export function rawBatch(
   records: readonly Buffer[],
   options: {
@@ -102,7 +102,7 @@ export function rawBatch(
   return withRecords(bytes, options.compress?.(joined) ?? joined, attributes)
 }
 
-/** All that a batch gives, in portions. */
+/** Everything that a batch decodes to, in chunks. */
 export async function readAll(batch: RecordBatch, partition: number, from: number): Promise<FetchedRecord[]> {
   const reader = readBatch(batch, partition, from)
   const records: FetchedRecord[] = []
@@ -115,7 +115,7 @@ const EVERY_REPLICA = -1
 const TIMEOUT_MS = 60_000
 
 /**
- * Sends a batch as it is, as a client with a mind of its own may.
+ * Sends a batch unchanged, like an unusual client.
  * @param bootstrap `host:port` of the leader of the partition
  * @returns the error code of the broker, and the offset of the first record
  */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { until } from './until.ts'
 
-/** A real S3 server, built from its Go module, over a folder of which each subfolder is a bucket. */
+/** A real S3 server, built from its Go module. Each subfolder of its folder is a bucket. */
 const MODULE = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0'
 const BUILT = fileURLToPath(new URL('../../node_modules/.cache/playhead-go/', import.meta.url))
 const BUILD_MS = 600_000
@@ -16,11 +16,11 @@ export const S3_KEYS = { accessKey: 'playhead-test', secretKey: "it's-a-secret/+
 export interface S3Server {
   endpoint: string
   pid: number
-  /** Ends it as a power failure does. */
+  /** Kills it without a shutdown. */
   kill(): Promise<void>
 }
 
-/** @param folder holds a folder for each bucket */
+/** @param folder contains a folder for each bucket */
 export async function startS3Server(folder: string, port: number): Promise<S3Server> {
   const program = await built()
   const { accessKey, secretKey } = S3_KEYS
@@ -49,7 +49,7 @@ export async function startS3Server(folder: string, port: number): Promise<S3Ser
   }
 }
 
-/** Builds it the first time; that takes some minutes. */
+/** The first build takes some minutes. */
 async function built(): Promise<string> {
   const program = join(BUILT, 'versitygw')
   if (

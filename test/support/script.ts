@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** A script of this folder that runs as a process of its own. */
+/** A script of this folder that runs in a separate process. */
 export interface RunningScript {
   pid: number
   /** The first line it prints. */
   firstLine: Promise<string>
-  /** Ends it as a power failure does. */
+  /** Kills it without a shutdown. */
   kill(): Promise<void>
 }
 

@@ -17,24 +17,24 @@ import { until } from './until.ts'
 const run = promisify(execFile)
 const QUIET = ['-Xmx256m', '-Dlog4j2.level=OFF', '-Dlog4j2.StatusLogger.level=OFF']
 
-/** A broker that lets in only who it knows, and to only what its ACLs say. */
+/** A broker that requires logins and enforces ACLs. */
 export interface SecureKafka {
   authority: Authority
   /** `host:port` for logins by name and password, over TLS. */
   saslAddress: string
   /** `host:port` for logins by certificate. */
   tlsAddress: string
-  /** A connection of the administrator, who may do everything. */
+  /** An admin client of the superuser. */
   admin: KafkaConnection
-  /** Runs Kafka's own `kafka-acls` with the arguments given, as the administrator. */
+  /** Runs Kafka's `kafka-acls` with these arguments, as the administrator. */
   acls(args: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
-/** Names and passwords by the mechanism they are for. */
+/** Names and passwords by SASL mechanism. */
 export type Users = Record<SaslMechanism, Record<string, string>>
 
-/** Starts a broker of Kafka's jars with TLS, SASL and ACLs, in a folder of its own. */
+/** Starts a broker from Kafka's jars with TLS, SASL and ACLs, in a separate folder. */
 export async function startSecureKafka(folder: string, users: Users): Promise<SecureKafka> {
   await mkdir(folder, { recursive: true })
   const java = await findJava({ javaHome: process.env['JAVA_HOME'] ?? null })
@@ -131,7 +131,7 @@ function propertiesText({ sasl, tls, controller, keyStore, ca, plain }: Layout):
     'listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config': scramLogin,
     'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': scramLogin,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-    // Without a login there is only the controller, on a port of its own.
+    // Only the controller needs no login; it has a separate port.
     'super.users': 'User:admin;User:broker;User:ANONYMOUS',
     'allow.everyone.if.no.acl.found': false,
     'auto.create.topics.enable': false,

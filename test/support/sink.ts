@@ -9,18 +9,18 @@ import { countRecords, readRecords } from './kafka.ts'
 import { spawnPlayhead } from './playhead.ts'
 import { until } from './until.ts'
 
-/** A `playhead sink` or `playhead connect` that runs as a process of its own. */
+/** A `playhead sink` or `playhead connect` that runs in a separate process. */
 export interface RunningSink extends Member {
-  /** What `/readyz` says of its system. */
+  /** State of its output in `/readyz`. */
   state(): Promise<Readiness['systems'][number]>
   metrics(): Promise<string>
 }
 
-/** Starts `playhead sink` and waits until it can be asked how it is. */
+/** Starts `playhead sink` and waits until its health can be read. */
 export const startSinkProcess = (name: string, env: Record<string, string>) =>
   startHandingOn(['sink', name], env)
 
-/** Starts `playhead connect` and waits until it can be asked how it is. */
+/** Starts `playhead connect` and waits until its health can be read. */
 export const startConnectProcess = (env: Record<string, string>) => startHandingOn(['connect'], env)
 
 async function startHandingOn(command: readonly string[], env: Record<string, string>): Promise<RunningSink> {
@@ -41,7 +41,7 @@ async function startHandingOn(command: readonly string[], env: Record<string, st
   }
 }
 
-/** Every listen that a topic holds, by `topic id/partition/offset`. */
+/** Every listen of a topic, by `topic id/partition/offset`. */
 export async function listensOf(bootstrap: string, topic: string): Promise<Map<string, Listen>> {
   const connection = { brokers: bootstrap.split(',') }
   const fetcher = createFetcher(connection, { topic, log: createLogger('silent'), onMissing: () => {} })
@@ -56,7 +56,9 @@ export async function listensOf(bootstrap: string, topic: string): Promise<Map<s
   return listens
 }
 
-/** Compares what a system holds with the topic: which listens are missing, and how many are there more than once. */
+/**
+ * Compares an output with the topic: lists missing listens and listens that occur more than once.
+ */
 export function compare(expected: ReadonlySet<string>, ids: readonly string[]) {
   const seen = new Set(ids)
   const strangers = ids.filter((id) => !expected.has(id))

@@ -6,30 +6,33 @@ import { promisify } from 'node:util'
 
 const inForeground = promisify(execFile)
 
-/** A real file system of few megabytes, which only the processes started under it can see; it needs no privilege. */
+/**
+ * A real file system of a few megabytes. Only processes started under it can see it; it needs no
+ * privileges.
+ */
 export interface SmallDisk {
-  /** What a command line must begin with to see it. */
+  /** Prefix of a command line that runs on it. */
   under: readonly string[]
-  /** Takes all space that is left. */
+  /** Fills the remaining space. */
   fill(): Promise<void>
   free(): Promise<void>
-  /** Shrinks what fills the disk, so that some megabytes are left. */
+  /** Frees some megabytes. */
   leave(megabytes: number): Promise<void>
-  /** Lets nothing be written to it any more. */
+  /** Makes the disk read-only. */
   makeReadOnly(): Promise<void>
   makeWritable(): Promise<void>
-  /** Copies what is on it into a folder that everybody sees. */
+  /** Copies its files into a folder that all processes can read. */
   copyTo(folder: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Why there can be no small disk here; false when there can. */
+/** Why small disks are not supported here; false when they are. */
 export const NO_SMALL_DISK: string | false =
   spawnSync('unshare', ['-rm', 'true']).status === 0
     ? false
     : 'this system lets no process have mounts of its own'
 
-/** Puts a disk of a size in megabytes in the place of a folder. */
+/** Mounts a disk of a size in megabytes over a folder. */
 export async function openSmallDisk(folder: string, megabytes: number): Promise<SmallDisk> {
   await mkdir(folder, { recursive: true })
   const script = `mount -t tmpfs -o size=${Number(megabytes)}m tmpfs "$0" && echo ready && exec sleep 100000`
@@ -61,7 +64,8 @@ export async function openSmallDisk(folder: string, megabytes: number): Promise<
       await truncate(filler, Math.round((megabytes - space) * 1_048_576))
     },
     async makeReadOnly() {
-      // A second mount over the first: what is open for writing keeps the first itself from being made read-only.
+      // A second mount over the first: files open for writing prevent a read-only remount of the
+      // first.
       await run('mount', '--bind', folder, folder)
       await run('mount', '-o', 'remount,bind,ro', folder)
     },

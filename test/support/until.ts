@@ -1,5 +1,5 @@
 const LOOK_MS = 25
-/** Long, because a busy machine is no reason to fail; only a test that fails anyway takes as long. */
+/** Long, because a slow machine must not fail a test. Only failing tests wait this long. */
 const LIMIT_MS = 300_000
 
 /**

@@ -7,18 +7,21 @@ import type { ExternalListener } from '../../src/kafka/broker-settings.ts'
 import { freePort } from '../../src/runtime/port.ts'
 import { type RunningPlayhead, startPlayhead } from './playhead.ts'
 
-/** A folder, a broker in it, and what is started on them; all of it is gone after `close`. */
+/** A folder, a broker in it, and the programs started on them. `close` removes all of it. */
 export interface Workspace {
   directory: string
   readonly broker: LocalBroker
-  /** Stops the broker. @returns starts it again with the same data and address, for others perhaps at a new one */
+  /**
+   * Stops the broker. @returns starts it again with the same data and address; other listeners may
+   * get a new address
+   */
   stopBroker(): Promise<(external?: ExternalListener) => Promise<void>>
-  /** Starts a Playhead on this broker; with the same `name` it finds its data again. */
+  /** Starts a Playhead on this broker; the same `name` finds its data again. */
   start(env?: Record<string, string>, name?: string, under?: readonly string[]): Promise<RunningPlayhead>
   close(): Promise<void>
 }
 
-/** Makes a workspace with a broker that answers, on a second listener too where one is asked for. */
+/** Creates a workspace with a broker that answers, if requested on a second listener too. */
 export async function openWorkspace(external?: ExternalListener): Promise<Workspace> {
   const directory = await mkdtemp(join(tmpdir(), 'playhead-test-'))
   const port = await freePort()

@@ -8,7 +8,7 @@ import { end } from './containers.ts'
 import { mavenJars } from './maven-jars.ts'
 import { until } from './until.ts'
 
-/** Starts a ZooKeeper, whose protocol is that of ClickHouse's keepers; its jars come by Maven. */
+/** Starts a ZooKeeper, which speaks the protocol of ClickHouse Keeper. Maven downloads its jars. */
 export async function startZooKeeper(directory: string): Promise<{ port: number; stop(): Promise<void> }> {
   const classPath = await mavenJars('zookeeper-pom.xml')
   await mkdir(directory, { recursive: true })
