@@ -21,7 +21,7 @@ describe('dead letters on the page', () => {
     await workspace.close()
   })
 
-  it('are mended and sent back, and say so when they are stored', async () => {
+  it('can be fixed and redriven, and show when the copy is stored', async () => {
     const value = Buffer.from(JSON.stringify(event({ title: 'Mended on the page', mood: '' })))
     await sendRecords(workspace.broker.address, [{ key: null, value }])
     const { page } = await openPage(browser)

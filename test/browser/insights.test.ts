@@ -163,7 +163,7 @@ describe('insights', () => {
       for (const [name, sum] of expected) assert.equal(named.get(name), count(sum), name)
     })
 
-  it('shows which share still listens at each percent', async () => {
+  it('shows the share that still listens at each percent', async () => {
     await open()
     const rows = await table('Drop-off')
     assert.equal(rows.length, 101)
@@ -202,7 +202,7 @@ describe('insights', () => {
       assert.equal(sum, count(stars.get(String(rating)) ?? 0), rating)
   })
 
-  it('filters by a click on a mark, and keeps that in the address', async () => {
+  it('filters by a click on a mark, and keeps the filter in the address', async () => {
     await open()
     await page.getByRole('list', { name: 'Genres' }).getByRole('button', { name: 'Jazz' }).click()
     await plays(inRange.filter(({ genre }) => genre === 'Jazz').length)
@@ -232,7 +232,7 @@ describe('insights', () => {
       (listen) => (utc(listen).getUTCDay() || 7) === weekday && utc(listen).getUTCHours() === hour,
     )
 
-  it('filters by a click on an hour of the week, and keeps that in the address', async () => {
+  it('filters by a click on an hour of the week, and keeps the filter in the address', async () => {
     await open()
     await plays(inRange.length)
     const chosen = () => atHour(Number(asked().get('weekday')), Number(asked().get('hour')))
@@ -383,7 +383,7 @@ describe('insights', () => {
     assert.equal(new Map(rows.map(([name, amount]) => [name, amount])).get('Pop'), hours)
   })
 
-  it('leads from a bar to the listens behind it', async () => {
+  it('links from a bar to its listens', async () => {
     await open()
     await table('Plays over time')
     const frame = page.getByRole('region', { name: 'Plays over time' }).first()
@@ -396,14 +396,14 @@ describe('insights', () => {
     )
   })
 
-  it('moves by itself when listens arrive', async () => {
+  it('updates when listens arrive', async () => {
     await open('range=today')
     await page.locator('.headline').waitFor()
     await sendRecords(workspace.broker.address, [record({ timestamp: Math.floor(Date.now() / 1000) })])
     await plays(1)
   })
 
-  it('says that it is disconnected when the server is gone, keeps what it had, and comes back', async () => {
+  it('shows that it is disconnected when the server is gone, keeps its data, and reconnects', async () => {
     await open()
     await plays(inRange.length)
     // All of it, because the charts are loaded after the figures, and a page without them can only be loaded again.

@@ -91,7 +91,7 @@ describe('the page', () => {
     await shows(200)
   })
 
-  it('lets new rows arrive by themselves, marked, at the top', async () => {
+  it('adds new rows at the top and marks them', async () => {
     await open()
     await until('the newest', async () => (await first()) === 'Track 199')
     await sendRecords(workspace.broker.address, [record({ title: 'Just played', artist: 'Live Act' })])
@@ -111,7 +111,7 @@ describe('the page', () => {
     await until('it has arrived', async () => (await first()) === 'While paused')
   })
 
-  it('moves nothing under somebody who reads further down', async () => {
+  it('moves nothing while the user reads further down', async () => {
     await open()
     const top = await until('rows', first)
     const table = page.getByRole('region', { name: 'Listens' })
@@ -128,7 +128,7 @@ describe('the page', () => {
     await until('it is in sight', async () => (await first()) === 'Above the view')
   })
 
-  it('reaches the last listen by scrolling, drawing only what is in sight', async () => {
+  it('reaches the last listen by scrolling, and draws only visible rows', async () => {
     await open('?order=asc&artist=Avicii')
     await until('the oldest', async () => (await first()) === 'Track 000')
     const table = page.getByRole('region', { name: 'Listens' })
@@ -262,7 +262,7 @@ describe('the page', () => {
     }
   })
 
-  it('goes back and forward through what was chosen', async () => {
+  it('goes back and forward through the chosen filters', async () => {
     await open()
     await choose('Genre', 'Lo-fi')
     await shows(50)
@@ -415,7 +415,7 @@ describe('the page', () => {
     await page.getByRole('dialog').getByRole('combobox', { name: 'Genre', exact: true }).waitFor()
   })
 
-  it('says that it is disconnected when the server is gone, and comes back with what was missed', async () => {
+  it('shows that it is disconnected when the server is gone, then shows the missed listens', async () => {
     await open()
     await until('rows', first)
     await playhead.stop()

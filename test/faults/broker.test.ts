@@ -8,7 +8,7 @@ import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
 const ifThorough = { skip: THOROUGH ? false : 'npm run test:faults runs it' }
 
-describe('a broker or a store that goes away', () => {
+describe('a broker or a store that becomes unavailable', () => {
   let workspace: Workspace
   let fleet: Fleet
   let oracle: Oracle
@@ -23,7 +23,7 @@ describe('a broker or a store that goes away', () => {
     await workspace.close()
   })
 
-  it('2. keeps every event once when the broker is killed again and again', async () => {
+  it('2. keeps every event once when the broker is killed repeatedly', async () => {
     const { broker } = workspace
     const pipeline = await fleet.join()
     const stopTraffic = oracle.drive({ rate: 2_000 })
@@ -40,7 +40,7 @@ describe('a broker or a store that goes away', () => {
     await reportCase('2 broker kill -9', await oracle.verify(fleet.store))
     assert.equal(await pipeline.stop(), 0)
   })
-  it('2. keeps every event once when the broker is away for a minute', ifThorough, async () => {
+  it('2. keeps every event once when the broker is unavailable for a minute', ifThorough, async () => {
     const pipeline = await fleet.join()
     const stopTraffic = oracle.drive({ rate: 2_000 })
     const wanted = oracle.acknowledged + 3_000
@@ -55,7 +55,7 @@ describe('a broker or a store that goes away', () => {
     assert.equal(await pipeline.stop(), 0)
   })
 
-  it('7. keeps every event once when the store is killed again and again', async () => {
+  it('7. keeps every event once when the store is killed repeatedly', async () => {
     const pipeline = await fleet.join()
     const stopTraffic = oracle.drive({ rate: 2_000 })
     for (let round = 0; round < (THOROUGH ? 10 : 3); round++) {

@@ -12,7 +12,7 @@ import { until } from '../support/until.ts'
 
 const TOPIC = 'cluster'
 
-// Three brokers take longer to start than all of the fast selection should.
+// Three brokers start too slowly for the fast selection.
 const ifThorough = { skip: THOROUGH ? false : 'npm run test:faults runs it' }
 
 describe('a cluster of three brokers', ifThorough, () => {
@@ -35,7 +35,7 @@ describe('a cluster of three brokers', ifThorough, () => {
     await until('traffic goes on', () => oracle.acknowledged >= wanted)
   }
 
-  /** Kills a node while events arrive, and starts it again once they go on without it. */
+  /** Kills a node while events arrive, and starts it again once traffic continues without it. */
   async function killAndRestart(node: number): Promise<void> {
     await cluster.untilInSync(TOPIC)
     await untilTraffic(3_000)
@@ -80,7 +80,7 @@ describe('a cluster of three brokers', ifThorough, () => {
       const read = async () => {
         for (const { partition, offset } of await fetcher.poll(500)) seen.push(`${partition}/${offset}`)
       }
-      // Once from the end, so that all connections stand when the broker hangs.
+      // One fetch at the end, so that all connections are open when the broker hangs.
       fetcher.assign(ends)
       await read()
       const resume = cluster.pause(node)
@@ -93,7 +93,7 @@ describe('a cluster of three brokers', ifThorough, () => {
       } finally {
         resume()
       }
-      // What the broker that hung has to say comes long before it follows again.
+      // The answers of the hung broker arrive long before it follows again.
       await cluster.untilInSync(topic)
       await until('brokers take records again', () =>
         sendRecords(cluster.bootstrap, records.slice(0, 60), topic).then(

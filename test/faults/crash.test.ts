@@ -18,7 +18,10 @@ describe('a pipeline that crashes', () => {
   })
   after(() => workspace.close())
 
-  /** Lets the survivor catch up, stops it, and compares its folder with what was acknowledged. */
+  /**
+   * Waits until the survivor has caught up, stops it, and compares its folder with the acknowledged
+   * events.
+   */
   async function settle(name: string, topic: string, oracle: Oracle, survivor: RunningPlayhead) {
     const since = performance.now()
     await until('it has caught up', async () => (await survivor.totals()).listens >= oracle.acknowledged)
@@ -40,7 +43,7 @@ describe('a pipeline that crashes', () => {
     const rounds = THOROUGH ? 50 : 4
     for (let round = 0; round < rounds; round++) {
       const playhead = await workspace.start({ KAFKA_TOPIC: topic }, topic)
-      // Another moment each time: after more or fewer of the events.
+      // At another moment each time, by number of events.
       const wanted = oracle.acknowledged + 200 + Math.floor(Math.random() * 2_000)
       await until('it is in the middle of its work', () => oracle.acknowledged > wanted)
       await playhead.kill()
@@ -72,7 +75,7 @@ describe('a pipeline that crashes', () => {
     await settle('1 kill -9 at each point', topic, oracle, survivor)
   })
 
-  it('12. drains and ends by itself on SIGTERM under full load', async (t) => {
+  it('12. drains and exits on SIGTERM under full load', async (t) => {
     const topic = 'terminated'
     const oracle = await createOracle(workspace.broker.address, topic)
     const playhead = await workspace.start({ KAFKA_TOPIC: topic }, topic)

@@ -15,10 +15,10 @@ const RATE = THOROUGH ? 5_000 : 2_000
 const STORED_BEFORE = THOROUGH ? 200_000 : 10_000
 const STALLED = THOROUGH ? 500 : 50
 const QUESTIONS = THOROUGH ? 50 : 10
-/** Bytes that Playhead may grow by for readers who do not read and questions that wait. */
+/** Limit of memory growth, in bytes, for readers that do not read and for questions that wait. */
 const MOST_GROWTH = 600 * 1_048_576
 
-/** None of them can be answered without reading every row. */
+/** Each of them has to read every row. */
 const EXPENSIVE = [
   '/api/listens?limit=1000&sort=percent_listened',
   '/api/listens?limit=1000&sort=title&order=asc&artist=Joji&artist=Mitski',
@@ -55,7 +55,7 @@ describe('a crowd of visitors', () => {
     const answers = Array.from({ length: QUESTIONS }, (_, n) => askAgainAndAgain(playhead, n, leaving.signal))
     const peak = watchMemory(playhead, leaving.signal)
 
-    // While they are all there, whatever was acknowledged until a moment is stored soon after it.
+    // While they are connected, acknowledged events are stored soon.
     for (let round = 0; round < 3; round++) {
       const wanted = oracle.acknowledged + RATE
       await until('traffic goes on', () => oracle.acknowledged > wanted)
@@ -99,7 +99,7 @@ function stall({ url }: RunningPlayhead): Socket {
   return socket
 }
 
-/** @returns how many answers came */
+/** @returns the number of answers */
 async function askAgainAndAgain(
   { url }: RunningPlayhead,
   first: number,
@@ -110,13 +110,13 @@ async function askAgainAndAgain(
     const path = EXPENSIVE[next % EXPENSIVE.length] ?? ''
     const response = await fetch(url + path)
     await response.arrayBuffer()
-    // A question may be turned away under load; it may not take the pipeline with it.
+    // Under load, a question may be refused; it must not stop the pipeline.
     if (response.ok) asked += 1
   }
   return asked
 }
 
-/** @returns the most bytes that it held until `signal` */
+/** @returns peak memory in bytes until `signal` */
 async function watchMemory(playhead: RunningPlayhead, signal: AbortSignal): Promise<number> {
   let most = 0
   while (!signal.aborted) {

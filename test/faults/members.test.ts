@@ -25,7 +25,7 @@ describe('several pipelines on one store', () => {
     await oracle.close()
   })
 
-  it('4. keeps every event once while members join and leave again and again', async () => {
+  it('4. keeps every event once while members join and leave repeatedly', async () => {
     const rounds = THOROUGH ? 60 : 3
     const stopTraffic = oracle.drive({ rate: 2_000 })
     const stays = await fleet.join()
@@ -47,20 +47,21 @@ describe('several pipelines on one store', () => {
     const first = await fleet.join()
     const stopTraffic = oracle.drive({ rate: 500 })
     await until('traffic is stored', async () => (await countStored(fleet)) > 500)
-    // Each INSERT now takes longer than a second member needs to join and to ask the store where to go on.
+    // Each INSERT now takes longer than a second member needs to join and to ask the store for its
+    // offsets.
     await fleet.holdInserts(8, 1_500)
     await until('an INSERT is on its way', async () => (await fleet.held()) > 0)
     const second = await fleet.join()
-    await until('it is given some', () => logged(second, 'partitions assigned').length > 0)
+    await until('it gets some', () => logged(second, 'partitions assigned').length > 0)
     await stopTraffic()
     await reportCase('4 slow INSERT while a member joins', await oracle.verify(fleet.store))
     assert.doesNotMatch(first.output(), /somebody else/)
-    // Only what the second one was given was given up, and the rest was never let go of.
+    // The first member gave up only the partitions of the second one and kept the rest throughout.
     assert.deepEqual(logged(first, 'partitions taken back'), logged(second, 'partitions assigned'))
     assert.equal(logged(first, 'partitions taken back')[0]?.length, 3)
   })
 
-  it('5. keeps events once when an INSERT is carried out long after its connection broke', async () => {
+  it('5. keeps events once when an INSERT runs long after its connection broke', async () => {
     await fleet.join()
     const stopTraffic = oracle.drive({ rate: 500 })
     await until('traffic is stored', async () => (await countStored(fleet)) > 500)
@@ -81,7 +82,7 @@ describe('several pipelines on one store', () => {
     await until('traffic is stored', async () => (await countStored(fleet)) > 1_000)
     const before = await countStored(fleet)
     zombie.pause()
-    // The session of the zombie ends meanwhile, and only then is its successor given anything.
+    // The successor gets partitions only after the session of the zombie has ended.
     await fleet.join()
     await until('the successor stores', async () => (await countStored(fleet)) > before + 2_000)
     zombie.resume()
@@ -114,7 +115,7 @@ async function countStored({ store }: Fleet): Promise<number> {
   return row?.[0] ?? 0
 }
 
-/** The partitions of each log line with this message, in the order of the lines. */
+/** The partitions in each log line with this message, in order. */
 function logged(member: Member, message: string): number[][] {
   return member
     .output()

@@ -31,7 +31,7 @@ describe('a network between pipeline and broker that fails', () => {
   })
   beforeEach(async () => {
     cases += 1
-    // What is sent reaches the broker directly; only the pipeline is behind the proxy.
+    // Producers reach the broker directly; only the pipeline is behind the proxy.
     oracle = await createOracle(workspace.broker.address, `network-${cases}`)
     fleet = await openFleet(workspace.directory, proxy.address, `network-${cases}`)
   })
@@ -40,7 +40,7 @@ describe('a network between pipeline and broker that fails', () => {
     await oracle.close()
   })
 
-  /** Waits until what has been acknowledged by now is stored too. @returns the seconds it took */
+  /** Waits until all events acknowledged so far are stored. @returns the seconds it took */
   async function untilStored(): Promise<number> {
     const wanted = oracle.acknowledged
     const since = performance.now()
@@ -53,7 +53,10 @@ describe('a network between pipeline and broker that fails', () => {
     await until('traffic goes on', () => oracle.acknowledged >= wanted)
   }
 
-  /** Reports how long it took from the end of the worst fault until all was stored, and not from the last event. */
+  /**
+   * Reports the time from the end of the worst fault until everything was stored, not from the last
+   * event.
+   */
   async function reportHealed(name: string, seconds: number): Promise<void> {
     await reportCase(name, { ...(await oracle.verify(fleet.store)), caughtUpAfter: seconds })
   }
@@ -104,7 +107,7 @@ describe('a network between pipeline and broker that fails', () => {
     }
   })
 
-  it('6. keeps every event once when connections are reset again and again', async () => {
+  it('6. keeps every event once when connections are reset repeatedly', async () => {
     const pipeline = await fleet.join()
     const stopTraffic = oracle.drive({ rate: 2_000 })
     for (let round = 0; round < (THOROUGH ? 20 : 3); round++) {

@@ -10,7 +10,9 @@ import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
 const TOPIC = 'processes'
-/** Events a second: few enough that what waits while a dead member is noticed still fits into one frame of the feed. */
+/**
+ * Events per second: few enough that the backlog of a dead member fits into one frame of the feed.
+ */
 const RATE = 10
 
 describe('several `process` and several `serve` on one topic and one store', () => {
@@ -50,7 +52,7 @@ describe('several `process` and several `serve` on one topic and one store', () 
     return reader
   }
 
-  /** The partitions of a member, as its own metrics say. */
+  /** The partitions of a member, by its metrics. */
   async function partitionsOf(member: Member): Promise<number[]> {
     const url = /Health and metrics are at (http\S+)/.exec(member.output())?.[1]
     if (url === undefined) return []
@@ -62,7 +64,7 @@ describe('several `process` and several `serve` on one topic and one store', () 
 
   const idsOf = (reader: LiveReader) => reader.listens().map(({ id }) => id)
 
-  it('spreads the partitions, shows the same on all live feeds, and goes on when one of each dies', async () => {
+  it('spreads the partitions, shows the same on all live feeds, and continues when one of each dies', async () => {
     const processes = [
       await fleet.join({ METRICS_PORT: '0' }),
       await fleet.join({ METRICS_PORT: '0' }),
@@ -81,7 +83,7 @@ describe('several `process` and several `serve` on one topic and one store', () 
       })
     await both(30)
 
-    // One process is slow: what it stores can be seen only after newer listens of the other.
+    // One process is slow: its listens become visible only after newer ones of the other process.
     await fleet.holdInserts(1, 4_000)
     await until('an INSERT is held up', async () => (await fleet.held()) > 0)
     const during = steady.listens().length
@@ -97,7 +99,7 @@ describe('several `process` and several `serve` on one topic and one store', () 
     const lastId = broken.messages.findLast(({ id }) => id !== null)?.id ?? ''
     const shown = steady.listens().length
     await until('the other feed goes on', () => steady.listens().length > shown + 10)
-    // As a browser does whose server is gone, behind whatever spreads the readers.
+    // Reconnects like a browser behind a load balancer whose server is gone.
     const moved = await follow(stays.url, lastId)
     const started = await follow((await serve()).url, lastId)
     await until('traffic goes on', () => moved.listens().length > 20 && started.listens().length > 20)
@@ -112,7 +114,7 @@ describe('several `process` and several `serve` on one topic and one store', () 
     await until('all is shown', () => steady.listens().length >= stored.length)
     assert.deepEqual(idsOf(steady).toSorted(), stored.toSorted(), 'each once, on the feed that never broke')
     for (const after of [moved, started]) {
-      // A reader that comes back may be sent a listen a second time; it knows it by its id.
+      // A reader that reconnects may get a listen twice; the id identifies it.
       const seen = () => new Set([...idsOf(broken), ...idsOf(after)])
       await until('all is shown', () => seen().size >= stored.length)
       assert.deepEqual([...seen()].toSorted(), stored.toSorted())

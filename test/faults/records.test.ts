@@ -24,7 +24,7 @@ describe('records that are hard to handle', () => {
   })
   after(() => workspace.close())
 
-  /** Runs one case on a topic and a store of its own. */
+  /** Runs one case with a separate topic and store. */
   async function onItsOwn(
     topic: string,
     run: (oracle: Oracle, fleet: Fleet) => Promise<void>,
@@ -146,7 +146,7 @@ describe('records that are hard to handle', () => {
     }))
 })
 
-/** Batches of bad records that the broker accepts, each of another kind, with the number of their records. */
+/** Batches of bad records that the broker accepts, one per kind, with their number of records. */
 function badBatches(): { records: number; batch: Buffer }[] {
   const gzip = { attributes: 1, compress: (bytes: Buffer) => gzipSync(bytes) }
   const zstd = { attributes: 4, compress: (bytes: Buffer) => zstdCompressSync(bytes) }
@@ -184,7 +184,7 @@ function badBatches(): { records: number; batch: Buffer }[] {
   ]
 }
 
-/** Commits the beginning of every partition for the group of a store that nobody fills at the moment. */
+/** Commits the beginning of every partition for the group of a store without a running pipeline. */
 async function rewind(bootstrap: string, { store, topic }: Fleet): Promise<void> {
   const [identity] = await store.rows<[string]>('SELECT id FROM store_identity ORDER BY made_at, id LIMIT 1')
   const admin = new Admin({ clientId: 'test', bootstrapBrokers: [bootstrap] })

@@ -11,11 +11,11 @@ import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
 const EVENTS = THOROUGH ? 100_000 : 3_000
-/** Records that the topic loses of each partition. */
+/** Records that the topic loses per partition. */
 const CUT = 50
 const spoil = (number: number) => (number % 50 === 0 ? Buffer.from('?') : undefined)
 
-describe('what was stored before', () => {
+describe('a store with earlier listens', () => {
   let workspace: Workspace
   before(async () => {
     workspace = await openWorkspace()
@@ -51,7 +51,7 @@ describe('what was stored before', () => {
     }
   })
 
-  /** Lets Playhead store events, and then more; leaves its folder as it was before the second half. */
+  /** Stores events, then more; leaves the folder as it was before the second half. */
   async function putBack(topic: string, oracle: Oracle): Promise<void> {
     const store = storeOf(topic)
     for (const half of ['first', 'second']) {
@@ -106,12 +106,13 @@ describe('what was stored before', () => {
       new Map([...next].map(([partition, from]) => [partition, [from, from + CUT, CUT]])),
     )
     assert.equal(await missingOf(playhead), CUT * next.size)
-    // All records that there ever were, without the missing ones; some of those would have been dead letters.
+    // All records ever written, without the missing ones; some of these would have been dead
+    // letters.
     const all = oracle.acknowledged + oracle.acknowledgedBad - CUT * next.size
     await until('the rest is stored', async () => (await handledBy(playhead)) >= all)
     assert.equal(await playhead.stop(), 0)
 
-    // What was said once is known from then on.
+    // The loss is reported only once.
     const again = await workspace.start({ KAFKA_TOPIC: topic }, topic)
     assert.equal(await missingOf(again), 0)
     assert.equal(await handledBy(again), all)
@@ -127,7 +128,10 @@ describe('what was stored before', () => {
     await oracle.close()
   })
 
-  /** By partition: the offset after the last that a store has handled, listen or dead letter. */
+  /**
+   * By partition: the offset after the last one that a store has handled, as a listen or a dead
+   * letter.
+   */
   async function nextOffsets(directory: string, address: string): Promise<Map<number, number>> {
     const fleet = await openFleet(directory, address, 'store')
     try {
@@ -149,7 +153,7 @@ async function missingOf({ url }: RunningPlayhead): Promise<number> {
   return Number(/^playhead_records_missing_total (\d+)$/m.exec(metrics)?.[1])
 }
 
-/** Records that became listens or dead letters. */
+/** Number of records that became listens or dead letters. */
 async function handledBy(playhead: RunningPlayhead): Promise<number> {
   const { reasons } = (await (await fetch(`${playhead.url}/api/dead-letters?limit=1`)).json()) as {
     reasons: { count: number }[]

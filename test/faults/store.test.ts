@@ -22,7 +22,7 @@ describe('a store that refuses', () => {
   })
   after(() => workspace.close())
 
-  /** Stops Playhead and compares its folder with what was acknowledged. */
+  /** Stops Playhead and compares its folder with the acknowledged events. */
   async function settle(name: string, folder: string, oracle: Oracle, playhead: RunningPlayhead) {
     const since = performance.now()
     await until('it has caught up', async () => (await playhead.totals()).listens >= oracle.acknowledged)
@@ -71,7 +71,7 @@ describe('a store that refuses', () => {
           const readiness = await playhead.readiness()
           return readiness.ready || readiness.pipeline.ok ? null : readiness
         })
-        // Either insert may be the one that meets the disk first.
+        // Either insert may be the first to fail on the disk.
         assert.match(
           pipeline.detail,
           /^Storing (?:listens|the index of dead letters) fails since \d{4}-\d\d-\d\dT[\d:.]+Z: /,
@@ -126,7 +126,7 @@ describe('a store that refuses', () => {
       const playhead = await workspace.start({ KAFKA_TOPIC: topic, CLICKHOUSE_URL: fleet.url }, 'held-up')
       const stopTraffic = oracle.drive({ rate: 2_000, spoil })
       await until('traffic is stored', async () => (await playhead.totals()).listens > 2_000)
-      // One on each connection that the store has.
+      // One question on each connection of the store.
       const body = `SELECT sleepEachRow(1) FROM numbers(${THOROUGH ? 30 : 7}) SETTINGS max_block_size = 1`
       const questions = Array.from({ length: 6 }, async () =>
         (await fetch(fleet.url, { method: 'POST', body })).text(),
@@ -136,7 +136,7 @@ describe('a store that refuses', () => {
         const readiness = await playhead.readiness()
         return readiness.pipeline.ok ? null : readiness
       })
-      // Whichever of its statements comes to wait.
+      // Any of its statements may be the one that waits.
       assert.match(pipeline.detail, /^Storing .+ has had no answer since \d{4}-/)
       await answered
       await Promise.all(questions)

@@ -41,7 +41,7 @@ describe('a log that lost its tail', () => {
     await start()
   }
 
-  /** Compares the store of a Playhead that has stopped with what was acknowledged. */
+  /** Compares the store of a stopped Playhead with the acknowledged events. */
   async function verify(topic: string, oracle: Oracle, name: string): Promise<void> {
     const fleet = await openFleet(join(workspace.directory, topic), workspace.broker.address, 'store')
     try {
@@ -77,7 +77,7 @@ describe('a log that lost its tail', () => {
     assert.match(playhead.output(), /Kafka lost the end of this partition/)
     await playhead.kill()
 
-    // Known from then on, and nothing of the new records is stored again.
+    // The truncation is now known; nothing of the new records is stored twice.
     const again = await workspace.start({ KAFKA_TOPIC: topic }, topic)
     await oracle.send(EVENTS)
     await stored(again, oracle)
@@ -96,7 +96,7 @@ describe('a log that lost its tail', () => {
       if (round === 1) assert.ok((await replacedBy(playhead)) > 0)
       assert.equal(await playhead.stop(), 0)
       await whileDown(async () => {
-        // As after a crash: the broker reads the log again, and does not trust its own notes about it.
+        // As after a crash, the broker reads the log again and does not trust its checkpoints.
         for (const note of NOTES) await rm(join(data(), note), { force: true })
         for (const log of await logsOf(topic))
           for (const name of await readdir(log))

@@ -38,7 +38,10 @@ describe('an archive on HDFS', () => {
   const settings = (name: string) => ({ PLAYHEAD_DATA: dataOf(name), ARCHIVE_HDFS_HTTP: hdfs.http })
   const archive = (name: string, to: string) => runPlayhead(['archive', '--to', to, '--once'], settings(name))
 
-  /** That an archive holds what is stored, by restoring it and by counting its rows with the engine. */
+  /**
+   * Checks that an archive holds the stored listens: restores it, and counts its rows with the
+   * engine.
+   */
   async function compare(name: string, to: string, what: string, perSecond?: number): Promise<void> {
     const restored = await runPlayhead(['restore', '--from', to], settings(`${name}-restored`))
     assert.equal(restored.code, 0, restored.output)
@@ -62,7 +65,7 @@ describe('an archive on HDFS', () => {
     assert.deepEqual([rows, places], [events, events])
   }
 
-  it('says that a user may not write or HDFS is away, and holds each listen once after that', async () => {
+  it('reports that a user may not write or that HDFS is unavailable, and then holds each listen once', async () => {
     await withStore(dataOf('first'), async (store) => {
       await storeStretch(store, { partition: 0, from: 0, count: 100_000, storedAt: '2026-03-01 12:00:00' })
       await storeStretch(store, { partition: 1, from: 0, count: 100_000, storedAt: '2026-03-02 12:00:00' })
@@ -85,7 +88,7 @@ describe('an archive on HDFS', () => {
   })
 
   for (const point of ['half_written', 'written', 'verified'])
-    it(`has nothing half and nothing twice when Playhead is killed ${point}`, async () => {
+    it(`holds each listen once when Playhead is killed ${point}`, async () => {
       const name = `killed-${point}`
       await withStore(dataOf(name), async (store) => {
         await storeStretch(store, { partition: 0, from: 0, count: 1000, storedAt: '2026-03-01 12:00:00' })
@@ -102,7 +105,7 @@ describe('an archive on HDFS', () => {
     })
 
   for (const point of ['writing', 'half_written', 'written', 'verified'])
-    it(`has nothing half and nothing twice when HDFS is killed ${point}`, async () => {
+    it(`holds each listen once when HDFS is killed ${point}`, async () => {
       const name = `server-killed-${point}`
       await withStore(dataOf(name), async (store) => {
         await storeStretch(store, { partition: 0, from: 0, count: 300_000, storedAt: '2026-03-01 12:00:00' })
@@ -122,7 +125,7 @@ describe('an archive on HDFS', () => {
       await compare(name, at(name), `HDFS killed ${point}`)
     })
 
-  it('waits while HDFS is away under load, says so, and goes on by itself while listens are stored', async () => {
+  it('waits and reports it while HDFS is unavailable under load, then continues while listens are stored', async () => {
     await awayUnderLoad({
       workspace,
       name: 'up',

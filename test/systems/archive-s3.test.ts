@@ -50,7 +50,10 @@ describe('an archive on S3', () => {
   const archive = (to: string, more: Record<string, string> = {}) =>
     runPlayhead(['archive', '--to', to, '--once'], settings('data', more))
 
-  /** That an archive holds what a store does, by restoring it and by counting the rows of all its files. */
+  /**
+   * Checks that an archive holds the listens of a store: restores it, and counts the rows of all
+   * files.
+   */
   async function compare(data: string, to: string, what: string): Promise<void> {
     const restored = await runPlayhead(['restore', '--from', to], settings(`${data}-restored`))
     assert.equal(restored.code, 0, restored.output)
@@ -83,7 +86,7 @@ describe('an archive on S3', () => {
     assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL'])
   }
 
-  it('says that a key is wrong, a bucket absent or a server away, and shows no secret', async () => {
+  it('reports a wrong key, a missing bucket or an unavailable server without showing a secret', async () => {
     await withStore(join(directory, 'data'), (store) =>
       storeStretch(store, { partition: 0, from: 0, count: 50_000, storedAt: '2026-03-01 12:00:00' }),
     )
@@ -101,7 +104,7 @@ describe('an archive on S3', () => {
     }
   })
 
-  it('holds each listen once after that, and is restored whole', async () => {
+  it('then holds each listen once and restores completely', async () => {
     const started = performance.now()
     const done = await archive(TO)
     const seconds = (performance.now() - started) / 1000
@@ -126,7 +129,7 @@ describe('an archive on S3', () => {
   })
 
   for (const point of ['half_written', 'written', 'verified'])
-    it(`has nothing half and nothing twice when Playhead is killed ${point}`, async () => {
+    it(`holds each listen once when Playhead is killed ${point}`, async () => {
       const data = `killed-${point}`
       const to = `s3://listens/${data}`
       await withStore(join(directory, data), async (store) => {
@@ -140,7 +143,7 @@ describe('an archive on S3', () => {
     })
 
   for (const point of ['writing', 'half_written', 'written', 'verified'])
-    it(`has nothing half and nothing twice when S3 is killed ${point}`, async () => {
+    it(`holds each listen once when S3 is killed ${point}`, async () => {
       const data = `server-killed-${point}`
       const to = `s3://listens/${data}`
       const dataDir = join(directory, data)
@@ -157,7 +160,7 @@ describe('an archive on S3', () => {
       await compare(data, to, `S3 killed ${point}`)
     })
 
-  it('keeps no rows of a run that was cut short and that a newer store writes with other days', async () => {
+  it('keeps no rows of an interrupted run that a newer store writes with other days', async () => {
     const to = 's3://listens/stale'
     await withStore(join(directory, 'stale'), (store) =>
       storeStretch(store, { partition: 0, from: 0, count: 100, storedAt: '2026-03-01 12:00:00' }),
@@ -171,7 +174,7 @@ describe('an archive on S3', () => {
     await compare('young', to, 'an older run cut short')
   })
 
-  it('waits while S3 is away under load, says so, and goes on by itself while listens are stored', async () => {
+  it('waits and reports it while S3 is unavailable under load, then continues while listens are stored', async () => {
     const workspace = await openWorkspace()
     const to = 's3://listens/up'
     const { PLAYHEAD_DATA: _, ...access } = settings('up')

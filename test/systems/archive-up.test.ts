@@ -18,7 +18,7 @@ describe('an archive beside everything else', () => {
   })
   after(() => workspace.close())
 
-  it('gets the hours that are over, says how it is doing, and is not in the way of a start', async () => {
+  it('archives past hours, reports its state, and does not delay the start', async () => {
     const data = join(workspace.directory, 'playhead')
     const archive = join(workspace.directory, 'archive')
     await withStore(data, (store) =>
@@ -45,7 +45,7 @@ describe('an archive beside everything else', () => {
     await reportSystem({ system: 'archive', case: 'beside all else', events: 3000, missing: 0, twice: 0 })
   })
 
-  it('is as well looked after by a process of its own, which answers for its health', async () => {
+  it('can run in a separate process, which reports its health', async () => {
     const data = join(workspace.directory, 'alone')
     await withStore(data, (store) =>
       storeStretch(store, { partition: 0, from: 0, count: 500, storedAt: '2026-03-01 12:00:00' }),
@@ -72,7 +72,7 @@ describe('an archive beside everything else', () => {
     assert.deepEqual(await ended, [0, null])
   })
 
-  it('drops from the store what is old, and the page answers of it from the archive', async () => {
+  it('drops old listens from the store, and the page answers for them from the archive', async () => {
     const data = join(workspace.directory, 'keeping')
     const to = join(workspace.directory, 'keeping-archive')
     const archive = (...flags: string[]) =>

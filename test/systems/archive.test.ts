@@ -20,7 +20,7 @@ describe('an archive in a folder', () => {
   })
   after(() => rm(directory, { recursive: true, force: true }))
 
-  it('holds every listen of the hours that are over once, by day of storing', async () => {
+  it('holds every listen of past hours once, by day of storing', async () => {
     const data = join(directory, 'first')
     const archive = join(directory, "ar'chive")
     await withStore(data, async (store) => {
@@ -50,7 +50,7 @@ describe('an archive in a folder', () => {
     assert.deepEqual(read, stored)
   })
 
-  it('is compressed with Zstandard, in row groups that readers can leave out', async () => {
+  it('is compressed with Zstandard, in row groups that readers can skip', async () => {
     const data = join(directory, 'groups')
     const archive = join(directory, 'groups-archive')
     await withStore(data, (store) =>
@@ -74,7 +74,7 @@ describe('an archive in a folder', () => {
   })
 
   for (const point of ['planned', 'half_written', 'written', 'verified', 'committed'])
-    it(`has no half file that counts and nothing twice when it is killed ${point}`, async () => {
+    it(`has no incomplete files and no duplicates when it is killed ${point}`, async () => {
       const data = join(directory, `crash-${point}`)
       const archive = join(directory, `crash-${point}-archive`)
       await withStore(data, async (store) => {
@@ -101,7 +101,7 @@ describe('an archive in a folder', () => {
       })
     })
 
-  it('keeps nothing of a run that was cut short and that a newer store writes with other days', async () => {
+  it('keeps nothing of an interrupted run that a newer store writes with other days', async () => {
     const archive = join(directory, 'stale-archive')
     const [old, young] = [join(directory, 'stale'), join(directory, 'stale-young')]
     await withStore(old, (store) =>
@@ -118,12 +118,12 @@ describe('an archive in a folder', () => {
     )
   })
 
-  it('takes up what is stored late, under a clock that was set back, and what the store had lost', async () => {
+  it('archives listens that are stored late, after the clock was set back, or after the store lost them', async () => {
     const data = join(directory, 'clocks')
     const archive = join(directory, 'clocks-archive')
     await withStore(data, async (store) => {
       await storeStretch(store, { partition: 0, from: 0, count: 100, storedAt: '2026-03-01 12:00:00' })
-      // What lies between was lost, and the pipeline has yet to read it again.
+      // The listens in between were lost, and the pipeline has not read them again yet.
       await storeStretch(store, { partition: 0, from: 150, count: 100, storedAt: '2026-03-01 13:00:00' })
     })
     const first = await archiveTo(data, archive)
@@ -138,7 +138,7 @@ describe('an archive in a folder', () => {
     assert.deepEqual(await withStore(`${data}-restored`, fingerprint), await withStore(data, fingerprint))
   })
 
-  it('is restored whole when the restore was killed, and refuses a store that is not empty', async () => {
+  it('restores completely after a restore was killed, and refuses a store that is not empty', async () => {
     const data = join(directory, 'cut')
     const archive = join(directory, 'cut-archive')
     for (const run of [0, 1, 2, 3]) {
@@ -169,7 +169,7 @@ describe('an archive in a folder', () => {
     assert.match(refused.output, /STORE_NOT_EMPTY/)
   })
 
-  it('says what to do where it cannot be written, is empty or is no address', async () => {
+  it('says what to do when it cannot be written, is empty or has an invalid address', async () => {
     const data = join(directory, 'refusals')
     const attempt = async (command: string, flag: string, value: string) =>
       (
@@ -203,7 +203,7 @@ async function restoreFrom(archive: string, data: string) {
   return ended
 }
 
-/** All columns as text or numbers that two engines write alike. */
+/** All columns as text or numbers that two engines write in the same way. */
 const READ = `kafka_partition, kafka_offset, toString(topic_id), toUnixTimestamp64Milli(stored_at), toUnixTimestamp64Milli(listened_at),
   user_id, name, email, track_id, title, artist, genre, platform, city, country, mood, duration_seconds, listen_position,
   round(percent_listened, 1), completed, rating, is_skipped, once_key, toString(toDate(stored_at))${EXTRA_FIELDS.map(({ column }: Field) => `, nullIf(${column}, '')`).join('')}`

@@ -15,7 +15,7 @@ const AWAY_MS = THOROUGH_SYSTEMS ? 60_000 : 5_000
 const RATE = 400
 /** Of memory while Cassandra is away: what one fetch brings, and what is yet to be collected. */
 const MOST_GROWN = 64 * 1024 * 1024
-/** Cassandra's code for a keyspace or table that it does not know. */
+/** Cassandra's code for an unknown keyspace or table. */
 const INVALID = 0x2200
 
 describe('the sink to Cassandra', () => {
@@ -37,7 +37,7 @@ describe('the sink to Cassandra', () => {
     await workspace?.close()
   })
 
-  /** A case has a topic and a keyspace of its own, of the same name. */
+  /** Each case has a separate topic and keyspace with the same name. */
   const settings = (name: string): Record<string, string> => ({
     KAFKA_BROKERS: workspace.broker.address,
     KAFKA_TOPIC: name,
@@ -57,7 +57,7 @@ describe('the sink to Cassandra', () => {
     return oracle
   }
 
-  /** The listens that a table holds, by their place in the topic; none while there is no such table. */
+  /** Listens of a table by topic position; none while the table does not exist. */
   async function idsIn(name: string, table: string): Promise<string[]> {
     const ids: string[] = []
     try {
@@ -65,13 +65,15 @@ describe('the sink to Cassandra', () => {
       for await (const row of rows) ids.push(row['listen_id'])
     } catch (error) {
       const { code, message } = error as { code?: unknown; message?: string }
-      // The second is said of a table that is just being made.
+      // The second error occurs while the table is being created.
       if (code !== INVALID && !message?.includes('Unknown CF')) throw error
     }
     return ids
   }
 
-  /** Waits until both tables hold every listen of the topic, and says what is missing or there twice. */
+  /**
+   * Waits until both tables hold every listen of the topic; reports missing and duplicate listens.
+   */
   async function verify(name: string, what: string): Promise<void> {
     const expected = new Set((await listensOf(workspace.broker.address, name)).keys())
     const look = async (table: string) => compare(expected, await idsIn(name, table))
@@ -85,7 +87,7 @@ describe('the sink to Cassandra', () => {
     await reportSystem({ system: 'cassandra', case: what, ...verdict })
   }
 
-  /** Bytes that JavaScript and its buffers hold. */
+  /** Bytes used by JavaScript and its buffers. */
   async function memoryOf(sink: RunningSink): Promise<number> {
     const metrics = await sink.metrics()
     return ['nodejs_heap_size_used_bytes', 'nodejs_external_memory_bytes']
@@ -124,7 +126,7 @@ describe('the sink to Cassandra', () => {
       name,
     )
     const sink = await startSink(name)
-    await until('all of it is handed on', async () =>
+    await until('everything is written', async () =>
       /handed_total{system="cassandra"} 6/.test(await sink.metrics()),
     )
     assert.match(await sink.metrics(), /records_refused_total{system="cassandra",reason="missing_field"} 1/)
@@ -182,7 +184,7 @@ describe('the sink to Cassandra', () => {
     assert.equal(await sink.stop(), 0)
   })
 
-  it('says that the password is wrong, and goes on by itself when it is right', async () => {
+  it('reports a wrong password, and continues when it is right', async () => {
     const name = 'password'
     const oracle = await load(name)
     await oracle.send(2_000)
@@ -201,7 +203,7 @@ describe('the sink to Cassandra', () => {
     await sink.kill()
   })
 
-  it('says what it is not allowed to do, or what is in its way', async () => {
+  it('reports a missing permission or a conflicting table', async () => {
     const detailOf = async (sink: RunningSink) =>
       await until('the sink says so', async () => {
         const { state, detail } = await sink.state()
@@ -226,14 +228,15 @@ describe('the sink to Cassandra', () => {
     await sink.kill()
   })
 
-  it('waits while Cassandra is away under load, and says so', async () => {
+  it('waits and reports it while Cassandra is unavailable under load', async () => {
     const name = 'away'
     const oracle = await load(name)
     const sink = await startSink(name)
     const stop = oracle.drive({ rate: RATE, spoil: (n) => (n % 97 === 0 ? Buffer.from('no') : undefined) })
     await until('it runs', () => isRunning(sink))
     await until('listens are there', async () => (await idsIn(name, 'music_streams_by_user')).length > RATE)
-    // The driver's client leaves a connection behind when it outlives an outage; the sink opens a new one instead.
+    // The driver's client leaks a connection when it outlives an outage; the sink opens a new
+    // client instead.
     await client.shutdown()
     const before = await memoryOf(sink)
     await server.kill()
@@ -257,7 +260,7 @@ describe('the sink to Cassandra', () => {
     assert.equal(await sink.stop(), 0)
   })
 
-  it('goes on when Kafka was killed in the middle, and was away', async () => {
+  it('continues after Kafka was killed and unavailable', async () => {
     const name = 'kafka'
     const oracle = await load(name)
     const sink = await startSink(name)
@@ -288,14 +291,14 @@ describe('the sink to Cassandra', () => {
     assert.equal(await sink.stop(), 0)
   })
 
-  it('loses and repeats nothing when the sink is killed again and again', async () => {
+  it('loses and repeats nothing when the sink is killed repeatedly', async () => {
     const name = 'killed'
     const oracle = await load(name)
     const stop = oracle.drive({ rate: RATE })
     for (let kills = 0; kills < 3; kills++) {
       const sink = await startSink(name)
       const before = kills === 0 ? 0 : (await idsIn(name, 'music_streams_by_user')).length
-      await until('it hands on', async () => /handed_total{.*} [1-9]/.test(await sink.metrics()))
+      await until('it writes listens', async () => /handed_total{.*} [1-9]/.test(await sink.metrics()))
       await until('more is there', async () => (await idsIn(name, 'music_streams_by_user')).length > before)
       await sink.kill()
     }
@@ -350,7 +353,7 @@ describe('the sink to Cassandra', () => {
     const handed = async () => Number(/handed_total{.*} (\d+)/.exec(await sink.metrics())?.[1] ?? 0)
     await until('it has its partitions', () => sink.output().includes('partitions assigned'))
     const started = performance.now()
-    await until('all is handed on', async () => (await handed()) === count, 300_000)
+    await until('everything is written', async () => (await handed()) === count, 300_000)
     const perSecond = (count / (performance.now() - started)) * 1000
     await reportSystem({
       system: 'cassandra',

@@ -22,7 +22,7 @@ describe('the settings of ClickHouse in containers', () => {
   })
   after(() => rm(directory, { recursive: true, force: true }))
 
-  /** Names of the cluster's services that begin so. */
+  /** Names of the cluster's services with this prefix. */
   async function servicesOf(beginning: string): Promise<string[]> {
     const { services } = parse(await readFile(join(ROOT, 'compose.cluster.yaml'), 'utf8'), {
       merge: true,
@@ -32,7 +32,7 @@ describe('the settings of ClickHouse in containers', () => {
     return Object.keys(services).filter((name) => name.startsWith(beginning))
   }
 
-  /** What the engine makes of settings that are mounted as these services do. */
+  /** The engine's view of the settings that these services mount. */
   async function askConfig(names: readonly string[], users: string, questions: readonly string[]) {
     const home = await mkdtemp(join(directory, 'server-'))
     for (const folder of ['config.d', 'users.d']) await mkdir(join(home, folder))
@@ -57,7 +57,7 @@ describe('the settings of ClickHouse in containers', () => {
 
   const USERS = 'SELECT name, host_ip, host_names FROM system.users ORDER BY name'
 
-  it('makes of ClickHouse’s settings one user with the rights that are written down', async () => {
+  it('reads ClickHouse’s settings as one user with the documented rights', async () => {
     const [grants, users] = await askConfig(['server.xml'], 'users.xml', ['SHOW GRANTS FOR playhead', USERS])
     assert.deepEqual(grants?.flat(), [
       'GRANT CREATE TEMPORARY TABLE ON *.* TO playhead',
@@ -72,7 +72,7 @@ describe('the settings of ClickHouse in containers', () => {
     ])
   })
 
-  it('gives that user rights that are enough for all that the roles do, and no more', async () => {
+  it('gives that user exactly the rights that the roles need', async () => {
     const text = await readFile(join(CONFIGS, 'users.xml'), 'utf8')
     const [granted = ''] = /<grants>[\s\S]*?<\/grants>/.exec(text) ?? []
     const script = fileURLToPath(new URL('../support/migrate-here.ts', import.meta.url))
@@ -95,7 +95,7 @@ describe('the settings of ClickHouse in containers', () => {
       await assert.rejects(tried(granted.replace(right, '')), /Not enough privileges/, right)
   })
 
-  it('makes of the cluster’s settings two shards of two copies, and a server of each place', async () => {
+  it('reads the cluster’s settings as two shards with two replicas, one server each', async () => {
     const [clusters, macros, grants] = await askConfig(['server.xml', 'cluster.xml'], 'cluster-users.xml', [
       'SELECT cluster, shard_num, replica_num, host_name, internal_replication FROM system.clusters ORDER BY ALL',
       'SELECT macro, substitution FROM system.macros ORDER BY macro',
@@ -121,7 +121,7 @@ describe('the settings of ClickHouse in containers', () => {
     )
   })
 
-  it('makes of the keepers’ settings what can be read', async () => {
+  it('can read the keepers’ settings', async () => {
     assert.deepEqual(await askConfig(['keeper.xml'], 'users.xml', ['SELECT 1']), [[[1]]])
     const text = await readFile(join(CONFIGS, 'keeper.xml'), 'utf8')
     const hosts = [...text.matchAll(/<hostname>(.*)<\/hostname>/g)].map(([, host]) => host)

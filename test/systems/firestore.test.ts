@@ -15,7 +15,7 @@ import { openWorkspace, type Workspace } from '../support/workspace.ts'
 const AWAY_MS = THOROUGH_SYSTEMS ? 60_000 : 5_000
 const RATE = 100
 
-// Google's library would look for the network of a Google machine otherwise.
+// Otherwise, Google's library looks for the network of a Google machine.
 process.env['METADATA_SERVER_DETECTION'] = 'none'
 
 describe('the sink to Firestore', () => {
@@ -44,7 +44,7 @@ describe('the sink to Firestore', () => {
     await emulator.firstLine
   }
 
-  /** A case has a topic and a project of its own, of the same name. */
+  /** Each case has a separate topic and project with the same name. */
   async function startSink(name: string, env: Record<string, string> = {}): Promise<RunningSink> {
     const sink = await startSinkProcess('firestore', {
       KAFKA_BROKERS: workspace.broker.address,
@@ -70,12 +70,12 @@ describe('the sink to Firestore', () => {
 
   async function idsIn(client: Firestore): Promise<string[]> {
     const { docs } = await client.collection('stream_events').get()
-    // Without the four digits that spread the load; the rest is the place, with hyphens.
+    // Without the four digits that spread the load; the rest is the topic position, with hyphens.
     return docs.map(({ id }) => id.slice(5).replace(/-(\d+)-(\d+)$/, '/$1/$2'))
   }
 
   async function verify(name: string, client: Firestore, what: string, sink: RunningSink): Promise<void> {
-    // The emulator does one thing at a time, so it is not asked for everything while it is being filled.
+    // The emulator does one thing at a time, so do not read everything while it is being filled.
     const lag = async () => /system_lag_offsets{.*} (\d+)/.exec(await sink.metrics())?.[1]
     await until('nothing is left', async () => (await isRunning(sink)) && (await lag()) === '0', 180_000)
     const expected = new Set((await listensOf(workspace.broker.address, name)).keys())
@@ -120,7 +120,7 @@ describe('the sink to Firestore', () => {
       name,
     )
     const sink = await startSink(name)
-    await until('all of it is handed on', async () => (await handedBy(sink)) === 7)
+    await until('everything is written', async () => (await handedBy(sink)) === 7)
     assert.match(await sink.metrics(), /records_refused_total{system="firestore",reason="not_an_object"} 1/)
 
     const ids = async (collection: string) =>
@@ -153,7 +153,7 @@ describe('the sink to Firestore', () => {
     assert.equal(await sink.stop(), 0)
   })
 
-  it('says that it has no credentials, and hands on when it has', async () => {
+  it('reports missing credentials, and writes listens when it has them', async () => {
     const name = 'credentials'
     const oracle = await load(name)
     await oracle.send(300)
@@ -172,12 +172,12 @@ describe('the sink to Firestore', () => {
     await sink.kill()
   })
 
-  it('waits while the emulator is away, and fills it again, for it comes back empty', async () => {
+  it('waits while the emulator is unavailable, and refills it because it restarts empty', async () => {
     const name = 'away'
     const oracle = await load(name)
     const sink = await startSink(name)
     const stop = oracle.drive({ rate: RATE })
-    await until('listens are handed on', async () => (await handedBy(sink)) > RATE)
+    await until('listens are written', async () => (await handedBy(sink)) > RATE)
     await emulator.kill()
     const { detail } = await until('the sink says so', async () => {
       const state = await sink.state()
@@ -192,14 +192,14 @@ describe('the sink to Firestore', () => {
     assert.equal(await sink.stop(), 0)
   })
 
-  it('loses and repeats nothing when the sink is killed again and again', async () => {
+  it('loses and repeats nothing when the sink is killed repeatedly', async () => {
     const name = 'killed'
     const oracle = await load(name)
     const client = connect(name)
     const stop = oracle.drive({ rate: RATE })
     for (let kills = 0; kills < 3; kills++) {
       const sink = await startSink(name)
-      await until('it hands on', async () => (await handedBy(sink)) > 0)
+      await until('it writes listens', async () => (await handedBy(sink)) > 0)
       await sink.kill()
     }
     const sink = await startSink(name)
@@ -216,7 +216,7 @@ describe('the sink to Firestore', () => {
     const sink = await startSink(name)
     await until('it has its partitions', () => sink.output().includes('partitions assigned'))
     const started = performance.now()
-    await until('all is handed on', async () => (await handedBy(sink)) === count, 300_000)
+    await until('everything is written', async () => (await handedBy(sink)) === count, 300_000)
     const perSecond = (count / (performance.now() - started)) * 1000
     await reportSystem({
       system: 'firestore',

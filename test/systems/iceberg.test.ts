@@ -23,7 +23,7 @@ import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
 const KNOWN = 900
 const SIMULATED = 5_000
-/** Cuts days, and most files hold listens of both sides. */
+/** A time zone with days that cut files: most files hold listens of two days. */
 const RANGE = { from: '2026-03-28T10:17:00.250Z', to: '2026-10-05T05:00:00Z' }
 
 /** What Playhead says of the listens that are stored. */
@@ -59,7 +59,7 @@ describe('an archive is an Iceberg table', () => {
     return found
   }
 
-  /** Has Playhead store what is sent, asks it, and stops it, so that its store is free for the archive. */
+  /** Runs Playhead to store and answer, then stops it so that the archive can open its store. */
   async function store(send: () => Promise<unknown>): Promise<void> {
     const playhead = await workspace.start()
     await send()
@@ -87,10 +87,10 @@ describe('an archive is an Iceberg table', () => {
     assert.equal(ended.code, 0, ended.output)
   }
 
-  /** A reader's table agrees with Playhead as it was when a run was archived. */
+  /** Checks that a reader's table agrees with Playhead as of the archive run. */
   async function agrees(reader: TableReader, snapshot: number, name: string) {
     const { answers, inRange, rows } = knownOf(snapshot)
-    // The latest: those of the second run have all been stored after it.
+    // Uses the latest snapshot: all listens of the second run were stored after it.
     const stored = Math.max(...knownOf(1).rows.map(({ stored_at }) => Number(stored_at)))
     const later = `stored_at > ${reader.time(new Date(stored).toISOString())}`
     const heard = `listened_at >= ${reader.time(RANGE.from)} AND listened_at < ${reader.time(RANGE.to)}`
@@ -137,7 +137,7 @@ describe('an archive is an Iceberg table', () => {
     }
   })
 
-  it('that stays as it was when Playhead is killed while it publishes a run, and is whole after the next', async () => {
+  it('that is unchanged when Playhead is killed while it publishes a run, and complete after the next run', async () => {
     await store(async () => {
       const flags = ['--seed', '7', '--count', String(SIMULATED), '--no-live', '--listeners', '300']
       const played = await runPlayhead(['simulate', ...flags, '--from', '2026-03-28', '--to', '2026-03-30'], {
@@ -192,7 +192,7 @@ describe('an archive is an Iceberg table', () => {
     assert.equal(signal, 'SIGKILL')
   }
 
-  /** Stores two days of three listens a run, and archives them. */
+  /** Stores two days with three listens per run, and archives them. */
   async function archiveRuns(name: string, archive: string, runs: number, tableFrom = 1): Promise<void> {
     const access = readConfig({}).archiveAccess
     const address = archiveAddress(archive, 'ARCHIVE', { access, embedded: true })
@@ -206,7 +206,7 @@ describe('an archive is an Iceberg table', () => {
     })
   }
 
-  it('of which a hundred snapshots are kept, and that tells what was archived before it was a table', async () => {
+  it('that keeps a hundred snapshots and includes runs from before it was a table', async () => {
     const archive = join(workspace.directory, 'long archive')
     const runs = 105
     await archiveRuns('long', archive, runs, 4)
@@ -232,7 +232,7 @@ describe('an archive is an Iceberg table', () => {
       assert.equal(files.filter((name) => kind.test(name)).length, 100)
   })
 
-  it('that is made anew where another archive was before', async () => {
+  it('that is rebuilt in a folder that held another archive', async () => {
     const archive = join(workspace.directory, 'second archive')
     for (const [name, runs] of [
       ['longer', 3],
@@ -254,7 +254,7 @@ describe('an archive is an Iceberg table', () => {
     }
   })
 
-  it('that follows the archive to another place with the next run', async () => {
+  it('that moves with the archive at the next run', async () => {
     const [from, to] = [join(workspace.directory, 'here'), join(workspace.directory, 'there')]
     await archiveRuns('moved', from, 2)
     await rename(from, to)
@@ -323,7 +323,7 @@ function allColumns({ millis }: TableReader): string {
 const HEARD = `count(*) AS listens, coalesce(sum(listen_position), 0) AS seconds_listened,
   count(*) FILTER (WHERE completed) AS completed, count(*) FILTER (WHERE is_skipped) AS skipped`
 
-/** Some of what the dashboard asks, in SQL that all readers understand. */
+/** Some questions of the dashboard, in SQL that all readers support. */
 function questions({ millis }: TableReader, where: string): string[] {
   return [
     `SELECT count(DISTINCT user_id) AS listeners, ${HEARD} FROM listens WHERE ${where}`,
@@ -334,7 +334,7 @@ function questions({ millis }: TableReader, where: string): string[] {
   ]
 }
 
-/** What was asked of a table, in the shape of the API's answers. */
+/** Answers from a table, in the shape of the API's answers. */
 function asAnswers([totals = [], days = [], genres, songs, ratings]: Record<string, unknown>[][]) {
   return {
     totals: totals[0],
@@ -348,12 +348,12 @@ function asAnswers([totals = [], days = [], genres, songs, ratings]: Record<stri
   }
 }
 
-/** Of the API's answers those that {@link questions} asks. */
+/** The API's answers to {@link questions}. */
 function sameOf({ totals, days, tops, ratings }: Answers) {
   return { totals, days, genres: tops['genres'], songs: tops['songs'], ratings }
 }
 
-/** A time of the nth day of 2026, as the store's clock says it. */
+/** A time on the nth day of 2026, by the store's clock. */
 function dayOf(day: number): string {
   return new Date(Date.UTC(2026, 0, day, 12)).toISOString().slice(0, 19).replace('T', ' ')
 }

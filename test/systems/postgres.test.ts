@@ -96,7 +96,7 @@ describe('PostgreSQL by Kafka Connect', () => {
       ).map(({ id }) => id),
     )
 
-  /** Sends listens all the time while something happens. @returns how many */
+  /** Sends listens while a function runs. @returns their number */
   async function underLoad(happens: () => Promise<void>): Promise<number> {
     let over = false
     let sent = 0
@@ -119,7 +119,7 @@ describe('PostgreSQL by Kafka Connect', () => {
     return sent
   }
 
-  it('says that the login is refused, keeps Playhead ready, and goes on by itself when it is right', async () => {
+  it('reports a refused login, keeps Playhead ready, and continues when the login is right', async () => {
     await sendRecords(bootstrap(), [
       record({ title: 'Ärger “& Söhne” 🎧', rating: null }),
       record({ title: 'Second', rating: 4.5, timestamp: 1_764_000_000.123 }),
@@ -167,9 +167,9 @@ describe('PostgreSQL by Kafka Connect', () => {
     assert.equal(first?.['rating'], null)
   })
 
-  it('puts aside what is no listen, for whatever reason, says why, and goes on', async () => {
+  it('sets aside every kind of invalid record, reports the reason, and continues', async () => {
     const held = await known()
-    // A day ahead, so that it is no listen either when the topic is read again.
+    // A day ahead, so that it is still invalid when the topic is read again.
     const bad = { ...BAD, timestamp_too_late: record({ timestamp: Date.now() / 1000 + 86_400 }).value }
     // As text that could be the bytes of a number, and that could not.
     const texts = ['1834', '4.5'].map((text) => ({ ...event(), listen_position: text }))
@@ -198,7 +198,7 @@ describe('PostgreSQL by Kafka Connect', () => {
     assert.equal((await state())?.state, 'running')
   })
 
-  it('waits while PostgreSQL is away, says so, and loses and repeats nothing', async () => {
+  it('waits and reports it while PostgreSQL is unavailable, and loses and repeats nothing', async () => {
     const before = await known()
     await underLoad(async () => {
       await wait(500)
@@ -238,7 +238,7 @@ describe('PostgreSQL by Kafka Connect', () => {
     await reportSystem({ system: 'postgres', case: 'worker, PostgreSQL and Playhead killed', ...found })
   })
 
-  it('takes what a flood brings', async () => {
+  it('handles a burst of listens', async () => {
     const before = await known()
     const started = performance.now()
     for (let sent = 0; sent < MANY; sent += 5_000)
@@ -253,7 +253,7 @@ describe('PostgreSQL by Kafka Connect', () => {
     await until('no lag is left', async () => (await state())?.lag === 0, 60_000)
   })
 
-  it('answers what the page asks, by the SQL of its guide', async () => {
+  it('answers the page’s questions with the SQL of its guide', async () => {
     const guide = await readFile(new URL('../../docs/outputs.md', import.meta.url), 'utf8')
     const section = guide.slice(
       guide.indexOf('## PostgreSQL'),

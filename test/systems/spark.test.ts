@@ -45,7 +45,7 @@ describe('Spark reads an archive', () => {
   let workspace: Workspace
   let python: string
   let archive: string
-  /** By range, of the listens of the first run and of all. */
+  /** Answers by range, for the listens of the first run and for all. */
   const expected: Record<string, Answers>[] = []
 
   before(async () => {
@@ -80,7 +80,10 @@ describe('Spark reads an archive', () => {
   const first = () => expected[0] ?? {}
   const all = () => expected[1] ?? {}
 
-  /** Has Playhead store what is sent, asks it everything, and stops it, so that its store is free for the archive. */
+  /**
+   * Runs Playhead to store and answer everything, then stops it so that the archive can open its
+   * store.
+   */
   async function store(send: () => Promise<unknown>): Promise<void> {
     const playhead = await workspace.start()
     await send()
@@ -116,7 +119,7 @@ describe('Spark reads an archive', () => {
     })
   }
 
-  it('leaves out the files of a run that was cut short, whether it has no manifest or half of one', async () => {
+  it('skips the files of an interrupted run without a manifest or with an incomplete one', async () => {
     await agrees('all', first()['all'])
     const manifest = join(archive, '_archive', '00000002.json')
     await writeFile(manifest, '{"format":1,"run":2,"written_at":"2026')
@@ -132,7 +135,7 @@ describe('Spark reads an archive', () => {
     for (const name of Object.keys(RANGES) as (keyof typeof RANGES)[]) await agrees(name, all()[name])
   })
 
-  it('reads HDFS, and says that a user may not or that it is away', async () => {
+  it('reads HDFS, and reports a missing permission or an unavailable HDFS', async () => {
     const hdfs = await startHdfs(join(workspace.directory, 'hdfs'))
     try {
       await hdfs.shell('-mkdir', '/listens')
@@ -155,7 +158,7 @@ describe('Spark reads an archive', () => {
     }
   })
 
-  it('says what is wrong and what to do, and leaves no half answers', async () => {
+  it('says what is wrong and what to do, and leaves no partial answers', async () => {
     const out = join(workspace.directory, 'out-none')
     const refused = async (code: RegExp, args: readonly string[], env: Record<string, string> = {}) => {
       const ended = await runListening(python, ['--out', out, ...args], env)
@@ -187,7 +190,7 @@ describe('Spark reads an archive', () => {
     assert.match(help.output, /--from DAY/)
   })
 
-  it('writes cells that no spreadsheet runs, and prints nothing that rewrites a terminal', async () => {
+  it('writes cells that no spreadsheet executes, and prints no terminal control characters', async () => {
     const range = ['--from', '2026-03-29T01:30:00Z', '--to', '2026-03-29T01:30:00.001Z']
     const out = join(workspace.directory, 'out-cells')
     const ended = await runListening(python, [archive, ...range, '--top', '1000', '--out', out])
