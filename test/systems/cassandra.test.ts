@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from 'cassandra-driver'
+import { NO_EXTRAS } from '../../src/listen/fields.ts'
 import { type RunningCassandra, startCassandra } from '../support/cassandra.ts'
 import { event, record } from '../support/event.ts'
 import { sendRecords } from '../support/kafka.ts'
@@ -150,6 +151,7 @@ describe('the sink to Cassandra', () => {
     const { listen_id, ...row } = { ...october[0] }
     assert.match(listen_id, /^[0-9a-f-]{36}\/\d+\/\d+$/)
     assert.deepEqual(row, {
+      ...Object.fromEntries(Object.keys(NO_EXTRAS).map((name) => [name, null])),
       user_id,
       month: '2026-10',
       timestamp: new Date((at + 0.123) * 1000),
