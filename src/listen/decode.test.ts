@@ -434,7 +434,7 @@ describe('a listen', () => {
     assert.deepEqual(accepted(withText('{"user_id"', '{"playlist":"\\u0000\\ud800","user_id"')), decoded())
   })
 
-  it('takes no harm from keys that JavaScript gives a meaning to', () => {
+  it('handles keys with a special meaning in JavaScript', () => {
     const value = withText(
       '{"user_id"',
       '{"__proto__":{"rating":1,"polluted":true},"constructor":{"prototype":1},"toString":null,"user_id"',

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { isCompleted, percentListened } from './derive.ts'
 
 describe('percent listened', () => {
-  it('is the share of the track that was heard', () => {
+  it('is the share of the track that was played', () => {
     assert.equal(percentListened(53, 212), 25)
     assert.equal(percentListened(0, 212), 0)
     assert.equal(percentListened(212, 212), 100)

@@ -56,9 +56,9 @@ describe('the JSON Schema of a listen', () => {
         // What is no JSON is given to no schema at all.
         if (given !== NOTHING) assert.ok(accepts(given))
       })
-    else it(`refuses what is refused for ${reason}`, () => assert.ok(!accepts(parsed(value))))
+    else it(`refuses values refused for ${reason}`, () => assert.ok(!accepts(parsed(value))))
 
-  it('agrees with the decoder on what is a listen, whatever is in its fields', () => {
+  it('agrees with the decoder on valid listens, for any field values', () => {
     const random = createRandom(20_261_123, 'fields of a listen')
     const fields = [...Object.keys(event()), 'location.city', 'location.country', '__proto__', 'other']
     const values = [
@@ -83,7 +83,7 @@ describe('the JSON Schema of a listen', () => {
     }
   })
 
-  it('agrees with the decoder on what is no object', () => {
+  it('agrees with the decoder on values that are not objects', () => {
     for (const text of ['null', '1', '"x"', '[]', 'true', '{}']) agree(Buffer.from(text))
   })
 })

@@ -52,13 +52,13 @@ describe('a filter', () => {
     assert.ok(!passes({ user: ['ann'] }))
   })
 
-  it('tells no rating from no stars', () => {
+  it('distinguishes no rating from no stars', () => {
     assert.ok(passes({ rating: ['none', '5'] }))
     assert.ok(!passes({ rating: ['0'] }))
     assert.ok(passes({ rating: ['4.0'] }, { ...LISTEN, rating: 4 }))
   })
 
-  it('takes percents and times from the first, and below the second', () => {
+  it('includes the first percent or time, and excludes the second', () => {
     assert.ok(passes({ percent_from: 33.3 }))
     assert.ok(!passes({ percent_to: 33.3 }))
     assert.ok(passes({ from: '2026-11-22T23:30:00Z' }))

@@ -15,7 +15,7 @@ const record = (partition: number, offset: number, timestamp: number) => ({
 })
 
 describe('lag', () => {
-  it('counts from what is handled to the end, records in memory included', () => {
+  it('counts from the handled offset to the end, including records in memory', () => {
     const states = new Map([[0, partitionState(1, NOTHING, 5)]])
     const batch = emptyBatch()
     count(batch, record(0, 5, 10_000), 0)
@@ -25,7 +25,7 @@ describe('lag', () => {
     assert.deepEqual([...lagSecondsOf(lag, states, [batch], 13_000)], [[0, 3]])
   })
 
-  it('is that of the oldest batch, and of the last one that was stored where none is in memory', () => {
+  it('is that of the oldest batch, or of the last stored batch when none is in memory', () => {
     const state = partitionState(1, NOTHING, 5)
     state.reached = 4_000
     const states = new Map([[0, state]])

@@ -21,7 +21,7 @@ const NAMES_TABLE = /\b(FROM|JOIN|IN)\s+(\w+\.)?`?listens(_shard)?\b|\beveryCopy
 /** Statements put to the store itself, and the table without a scope. */
 const ASKS_STORE = /\bstore\.(rows|run)\b|\b(listensTable|archivedTable)\(/
 
-/** The layers below, such as the pipeline, answer nobody. */
+/** Lower layers, such as the pipeline, answer no requests. */
 const mayAskStore = (name: string) =>
   WITH_STORE.includes(name) || !/^(questions|api|roles|commands)\//.test(name)
 
@@ -86,7 +86,7 @@ describe('the source of listens', () => {
     assert.deepEqual(around, [], 'read listens through ListenSource, which adds the condition of the scope')
   })
 
-  it('is told from code that goes around it', () => {
+  it('is distinguished from code that bypasses it', () => {
     for (const line of [
       'SELECT count() FROM listens WHERE 1',
       'SELECT 1 FROM songs JOIN listens USING title',

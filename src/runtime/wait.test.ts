@@ -24,7 +24,7 @@ describe('a wait', () => {
 })
 
 describe('waiting for a promise', () => {
-  it('tells whether it settled in time', async () => {
+  it('returns whether it settled in time', async () => {
     assert.equal(await settledWithin(LONG_MS, Promise.resolve('done')), true)
     assert.equal(await settledWithin(LONG_MS, Promise.reject(new Error('failed'))), true)
     assert.equal(await settledWithin(1, new Promise(() => {})), false)

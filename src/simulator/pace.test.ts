@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { type Clock, keepPace, type Pace } from './pace.ts'
 import { createTempo } from './tempo.ts'
 
-/** A clock that stands still but for those who wait, and for whoever pushes it on. */
+/** A clock that moves only for waits and when a test advances it. */
 function createFakeClock(late = 0): Clock & { time: number } {
   const clock = {
     time: 1_000_000,
@@ -142,7 +142,7 @@ describe('the pace', () => {
     assert.deepEqual({ sent, behind }, { sent: 4, behind: 1_800 - 1 })
   })
 
-  it('goes on when somebody sets the clock back', async () => {
+  it('continues when the clock is set back', async () => {
     const clock = createFakeClock()
     let waits = 0
     const { sent } = await run({
@@ -160,7 +160,7 @@ describe('the pace', () => {
     assert.ok(waits < 100, `${waits} waits`)
   })
 
-  it('waits in bits when the next event is days away', async () => {
+  it('splits the wait when the next event is days ahead', async () => {
     const { sentAt } = await run({ rate: 1 / 200_000, count: 2 })
     assert.deepEqual(sentAt, [0, 200_000_000])
   })
@@ -224,7 +224,7 @@ describe('the pace', () => {
   describe('of a past', () => {
     const hour = 3_600_000
 
-    it('is made at full speed, all of it, and goes on live', async () => {
+    it('is generated completely at full speed, then continues live', async () => {
       const past = { until: Number.POSITIVE_INFINITY, thenLive: true }
       const { sentAt, moments, behind } = await run({
         rate: 1,
@@ -243,7 +243,7 @@ describe('the pace', () => {
       )
     })
 
-    it('ends where it is told to, and goes on now', async () => {
+    it('ends at the requested time, then continues now', async () => {
       const past = { until: 1_000_000 - hour / 2, thenLive: true }
       const { moments } = await run({ rate: 1, starts: -hour, past, end: 5_000, sending: 100 })
       assert.deepEqual(

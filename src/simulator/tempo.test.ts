@@ -38,7 +38,7 @@ describe('a tempo', () => {
     assert.deepEqual(moments.slice(9), [9_000, 10_000, 10_750, 11_250, 11_750])
   })
 
-  it('leaves out what is asked for, and says how much', () => {
+  it('skips the requested share, and reports how much', () => {
     const tempo = createTempo(0, steady(1_000_000))
     assert.equal(tempo.skip(999.9995), 1_000_000)
     assert.equal(tempo.take(), 1_000)
@@ -51,7 +51,7 @@ describe('a tempo', () => {
 })
 
 describe('a spike', () => {
-  it('multiplies the rate after a while, for five minutes or as long as told', () => {
+  it('multiplies the rate after a while, for five minutes or the given time', () => {
     const plain = readSpike('10x@5m')
     assert.ok(plain !== null)
     assert.deepEqual(

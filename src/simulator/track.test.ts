@@ -24,7 +24,7 @@ describe('a track', () => {
     assert.ok(new Set(durations).size > songs.length / 2)
   })
 
-  it('has an appeal of its own, whatever the catalogue', () => {
+  it('has a distinct appeal, whatever the catalogue', () => {
     const appeals = songs.map((song) => trackOf(song).appeal)
     assert.ok(appeals.every((appeal) => appeal >= 0 && appeal < 1))
     assert.equal(new Set(appeals).size, songs.length)

@@ -50,7 +50,7 @@ describe('simulated traffic', () => {
     assert.deepEqual(mixed, listens(5, 200))
   })
 
-  it('takes the time from the clock it is given, in whole seconds', () => {
+  it('takes the time from the given clock, in whole seconds', () => {
     assert.equal(traffic(1).next().timestamp, 1_764_000_000)
   })
 
@@ -106,7 +106,7 @@ describe('simulated traffic', () => {
     assert.ok(mean > 5 && mean < 12, `${mean} tracks in a row`)
   })
 
-  it('has nobody in two sessions at once', () => {
+  it('has no listener in two sessions at once', () => {
     // So few people that a second session of the same listener would cut most runs short.
     const { next } = createTraffic({
       seed: 1,
@@ -133,7 +133,7 @@ describe('simulated traffic', () => {
     assert.throws(() => traffic(1, { songs: () => [] }).next(), RangeError)
   })
 
-  it('goes on with a crowd of one', () => {
+  it('continues with a crowd of one', () => {
     const { next } = createTraffic({
       seed: 1,
       listeners: crowd.slice(0, 1),
@@ -199,7 +199,7 @@ describe('a song that is added to the catalogue while the simulator runs', () =>
     return false
   }
 
-  it('is played soon, though it is in nobody’s favourite genre', () => {
+  it('is played soon, although its genre is no listener’s favourite', () => {
     const songs = [...catalogue.songs]
     const { next } = traffic(1, { songs: () => songs })
     assert.equal(heardWithin(next, 2_000), false)

@@ -12,7 +12,7 @@ import type { RunningPlayhead } from '../support/playhead.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
-/** What the answers asked for here may hold. */
+/** Fields of the answers in this test. */
 interface Body {
   error: { code: string; message: string; field?: string }
   values: Top['values']
@@ -29,7 +29,7 @@ interface Body {
 
 const NOON = Date.UTC(2026, 0, 15, 12) / 1000
 
-/** A spread of listens in which every filter finds some and leaves some out. */
+/** Listens of which every filter matches some and excludes some. */
 const EVENTS: ListenEvent[] = Array.from({ length: 60 }, (_, n) => {
   const position = n * 3.5
   return event({
@@ -75,7 +75,7 @@ describe('the API', () => {
     return { status: response.status, body: (await response.json()) as Body }
   }
 
-  it('returns every field of the event, the share listened, and the place in Kafka', async () => {
+  it('returns every field of the event, the percent listened, and the position in Kafka', async () => {
     const [sent] = EVENTS.slice(-1)
     const [listen] = (await playhead.listens('limit=1')).listens
     assert.ok(listen !== undefined && sent !== undefined)
@@ -168,7 +168,7 @@ describe('the API', () => {
         }
       })
 
-  it('names the parameter that is bad', async () => {
+  it('names the invalid parameter', async () => {
     const bad: Record<string, string> = {
       '/api/listens?limit=0': 'limit',
       '/api/listens?limit=1001': 'limit',
@@ -254,7 +254,7 @@ describe('the API', () => {
       }
   })
 
-  it('answers about any range of the years 1 to 9999, or says that it is too long', async () => {
+  it('answers for any range in the years 1 to 9999, or says that it is too long', async () => {
     const ranges = [
       ['0001-01-01', '0001-03-01'],
       ['1234-05-06', '1234-05-07'],
@@ -294,7 +294,7 @@ describe('the API', () => {
     assert.equal((await get(`/api/listens?sort=artist&cursor=${next}`)).body.error.code, 'bad_cursor')
   })
 
-  it('counts by a field, and finds values by a part of them', async () => {
+  it('counts by a field, and finds values by a part of their text', async () => {
     const { body } = await get('/api/stats/top?by=country')
     const counts = (answer: Pick<Body, 'values'>) =>
       answer.values.map(({ value, listens }) => [value, listens])
@@ -309,7 +309,7 @@ describe('the API', () => {
     assert.deepEqual(counts(filtered.body), [['Avicii', 5]])
   })
 
-  it('hides the inside of errors, and says which addresses it does not have', async () => {
+  it('hides internal details of errors, and names unknown addresses', async () => {
     const { status, body } = await get('/api/nothing')
     assert.equal(status, 404)
     assert.equal(body.error.code, 'not_found')
@@ -336,7 +336,7 @@ describe('the API', () => {
     assert.equal(headers.get('x-powered-by'), null)
   })
 
-  it('answers no web page but its own, by whatever name it was reached', async () => {
+  it('answers only its own web page, whatever host name was used', async () => {
     const { port } = new URL(playhead.url)
     const statusOf = (method: string, headers: Record<string, string>) => {
       const asked = Promise.withResolvers<number | undefined>()
@@ -353,7 +353,7 @@ describe('the API', () => {
     assert.notEqual(await statusOf('POST', { host, origin: `http://${host}` }), 403)
   })
 
-  it('gives up a request whose body never ends', async () => {
+  it('aborts a request whose body never ends', async () => {
     const { hostname, port } = new URL(playhead.url)
     const socket = connect(Number(port), hostname)
     socket.write(
@@ -388,7 +388,7 @@ describe('the API', () => {
   describe('POST /api/listens', () => {
     const { user_id: _user, track_id: _track, timestamp: _time, is_skipped: _skipped, ...form } = event()
 
-    it('accepts a listen once Kafka has it, and the listen appears under the id it was given', async () => {
+    it('accepts a listen when Kafka has it, and stores it under the returned id', async () => {
       const { status, body } = await post({ ...form, name: 'Form Person', rating: 4.5, completed: undefined })
       assert.equal(status, 201)
       const { id, listen } = body
@@ -408,7 +408,7 @@ describe('the API', () => {
       assert.notEqual(one.track_id, two.track_id)
     })
 
-    it('adds a song that nobody knew to the catalogue, once, with its genre', async () => {
+    it('adds an unknown song to the catalogue once, with its genre', async () => {
       const song = { title: 'A Song Of Our Own', artist: 'Us', genre: 'Kitchen Jazz' }
       await post({ ...form, ...song })
       await post({ ...form, ...song, title: 'a song of our OWN ' })
@@ -451,10 +451,10 @@ describe('the API', () => {
     })
   })
 
-  it('pages on without repeating or missing a row while others arrive', async () => {
+  it('continues paging without repeating or missing a row while others arrive', async () => {
     const before = (await playhead.totals()).listens
     const first = await playhead.listens('limit=10')
-    // One newer and one older than where the page ended.
+    // One newer and one older than the end of the page.
     const middle = first.listens.at(-1)?.timestamp ?? 0
     await sendRecords(workspace.broker.address, [
       record({ timestamp: middle + 1, title: 'newer' }),

@@ -36,7 +36,7 @@ const RANGES = [
   { from: '2026-03-08T00:00:00Z', to: '2026-03-09T00:00:00Z' },
 ]
 
-describe('a store that drops what is archived', () => {
+describe('a store that drops archived listens', () => {
   let directory: string
   let store: Store
   let whole: unknown[]
@@ -83,7 +83,7 @@ describe('a store that drops what is archived', () => {
     })
   }
 
-  it('keeps what is not in the archive any more', async () => {
+  it('keeps listens that are no longer in the archive', async () => {
     const aside = join(directory, 'aside')
     await rename(join(directory, 'archive', 'day=2026-03-01'), aside)
     await assert.rejects(keep(8), /archive/)
@@ -134,14 +134,14 @@ describe('a store that drops what is archived', () => {
     assert.equal(rollups, 13, 'the parts that are left have their resume points and their twelve rollups')
   })
 
-  it('knows the once keys of what it has dropped', async () => {
+  it('knows the once keys of dropped listens', async () => {
     assert.deepEqual(
       await storedOnceKeys(store, [`key-${ROWS}-0`, 'key-never-0']),
       new Set([`key-${ROWS}-0`]),
     )
   })
 
-  it('drops everything and still knows where the pipeline goes on', async () => {
+  it('drops everything and still knows where the pipeline resumes', async () => {
     assert.equal(await keep(0), 2 * ROWS)
     assert.equal(await count(), 0)
     const points = await resumePoints(store, TOPIC_ID, [0, 1])

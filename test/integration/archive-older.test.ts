@@ -18,7 +18,7 @@ const NOW = Date.parse('2026-03-10T00:00:00Z')
 const signal = new AbortController().signal
 const COLUMNS = (EXTRA_FIELDS as readonly Field[]).map(({ column }) => column)
 
-/** The checksum of the first archives, as they computed it. */
+/** The checksum of the first archives, computed as they did. */
 const FIRST_CHECKSUM = `SELECT toString(sum(cityHash64(toString(topic_id), toInt32(kafka_partition), toInt64(kafka_offset),
   stored_at, listened_at, CAST(user_id AS String), CAST(name AS String), CAST(email AS String), CAST(track_id AS String),
   CAST(title AS String), CAST(artist AS String), CAST(genre AS String), CAST(platform AS String), CAST(city AS String),

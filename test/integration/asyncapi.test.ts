@@ -30,7 +30,7 @@ const lenient = () =>
   // The specification brings the draft that it is written in.
   new Ajv({ strict: false, validateFormats: false, meta: false, validateSchema: false })
 
-/** Says of a record what is not as the document describes it. */
+/** Lists the differences between a record and the document. */
 function checker(name: string): (record: FetchedRecord) => void {
   const { components } = document as {
     components: { messages: Record<string, Message>; schemas: Record<string, object> }
@@ -52,7 +52,7 @@ const headersOf = ({ headers }: FetchedRecord) =>
   Object.fromEntries(headers.map(([name, value]) => [String(name), String(value)]))
 
 describe('docs/asyncapi.yaml', () => {
-  it('is what the code says now', async () => {
+  it('is up to date with the code', async () => {
     // How lines are broken is the formatter's business.
     const [written, made] = [await readFile(ASYNC_API_FILE, 'utf8'), asyncApiText()].map((text) =>
       parse(text),
@@ -70,7 +70,7 @@ describe('docs/asyncapi.yaml', () => {
   })
 })
 
-describe('what is on the topics', () => {
+describe('records on the topics', () => {
   let workspace: Workspace
   let playhead: RunningPlayhead
   before(async () => {
@@ -121,7 +121,7 @@ describe('what is on the topics', () => {
     assert.ok(crowd.length >= 20)
   })
 
-  it('are how systems are doing as the document describes it', async () => {
+  it('are states of outputs as the document describes them', async () => {
     const topic = reportTopic(TOPIC)
     const [told] = await until('it is told', async () =>
       readRecords(workspace.broker.address, topic, 1).catch(() => null),
@@ -131,7 +131,7 @@ describe('what is on the topics', () => {
     assert.match(String(told.value), /"name":"archive"/)
   })
 
-  it('may be CloudEvents of others in binary mode, which are stored as any record is', async () => {
+  it('may be CloudEvents of other producers in binary mode, which are stored like any record', async () => {
     const headers = new Map(
       Object.entries({
         ce_specversion: '1.0',
@@ -179,7 +179,7 @@ describe('what is on the topics', () => {
     })
   })
 
-  it('can be judged by the schema that the API hands out', async () => {
+  it('can be validated with the schema that the API serves', async () => {
     const answer = await fetch(`${playhead.url}/api/schema/listen.json`)
     assert.match(answer.headers.get('content-type') ?? '', /^application\/schema\+json/)
     const file = new URL('../../docs/listen.schema.json', import.meta.url)

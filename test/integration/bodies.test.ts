@@ -86,7 +86,7 @@ describe('bodies', () => {
       assert.equal((await stored(user))[field as 'title'], value)
     })
 
-  it('are told apart on the command line by the type of the field', async () => {
+  it('are parsed on the command line by the type of the field', async () => {
     const { id } = await refused({ user_id: 'wrong', duration_seconds: '200' })
     const run = await redriveByCommand(id, 'duration_seconds=long')
     assert.equal(run.code, 1)

@@ -37,7 +37,7 @@ describe('the local broker', () => {
 
   after(() => rm(folder, { recursive: true, force: true }))
 
-  it('answers when it has started, and keeps its data over a stop and a move to another port', async () => {
+  it('answers after its start, and keeps its data after a stop and a move to another port', async () => {
     const first = await start('kept')
     assert.equal(first.state, 'running')
     await withAdmin(first, (admin) => admin.createTopics({ topics: ['kept'], partitions: 3, replicas: 1 }))
@@ -52,7 +52,7 @@ describe('the local broker', () => {
     assert.ok((await readdir(join(folder, 'kept', 'logs'))).includes('kafka.log'))
   })
 
-  it('does not make a topic because someone asks for it', async () => {
+  it('does not create a topic on a request for its metadata', async () => {
     const broker = await start('topics')
     await withAdmin(broker, (admin) =>
       admin.metadata({ topics: ['surprise'], autocreateTopics: true }).catch(() => null),
@@ -60,7 +60,7 @@ describe('the local broker', () => {
     assert.deepEqual(await withAdmin(broker, (admin) => admin.listTopics()), [])
   })
 
-  it('runs in a process group of its own, out of reach of Ctrl-C', {
+  it('runs in a separate process group, so that Ctrl-C does not reach it', {
     skip: process.platform !== 'linux',
   }, async () => {
     const broker = await start('group')
@@ -86,7 +86,7 @@ describe('the local broker', () => {
     assert.ok(lines.some((line) => line.includes(`process ${orphan}`)))
   })
 
-  it('leaves a stranger alone that has the number of an old broker', async () => {
+  it('does not stop an unrelated process with the pid of an old broker', async () => {
     const stranger = startScript('claimer.ts', [join(folder, 'strangers')])
     scripts.push(stranger)
     await stranger.firstLine
@@ -111,7 +111,7 @@ describe('the local broker', () => {
     }
   })
 
-  it('says why when it ends while it starts', async () => {
+  it('reports the reason when it ends during its start', async () => {
     const storage = join(folder, 'early', 'kafka', 'data')
     await mkdir(storage, { recursive: true })
     await writeFile(
@@ -126,7 +126,7 @@ describe('the local broker', () => {
     })
   })
 
-  it('refuses storage that it did not make, and says where it is', async () => {
+  it('refuses storage of another program, and names its path', async () => {
     const storage = join(folder, 'foreign', 'kafka', 'data')
     await mkdir(storage, { recursive: true })
     await writeFile(join(storage, 'something'), '')
@@ -137,7 +137,7 @@ describe('the local broker', () => {
     })
   })
 
-  it('formats its storage anew when a format was cut short', async () => {
+  it('formats its storage again after an interrupted format', async () => {
     const partial = join(folder, 'partial', 'kafka', 'data.formatting')
     await mkdir(partial, { recursive: true })
     await writeFile(join(partial, 'bootstrap.checkpoint'), 'cut short')
@@ -146,7 +146,7 @@ describe('the local broker', () => {
     assert.ok(!(await readdir(join(folder, 'partial', 'kafka'))).includes('data.formatting'))
   })
 
-  it('is started again when it dies, with what it held', async () => {
+  it('is restarted when it dies, with its data', async () => {
     const broker = await start('killed')
     await withAdmin(broker, (admin) => admin.createTopics({ topics: ['held'], partitions: 1, replicas: 1 }))
     const states: string[] = []
@@ -159,7 +159,7 @@ describe('the local broker', () => {
     assert.deepEqual(await withAdmin(broker, (admin) => admin.listTopics()), ['held'])
   })
 
-  it('can be stopped while it is being started again', async () => {
+  it('can be stopped while it is being restarted', async () => {
     const broker = await start('stopped')
     const restarting = new Promise<void>((resolve) => {
       broker.onState((state) => state === 'restarting' && resolve())
@@ -171,7 +171,7 @@ describe('the local broker', () => {
     assert.equal(await isRunning(broker.pid), false)
   })
 
-  it('can be given up while it starts, and leaves no process', async () => {
+  it('can be aborted during its start, and leaves no process', async () => {
     const giveUp = new AbortController()
     const pidFile = join(folder, 'given-up', 'kafka', 'broker.pid')
     const starting = start('given-up', { signal: giveUp.signal })

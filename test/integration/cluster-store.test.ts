@@ -39,7 +39,7 @@ describe('a store that is a cluster', () => {
     assert.deepEqual([verdict.missing, verdict.twice], [0, 0], JSON.stringify(verdict))
   }
 
-  it('is made of statements that the engine understands', async () => {
+  it('is created with statements that the engine understands', async () => {
     const client = createClient({ url: fleet.url })
     try {
       for (const name of await readdir(SCHEMA)) {
@@ -80,7 +80,7 @@ describe('a store that is a cluster', () => {
     assert.deepEqual(shards, [['Distributed'], ['MergeTree']])
   })
 
-  it('keeps every listen once when only a part of the shards has stored an INSERT', async () => {
+  it('keeps every listen once when only some shards have stored an INSERT', async () => {
     await fleet.join()
     const stopTraffic = oracle.drive({ rate: 1_000 })
     await until('listens are stored', async () => (await fleet.countStored()) > 500)

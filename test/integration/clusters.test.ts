@@ -88,7 +88,7 @@ describe('a Kafka with TLS, SASL and ACLs, and a ClickHouse with TLS and a login
     ...clickhouse,
   })
 
-  /** Starts a command that says all that it has to say, and remembers it so that it ends with the tests. */
+  /** Starts a command and registers it, so that it ends with the tests. */
   function start(args: readonly string[], env: Record<string, string>): Member {
     const member = memberOf(spawnPlayhead(args, { LOG_LEVEL: 'trace', ...env }))
     members.push(member)
@@ -111,7 +111,7 @@ describe('a Kafka with TLS, SASL and ACLs, and a ClickHouse with TLS and a login
     }
   }
 
-  it('lets each role do its work with the ACLs that are written down, and no more', async () => {
+  it('lets each role do its work with exactly the documented ACLs', async () => {
     const pipeline = start(['process'], asProcess())
     const url = `http://127.0.0.1:${await freePort()}`
     const web = start(['serve'], { ...asServe(), PORT: new URL(url).port })
@@ -177,7 +177,7 @@ describe('a Kafka with TLS, SASL and ACLs, and a ClickHouse with TLS and a login
     await producer.close()
   }
 
-  it('says which right is missing', async () => {
+  it('names the missing right', async () => {
     const nobody = sasl('nobody', 'SCRAM-SHA-512', passwords.nobody)
     for (const args of [['simulate', '--count', '1'], ['tail'], ['process'], ['serve']]) {
       const output = await ended(start(args, { ...nobody, ...clickhouse }))
@@ -242,7 +242,7 @@ describe('a Kafka with TLS, SASL and ACLs, and a ClickHouse with TLS and a login
       [['simulate', '--count', '1'], sasl('simulate', 'SCRAM-SHA-256', wrong)],
       [['process'], sasl('process', 'SCRAM-SHA-512', wrong)],
       [['serve'], sasl('serve', 'PLAIN', wrong)],
-      // The right password by the wrong way.
+      // The right password with the wrong mechanism.
       [['tail'], sasl('process', 'PLAIN', passwords.process)],
     ]
     for (const [args, env] of attempts) {
@@ -271,7 +271,7 @@ describe('a Kafka with TLS, SASL and ACLs, and a ClickHouse with TLS and a login
     assert.match(await ended(start(['tail'], open)), /^KAFKA_AUTH_FAILED: .*KAFKA_TLS/m)
   })
 
-  it('says, in one line, that nobody answers or that the connection is closed', async () => {
+  it('says in one line that nothing answers or that the connection is closed', async () => {
     const nobody = { KAFKA_BROKERS: `127.0.0.1:${await freePort()}` }
     const { KAFKA_SASL_MECHANISM: _, KAFKA_USERNAME: __, KAFKA_PASSWORD: ___, ...nameless } = asServe()
     for (const env of [nobody, nameless]) {
@@ -281,7 +281,7 @@ describe('a Kafka with TLS, SASL and ACLs, and a ClickHouse with TLS and a login
     }
   })
 
-  it('says which grant is missing in the store', async () => {
+  it('names the missing grant in the store', async () => {
     const readOnly = startScript('clickhouse-front.ts', [
       join(folder, 'read-only'),
       String(await freePort()),

@@ -20,7 +20,7 @@ describe('commands', () => {
     await workspace.close()
   })
 
-  /** Runs a command to its end. */
+  /** Runs a command until it ends. */
   async function run(args: string[], env: Record<string, string> = {}) {
     const child = spawnPlayhead(args, { KAFKA_BROKERS: workspace.broker.address, ...env })
     let out = ''
@@ -64,7 +64,7 @@ describe('commands', () => {
     )
   })
 
-  it('says in one line what is wrong with what it was told', async () => {
+  it('says in one line what is wrong with its arguments', async () => {
     const wrong: [string[], Record<string, string>, RegExp][] = [
       [['dance'], {}, /^BAD_COMMAND: .*simulate/],
       [['tail', '--loud'], {}, /^BAD_FLAG: .*--loud/],
@@ -89,7 +89,7 @@ describe('commands', () => {
     }
   })
 
-  it('says how many servers carry a load, and from which figures', async () => {
+  it('says how many servers a load needs, and from which figures', async () => {
     const { code, out } = await run(['plan', '--events-per-second', '1000000', '--days', '90'])
     assert.equal(code, 0)
     for (const what of [
@@ -123,7 +123,7 @@ describe('commands', () => {
     assert.deepEqual(await play('first'), await play('second'))
   })
 
-  it('prints the topic as it flows, readable or as JSON, and nothing that could rewrite a terminal', async () => {
+  it('follows the topic as text or JSON, without terminal control characters', async () => {
     const env = { KAFKA_BROKERS: workspace.broker.address, KAFKA_TOPIC: 'music-streams' }
     const { address: bootstrap } = workspace.broker
     await sendRecords(bootstrap, [record({ title: 'Earlier' })])
@@ -157,7 +157,7 @@ describe('commands', () => {
     assert.ok(!lines.includes('\u001b') && !json.includes('\u001b'))
   })
 
-  it('exports what is stored, and cells that a spreadsheet cannot take for formulas', async () => {
+  it('exports stored listens, without cells that a spreadsheet reads as formulas', async () => {
     const { address: bootstrap } = workspace.broker
     await sendRecords(bootstrap, [record({ title: '=HYPERLINK("http://x")', artist: 'Exported, "quoted"' })])
     const playhead = await workspace.start()
@@ -175,7 +175,7 @@ describe('commands', () => {
     await playhead.stop()
   })
 
-  it('names the port that is in use and the variable that moves it', async () => {
+  it('names the port that is in use and the variable that changes it', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { port } = taken.address() as { port: number }

@@ -24,7 +24,7 @@ describe('the data directory', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  it('is made, and names its owner while it is claimed', async () => {
+  it('is created, and names its owner while it is claimed', async () => {
     const path = join(folder, 'made', 'inside')
     const claim = await claimDataDirectory(path)
     assert.equal(Number(await readFile(join(path, 'playhead.pid'), 'utf8')), process.pid)
@@ -45,7 +45,7 @@ describe('the data directory', () => {
     })
   })
 
-  it('is free again at once when its owner was killed', async () => {
+  it('is free at once after its owner was killed', async () => {
     const path = join(folder, 'killed')
     const owner = claimer(path)
     assert.equal(await owner.firstLine, 'claimed')
@@ -61,7 +61,7 @@ describe('the data directory', () => {
     assert.equal(answers.filter((answer) => answer === 'DATA_DIRECTORY_IN_USE').length, 5)
   })
 
-  it('is refused with its name and the cure where it cannot be made', async () => {
+  it('is refused with its name and a solution when it cannot be created', async () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
     for (const path of [file, join(file, 'below')])
@@ -73,7 +73,7 @@ describe('the data directory', () => {
       })
   })
 
-  it('is not made by asking who uses it', async () => {
+  it('is not created by a query for its owner', async () => {
     const path = join(folder, 'asked')
     assert.deepEqual(await dataDirectoryUse(path), { inUse: false })
     await assert.rejects(access(path))

@@ -55,7 +55,7 @@ describe('the dead letters of the API', () => {
     assert.equal((await fetch(`${playhead.url}/api/dead-letters?cursor=x`)).status, 400)
   })
 
-  it('are listed and shown by `playhead dlq`, and what could rewrite a terminal is escaped', async () => {
+  it('are listed and shown by `playhead dlq`, and terminal control characters are escaped', async () => {
     const clearing = Buffer.from('{\u001b[2J')
     await sendRecords(workspace.broker.address, [{ key: Buffer.from('d'), value: clearing }])
     await until('the new one', async () => (await ask('reason=not_json')).dead_letters.length === 2)
@@ -75,7 +75,7 @@ describe('the dead letters of the API', () => {
     assert.equal((await run('show', '--id', 'no-such')).code, 1)
   })
 
-  it('show the bytes that were sent, as text only where they are UTF-8', async () => {
+  it('show the original bytes, as text only if they are UTF-8', async () => {
     const show = async (reason: string) => {
       const letter = (await ask(`reason=${reason}`)).dead_letters.at(-1)
       const answer = await fetch(`${playhead.url}/api/dead-letters/${letter?.id}`)

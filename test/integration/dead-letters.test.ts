@@ -22,7 +22,7 @@ describe('dead letters', () => {
   })
   after(() => workspace.close())
 
-  it('keeps every kind of bad record with its reason and its bytes, and goes on', async () => {
+  it('keeps every kind of bad record with its reason and its bytes, and continues', async () => {
     const { address: bootstrap } = workspace.broker
     const sent = new Map<string, ValueReason>()
     for (const reason of REASON_CODES) {

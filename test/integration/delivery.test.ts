@@ -14,7 +14,7 @@ describe('delivery', () => {
   })
   after(() => workspace.close())
 
-  it('goes on from where it was after a stop and a start', async () => {
+  it('resumes after a stop and a start', async () => {
     const first = await workspace.start()
     await sendRecords(workspace.broker.address, [record(), record(), record()])
     await until('three listens', async () => (await first.totals()).listens === 3)
@@ -29,7 +29,7 @@ describe('delivery', () => {
     assert.equal(await second.stop(), 0)
   })
 
-  it('neither loses nor repeats a listen when it is killed again and again under load', async () => {
+  it('neither loses nor repeats a listen when it is killed repeatedly under load', async () => {
     const { address: bootstrap } = workspace.broker
     const already = await countRecords(bootstrap)
     for (let round = 0; round < 4; round++) {
@@ -54,7 +54,7 @@ describe('delivery', () => {
     await survivor.stop()
   })
 
-  it('drains what it has read when it is asked to stop', async () => {
+  it('drains the records that it has read when it is asked to stop', async () => {
     const { address: bootstrap } = workspace.broker
     const playhead = await workspace.start({ SIMULATOR_RATE: '3000' })
     const before = await countRecords(bootstrap)
@@ -67,7 +67,7 @@ describe('delivery', () => {
     await next.stop()
   })
 
-  it('stores once what bears the same once key, however often it is sent', async () => {
+  it('stores records with the same once key once, however often they are sent', async () => {
     const topic = 'sent-again'
     const env = { KAFKA_TOPIC: topic, LOG_LEVEL: 'info' }
     const send = (...records: OutgoingRecord[]) => sendRecords(workspace.broker.address, records, topic)
@@ -90,7 +90,7 @@ describe('delivery', () => {
       titles.filter((title) => title === 'Second' || title === 'Third'),
       [],
     )
-    // What was left out is not taken for lost at the next start.
+    // Repeats that were not stored do not count as lost at the next start.
     assert.equal(await second.stop(), 0)
     const third = await workspace.start(env, 'once')
     assert.equal((await third.totals()).listens, 3)
@@ -124,7 +124,7 @@ describe('delivery', () => {
     await playhead.stop()
   })
 
-  it('reads a topic that was deleted and made again from its beginning, and keeps what it had', async () => {
+  it('reads a topic that was deleted and created again from its beginning, and keeps earlier listens', async () => {
     const { address: bootstrap } = workspace.broker
     const playhead = await workspace.start({}, 'fourth-store')
     const before = await countRecords(bootstrap)

@@ -53,7 +53,7 @@ describe('doctor', () => {
     }
   }
 
-  it('finds this machine well, loading the embedded engine, and makes nothing', async () => {
+  it('finds no problem on this machine, loads the embedded engine, and creates nothing', async () => {
     const { code, line } = await examine()
     assert.equal(code, 0)
     for (const check of ['Node.js', 'Java', "Kafka's files", 'Data directory', 'Port', 'Kafka port'])
@@ -75,7 +75,7 @@ describe('doctor', () => {
     assert.equal(columns.size, 1, text)
   })
 
-  it('fails, with the cure, when another program has a port', async () => {
+  it('fails with a solution when another program has a port', async () => {
     const other = createServer((_request, response) => response.end('{"status":"ok"}'))
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const { port } = other.address() as AddressInfo
@@ -110,7 +110,7 @@ describe('doctor', () => {
     }
   })
 
-  it('fails when what it is told to use does not answer', async () => {
+  it('fails when a configured system does not answer', async () => {
     const nowhere = `127.0.0.1:${await freePort()}`
     const { code, line } = await examine({
       kafkaBrokers: [nowhere],
@@ -124,7 +124,7 @@ describe('doctor', () => {
     assert.doesNotMatch(line('ClickHouse').detail, /secret/)
   })
 
-  it('asks a ClickHouse server whether it is there', async () => {
+  it('checks that a ClickHouse server answers', async () => {
     const front = startScript('clickhouse-front.ts', [join(folder, 'store'), String(await freePort())])
     try {
       const { line } = await examine({ clickhouseUrl: `${await front.firstLine}/playhead` })
@@ -135,7 +135,7 @@ describe('doctor', () => {
     }
   })
 
-  it('fails, with the cure, when the data directory cannot be', async () => {
+  it('fails with a solution when the data directory cannot be created', async () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
     const { code, line } = await examine({ dataDir: join(file, 'below') })

@@ -53,7 +53,7 @@ describe('an export', () => {
     await fleet?.close()
   })
 
-  /** Runs the command to its end. */
+  /** Runs the command until it ends. */
   async function run(...args: string[]): Promise<{ code: number | null; err: string }> {
     const child = spawnPlayhead(['export', '--url', playhead.url, ...args], {})
     children.push(child)
@@ -66,7 +66,7 @@ describe('an export', () => {
     return { code, err }
   }
 
-  /** Reads the beginning of an export and then no more. */
+  /** Reads the beginning of an export and then stops reading. */
   async function begin(query: string): Promise<IncomingMessage> {
     const [answer] = (await once(get(`${playhead.url}/api/export?${query}`), 'response')) as [IncomingMessage]
     await once(answer, 'readable')
@@ -81,18 +81,18 @@ describe('an export', () => {
       .map((line) => (JSON.parse(line) as Listen).timestamp)
   }
 
-  it('begins with the oldest where that is asked for', async () => {
+  it('begins with the oldest on request', async () => {
     const newest = await timesOf('genre=Rare')
     assert.equal(newest.length, LISTENS / 100)
     assert.deepEqual(await timesOf('genre=Rare&order=asc'), newest.toReversed())
   })
 
-  it('is not made for a request that wants no file', async () => {
+  it('is not created for a request that wants no file', async () => {
     const { status } = await fetch(`${playhead.url}/api/export?format=csv`, { method: 'HEAD' })
     assert.equal(status, 404)
   })
 
-  it('leaves out what another process stores meanwhile, whatever that process takes the time to be', async () => {
+  it('excludes listens that another process stores during the export, whatever its clock says', async () => {
     const answer = await begin('format=jsonl')
     const listen = event({ title: 'Late', timestamp: 1_763_000_000 }) as Listen
     const mark = { topicId: '00000000-0000-4000-8000-000000000000', storedAt: 1_764_000_000 }
@@ -105,7 +105,7 @@ describe('an export', () => {
     assert.equal(answer.headers['x-total-count'], String(LISTENS))
   })
 
-  it('of the command goes through a pipe and a link, and leaves both where they are', async () => {
+  it('of the command writes through a pipe and a link, and keeps both', async () => {
     const rare = ['--format', 'csv', '--filter', 'genre=Rare', '--out']
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])

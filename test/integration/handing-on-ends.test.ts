@@ -10,7 +10,7 @@ import { spawnPlayhead } from '../support/playhead.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
-describe('a process that hands listens on', () => {
+describe('a process that runs an output', () => {
   let workspace: Workspace
   const members: Member[] = []
   before(async () => {
@@ -22,7 +22,7 @@ describe('a process that hands listens on', () => {
     await workspace.close()
   })
 
-  it('ends when it is asked to, also while Kafka and its system are away', async () => {
+  it('ends on request, also while Kafka and its target are unavailable', async () => {
     const env = {
       KAFKA_BROKERS: workspace.broker.address,
       CASSANDRA_CONTACT_POINTS: `127.0.0.1:${await freePort()}`,

@@ -26,7 +26,7 @@ const TEXT_KEYS = [
   'null',
 ]
 
-/** Keys that differ in bytes only, many of which are not text. */
+/** Keys that differ only in bytes; many of them are not text. */
 const KEYS = [
   ...Array.from({ length: 256 }, (_, byte) => Buffer.from([0x6b, 0, byte])),
   ...Array.from({ length: 64 }, (_, byte) => Buffer.from([0xf0, 0x9f, 0x8e, 0x80 | byte])),
@@ -35,7 +35,10 @@ const KEYS = [
   Buffer.from([0xff]),
 ]
 
-/** Headers that a careless copy would lose: twice the same name, no value, an empty one, bytes, and names of ours. */
+/**
+ * Headers that a careless copy would lose: a repeated name, no value, an empty value, bytes, and
+ * Playhead's names.
+ */
 const HEADERS: [string, Buffer | null][] = [
   ['trace', Buffer.from('1')],
   [DEAD_LETTER_HEADERS.reason, Buffer.from('a reason of the sender')],
@@ -93,7 +96,7 @@ describe('headers', () => {
     }
   })
 
-  it('of a record are kept by its dead letter and by each copy that is sent back', async () => {
+  it('of a record are kept by its dead letter and by each redriven copy', async () => {
     const value = Buffer.from(String(record({ title: 'Sent back' }).value).replace('"Melancholic"', '7'))
     const [place] = await sendRecords(workspace.broker.address, [{ key: null, value, headers: HEADERS }])
     const letter = await until('it is a dead letter', async () => {

@@ -31,7 +31,7 @@ describe('a POST with an Idempotency-Key', () => {
     (await playhead.listens('limit=1000')).listens.filter((listen) => listen.title === title)
   const sent = () => countRecords(workspace.broker.address)
 
-  it('gets the first answer each time, and one event, also when two come at once', async () => {
+  it('gets the first answer each time and stores one event, also for two simultaneous requests', async () => {
     const before = await sent()
     const [first, second] = await Promise.all([post('k-1', 'Once'), post('k-1', 'Once')])
     assert.equal(first.status, 201)
@@ -51,7 +51,7 @@ describe('a POST with an Idempotency-Key', () => {
     assert.equal(await sent(), before)
   })
 
-  it('is stored once when its answer was lost in a crash', async () => {
+  it('is stored once after its answer was lost in a crash', async () => {
     // What a crash between Kafka's acknowledgement and the answer leaves: a record, and no answer that was kept.
     const headers = new Map([[ONCE_HEADER, Buffer.from('post/k-3')]])
     await sendRecords(workspace.broker.address, [{ ...record({ title: 'Lost' }), headers }])
@@ -62,7 +62,7 @@ describe('a POST with an Idempotency-Key', () => {
     assert.equal(await sent(), before)
   })
 
-  it('is refused with another body, and when it is no key', async () => {
+  it('is refused with another body or with an invalid key', async () => {
     assert.equal((await post('k-4', 'One')).status, 201)
     const other = await post('k-4', 'Another')
     assert.deepEqual([other.status, other.body.error?.code], [422, 'idempotency_key_reused'])
@@ -79,7 +79,7 @@ describe('a POST with an Idempotency-Key', () => {
     assert.equal((await post('k-5', 'Kept')).status, 201)
   })
 
-  it('counts each time without one', async () => {
+  it('counts each request without a key', async () => {
     await post(null, 'Twice')
     await post(null, 'Twice')
     await until('both are stored', async () => (await stored('Twice')).length === 2)

@@ -24,7 +24,7 @@ interface Reading {
   isWhole: boolean
 }
 
-/** What Kafka's Java consumer reads of each batch. */
+/** Result of Kafka's Java consumer for each batch. */
 async function readByJava(batches: readonly Buffer[]): Promise<Reading[]> {
   const directory = await mkdtemp(join(tmpdir(), 'playhead-java-'))
   try {
@@ -52,7 +52,7 @@ async function readByJava(batches: readonly Buffer[]): Promise<Reading[]> {
 }
 
 const hex = (bytes: Buffer | null) => (bytes === null ? 'null' : `'${bytes.toString('hex')}`)
-/** Names of headers as Java has them, which reads them as text. */
+/** Header names as Java reads them, which is as text. */
 const nameHex = (bytes: Buffer | null) => hex(Buffer.from(bytes?.toString() ?? ''))
 
 function lineOf({ offset, timestamp, key, value, headers }: FetchedRecord): string {
@@ -66,7 +66,7 @@ const essence = (line: string) => {
   return [Math.abs(Number(timestamp)) < 2 ** 53 ? timestamp : Number(timestamp), ...rest].join(' ')
 }
 
-/** Whether the offsets rise within the batch; where they do not, the records have no place of their own. */
+/** Whether the offsets rise within the batch; otherwise its records have no distinct positions. */
 function isInOrder(lines: readonly string[], { firstOffset, lastOffset }: RecordBatch): boolean {
   const offsets = lines.map((line) => Number(line.split(' ')[0]))
   return offsets.every(

@@ -19,7 +19,7 @@ const BY = [
   ['time', 'sum(listen_position)'],
 ] as const
 
-/** The order that each sort means, in words of its own. */
+/** Each sort order, defined independently of the code. */
 const ORDERS: Partial<Record<Sort, string>> = {
   timestamp: 'listened_at',
   stored_at: 'stored_at',
@@ -34,11 +34,11 @@ const ORDERS: Partial<Record<Sort, string>> = {
   rating: 'coalesce(rating, -1)',
 }
 
-/** Name of a listener: two each have the same but for its capitals. */
+/** Name of a listener; two listeners each differ only in case. */
 const nameOf = (listener: string) =>
   `concat(['Listener ', 'LISTENER '][1 + (${listener}) % 2], toString(intDiv(${listener}, 2)))`
 
-/** What the table is filtered by, and the same in SQL. */
+/** A filter of the table, and the same in SQL. */
 const FILTERS: readonly (readonly [string, Partial<ListensQuery>, string])[] = [
   ['of all', {}, '1'],
   ['of a genre', { genre: ['Jazz'] }, "genre = 'Jazz'"],
@@ -52,7 +52,7 @@ const FILTERS: readonly (readonly [string, Partial<ListensQuery>, string])[] = [
   ['of nobody', { user: ['nobody'] }, '0'],
 ]
 
-describe('a table of more listens than are sorted at once', () => {
+describe('a table with more listens than one sort handles', () => {
   let folder: string
   let store: Store
   before(async () => {
@@ -120,7 +120,7 @@ describe('a table of more listens than are sorted at once', () => {
     return values.map((each) => Object.values(each))
   }
 
-  it('names those who listened most, also where more than a thousand listened equally much', async () => {
+  it('names the top listeners, also when more than a thousand are equal', async () => {
     for (const last of [LISTENS, 4_000])
       for (const limit of [7, 1_000])
         for (const [order, amount] of BY) {
@@ -134,7 +134,7 @@ describe('a table of more listens than are sorted at once', () => {
         }
   })
 
-  it('names those who listened most where some listened far more than others', async () => {
+  it('names the top listeners when some listened far more than others', async () => {
     // A year later: so many listeners that some share a group with one who listened much, and ever fewer who listened more.
     const later = START + 365 * 86_400_000
     await store.run(`INSERT INTO listens (topic_id, kafka_partition, kafka_offset, stored_at, listened_at, user_id, name,

@@ -21,7 +21,7 @@ import { until } from '../support/until.ts'
 const TOPIC_ID = '0b9f4f1e-3a61-4a6b-8f43-6a2a0f6d1c11'
 const MINUTES = 60
 
-describe('the live feed of a store that several processes fill', () => {
+describe('the live feed of a store with several writers', () => {
   let folder: string
   let store: Store
   let feed: LiveFeed
@@ -93,7 +93,7 @@ describe('the live feed of a store that several processes fill', () => {
     for (const [at, zone] of zones.entries()) assert.equal(hours?.[at], zonedHour(moment, zone).hour, zone)
   })
 
-  it('sends what was missed to a reader that comes back, however late by the clock', async () => {
+  it('sends missed listens to a reader that reconnects, however late by the clock', async () => {
     const reader = await follow()
     await storeAs(['mark'], { partition: 0, from: 3 }, 0)
     await until('the mark', () => reader.titles().includes('mark'))

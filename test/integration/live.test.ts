@@ -23,7 +23,7 @@ describe('the live feed', () => {
       titles.map((title) => record({ title })),
     )
 
-  it('sends what has just been stored, each listen with all its fields', async () => {
+  it('sends newly stored listens with all their fields', async () => {
     const reader = await followLive(playhead.url)
     await send('Live One', 'Live Two')
     await until('both', () => reader.listens().length >= 2)
@@ -53,7 +53,7 @@ describe('the live feed', () => {
     everything.close()
   })
 
-  it('filters by the clock of a zone and by how much was heard', async () => {
+  it('filters by the clock of a zone and by percent listened', async () => {
     const query = 'weekday=7&hour=2&zone=Europe%2FBerlin&percent_from=50&percent_to=60'
     const reader = await followLive(playhead.url, query)
     const everything = await followLive(playhead.url)
@@ -61,7 +61,7 @@ describe('the live feed', () => {
       (time: string) => Date.parse(time) / 1000,
       { duration_seconds: 200, listen_position: 100 },
     ]
-    // The Sunday on which this hour comes twice.
+    // The Sunday on which this hour occurs twice.
     await sendRecords(workspace.broker.address, [
       record({ title: 'the first time', timestamp: at('2026-10-25T00:30:00Z'), ...half }),
       record({ title: 'the second time', timestamp: at('2026-10-25T01:30:00Z'), ...half }),
@@ -80,7 +80,7 @@ describe('the live feed', () => {
     everything.close()
   })
 
-  it('sends what was missed to a reader that comes back with the last id it saw', async () => {
+  it('sends missed listens to a reader that reconnects with its last id', async () => {
     const reader = await followLive(playhead.url)
     await send('Before the break')
     await until('it', () => reader.listens().length >= 1)
@@ -98,7 +98,7 @@ describe('the live feed', () => {
     back.close()
   })
 
-  it('says how much was missed when it is too much to send', async () => {
+  it('sends the number of missed listens when they are too many to send', async () => {
     const reader = await followLive(playhead.url)
     await send('Mark')
     await until('it', () => reader.listens().length >= 1)
@@ -113,7 +113,7 @@ describe('the live feed', () => {
     back.close()
   })
 
-  it('says that a frame is a sample when more was stored than it shows', async () => {
+  it('says that a frame is a sample when more listens were stored than it shows', async () => {
     const reader = await followLive(playhead.url)
     await send(...Array.from({ length: 1_500 }, (_, n) => `Crowd ${n}`))
     await until('all are counted', () => {
@@ -125,14 +125,14 @@ describe('the live feed', () => {
     reader.close()
   })
 
-  it('keeps a connection open on which nothing happens', async () => {
+  it('keeps an idle connection open', async () => {
     const reader = await followLive(playhead.url, 'genre=Silence')
     await until('a heartbeat', () => reader.text().includes(': alive'))
     assert.equal(reader.messages.length, 1)
     reader.close()
   })
 
-  it('takes an id that is not one of its own for a first visit', async () => {
+  it('treats an unknown id as a first visit', async () => {
     for (const id of ['nonsense', Buffer.from('[1,[["x",[1]]]]').toString('base64url'), '0'.repeat(3_000)]) {
       const reader = await followLive(playhead.url, '', id)
       assert.equal(reader.messages[0]?.event, 'hello')
@@ -140,7 +140,7 @@ describe('the live feed', () => {
     }
   })
 
-  it('drops a reader that does not read, and the others notice nothing', async () => {
+  it('drops a reader that does not read, without an effect on other readers', async () => {
     const { port, hostname } = new URL(playhead.url)
     const stalled = connect(Number(port), hostname)
     stalled.on('error', () => {})
@@ -164,7 +164,7 @@ describe('the live feed', () => {
     stalled.destroy()
   })
 
-  it('ends with the server, not with an error of it', async () => {
+  it('ends with the server, without an error', async () => {
     const reader = await followLive(playhead.url)
     assert.equal(await playhead.stop(), 0)
     assert.doesNotMatch(playhead.output(), /Error/)

@@ -24,7 +24,7 @@ describe('metrics', () => {
     return line === undefined ? null : Number(line.slice(series.length + 1))
   }
 
-  it('count what was read, stored and dead-lettered, and how long it took', async () => {
+  it('count records that were read, stored and dead-lettered, and the time it took', async () => {
     const good = [record({ timestamp: Math.floor(Date.now() / 1000) - 60 }), record(), record()]
     const bad = { key: Buffer.from('k'), value: Buffer.from('{') }
     await sendRecords(workspace.broker.address, [...good, bad])
@@ -65,8 +65,8 @@ describe('metrics', () => {
     assert.equal(figure(text, 'playhead_pipeline_failing'), 0)
   })
 
-  it('exist under every name that the dashboard and the alert rules use', async () => {
-    // Those of sinks are there where one runs.
+  it('exist for every name in the dashboard and the alert rules', async () => {
+    // Metrics of sinks exist where one runs.
     const ofSinks = new Registry()
     sinkMetrics(ofSinks)
     const text = (await metrics()) + (await ofSinks.metrics())

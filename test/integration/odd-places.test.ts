@@ -45,7 +45,7 @@ describe('starting in odd places', () => {
   const archive = (data: string, under: readonly string[] = []) =>
     run(['archive', '--once', '--to', join(data, '..', 'archive')], { PLAYHEAD_DATA: data }, under)
 
-  /** Starts everything, which has to fail. @returns the last line that it wrote */
+  /** Starts everything, which must fail. @returns the last line of output */
   async function refusal(data: string, under: readonly string[] = []): Promise<string> {
     const ports = { PORT: String(await freePort()), KAFKA_PORT: String(await freePort()) }
     const { code, err } = await run(['up'], { PLAYHEAD_DATA: data, ...ports }, under)
@@ -60,7 +60,7 @@ describe('starting in odd places', () => {
     return data
   }
 
-  it('names a file that is in the way of the data directory or of a folder in it', async () => {
+  it('names a file that blocks the data directory or a folder in it', async () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
     for (const data of [file, join(file, 'below')])
@@ -73,7 +73,7 @@ describe('starting in odd places', () => {
     }
   })
 
-  it('names a folder that the system lets nobody create', async () => {
+  it('names a folder that nobody may create', async () => {
     assert.match(await refusal('/proc/playhead/data'), /^DATA_DIRECTORY_UNUSABLE: .*cannot be created/)
   })
 

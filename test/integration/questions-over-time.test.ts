@@ -46,7 +46,7 @@ const bucketsOf = (events: readonly ListenEvent[], starts: readonly number[]) =>
     }
   })
 
-describe('what is asked over time', () => {
+describe('questions over time', () => {
   let workspace: Workspace
   let rolledUp: RolledUp
   let playhead: RunningPlayhead
@@ -168,7 +168,7 @@ describe('what is asked over time', () => {
       assert.ok(answer.buckets.every(({ start }) => clockAt(start - 1, zone).hour === 23))
     })
 
-  it('says what is heard at this moment, and how much since the day began in each zone', async () => {
+  it('returns current plays, and plays since the start of the day in each zone', async () => {
     const expected = (zone: string) => {
       const now = Date.now() / 1000
       const within = (minutes: number) => recent.filter(({ timestamp }) => timestamp > now - minutes * MINUTE)
@@ -182,7 +182,7 @@ describe('what is asked over time', () => {
         seconds_today: heard(today).seconds_listened,
       }
     }
-    // Asked again where a minute or a day ended in between.
+    // Repeated if a minute or a day ended in between.
     for (const zone of ZONES)
       await until(`the moment in ${zone}`, async () => {
         const before = expected(zone)

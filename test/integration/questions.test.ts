@@ -16,7 +16,7 @@ import { openWorkspace, type Workspace } from '../support/workspace.ts'
 const EVENTS = knownListens(900, 7)
 const seconds = (text: string) => Date.parse(text) / 1000
 
-/** Each filter beside the same rule written by hand. Every question has to follow all of them. */
+/** Each filter beside the same rule written by hand. Every question must follow all of them. */
 const FILTERS: Record<string, (listen: ListenEvent) => boolean> = {
   '': () => true,
   'genre=Jazz&genre=Pop': ({ genre }) => genre === 'Jazz' || genre === 'Pop',
@@ -65,7 +65,7 @@ const ended = (events: readonly ListenEvent[]) => ({
 })
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-describe('what the questions answer is what was sent', () => {
+describe('the questions answer about the listens that were sent', () => {
   let workspace: Workspace
   let rolledUp: RolledUp
   let playhead: RunningPlayhead
@@ -182,7 +182,7 @@ describe('what the questions answer is what was sent', () => {
       const [asked] = /zone=[^&]+/.exec(query) ?? []
       for (const zone of asked === undefined ? ZONES : [decodeURIComponent(asked.slice(5))]) {
         const zoned = asked === undefined ? `zone=${encodeURIComponent(zone)}` : ''
-        // Hours are those of the zone that is asked for.
+        // Hours are in the requested zone.
         const inZone = query.startsWith('hour=')
           ? EVENTS.filter(({ timestamp }) => [2, 3].includes(clockAt(timestamp, zone).hour))
           : expected

@@ -11,7 +11,7 @@ import { type RunningPlayhead, spawnPlayhead } from '../support/playhead.ts'
 import { until } from '../support/until.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
-describe('dead letters that are sent back', () => {
+describe('redriven dead letters', () => {
   let workspace: Workspace
   let playhead: RunningPlayhead
   let sent = 0
@@ -32,7 +32,7 @@ describe('dead letters that are sent back', () => {
     await sendRecords(workspace.broker.address, records)
     return await until('they are dead letters', async () => {
       const fresh = (await list()).filter(({ id }) => !before.has(id))
-      // The list begins with the newest.
+      // The list starts with the newest.
       return fresh.length === values.length ? fresh.reverse() : undefined
     })
   }
@@ -59,7 +59,7 @@ describe('dead letters that are sent back', () => {
   const titled = async (title: string) =>
     (await playhead.listens('limit=1000')).listens.filter((listen) => listen.title === title)
 
-  it('are stored once, mended, however often and by however many they are sent back', async () => {
+  it('are fixed and stored once, however often and from however many places they are redriven', async () => {
     const [letter] = await send(
       null,
       event({ title: 'Mended', mood: '', location: { city: '', country: 'Japan' } }),
@@ -85,7 +85,7 @@ describe('dead letters that are sent back', () => {
     assert.equal(others.length, 0)
     assert.equal(stored?.mood, 'Happy')
     assert.deepEqual(stored?.location, { city: 'Kyoto', country: 'Japan' })
-    // Each copy can be traced, and has what the record had.
+    // Each copy can be traced and has the headers of the record.
     const copies = (await readRecords(workspace.broker.address, 'music-streams', sent + 2)).filter(
       ({ headers }) => headers.some(([name]) => name?.toString() === REDRIVEN_FROM_HEADER),
     )
@@ -101,7 +101,7 @@ describe('dead letters that are sent back', () => {
   it('are stored once after a crash that left no mark of them', async () => {
     const [letter] = await send('a', event({ title: 'Unmarked', mood: '' }))
     const [topicId, partition, offset] = letter?.id.split('.') ?? []
-    // What a redrive sends before it makes its mark.
+    // A redrive sends this before it writes its mark.
     await sendRecords(workspace.broker.address, [
       {
         key: Buffer.from('a'),
@@ -120,7 +120,7 @@ describe('dead letters that are sent back', () => {
     assert.equal((await titled('Unmarked')).length, 1)
   })
 
-  it('are not sent while they would be refused again, and say why', async () => {
+  it('are not sent while they would be refused again, with the reason', async () => {
     const [bad, broken] = await send('b', event({ artist: '', mood: '' }), '{"title":')
     const still = await post('redrive', { ids: [bad?.id], set: { artist: 'Joji' } })
     assert.deepEqual([still.body.done, still.body.skipped[0]?.code], [0, 'still_bad'])
@@ -133,7 +133,7 @@ describe('dead letters that are sent back', () => {
     assert.deepEqual([nothing.status, nothing.body.error?.code], [400, 'nothing_selected'])
   })
 
-  it('are sent back by reason from the command line, or dropped, after a trial run', async () => {
+  it('are redriven or dropped by reason from the command line, after a dry run', async () => {
     await send('c', event({ title: 'Bulk 1', platform: '' }), event({ title: 'Bulk 2', platform: '' }))
     const [odd] = await send('c', event({ title: 'Bulk 3', platform: 7 as unknown as string }))
     const run = async (...args: string[]) => {
@@ -168,11 +168,11 @@ describe('dead letters that are sent back', () => {
     assert.ok((await list('status=dropped')).every(({ status }) => status === 'dropped'))
   })
 
-  it('that fail again are dead letters of their own, and only one copy of the line is stored', async () => {
+  it('that fail again become new dead letters, and only one copy of the line is stored', async () => {
     const [letter] = await send('d', event({ title: 'Again', genre: '' }))
     const [topicId, partition, offset] = letter?.id.split('.') ?? []
     const onceKey = `dlq/${topicId}/${partition}/${offset}`
-    // A copy that some other tool sent back without mending it.
+    // A copy that another tool sent back unchanged.
     const headers = new Map([[ONCE_HEADER, Buffer.from(onceKey)]])
     const before = new Set((await list()).map(({ id }) => id))
     const value = Buffer.from(JSON.stringify(event({ title: 'Again', genre: '' })))

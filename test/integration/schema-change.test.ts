@@ -17,7 +17,7 @@ const DYING = fileURLToPath(new URL('../support/dying-migration.ts', import.meta
 const BEFORE_DICTIONARIES = 13
 const NUMBERS = await schemaNumbers()
 
-describe('a store that an earlier version has written', () => {
+describe('a store of an earlier version', () => {
   let folder: string
   let store: Store
 
@@ -74,7 +74,7 @@ describe('a store that an earlier version has written', () => {
     assert.match(JSON.stringify(plan), /songs_by_day/)
   })
 
-  describe('whose rewrites have not begun, as on a store so large that they take hours', () => {
+  describe('whose rewrites have not begun, as on a very large store', () => {
     let expected: Awaited<ReturnType<typeof answersOfRows>>
     /** On a separate connection, because the first one is in use by a statement that waits. */
     const begin = () => store.run('SYSTEM START MERGES listens', { background: true })
@@ -86,7 +86,7 @@ describe('a store that an earlier version has written', () => {
       await store.run('SYSTEM STOP MERGES listens')
     })
 
-    it('waits for those that a statement depends on, and shows what is left', async () => {
+    it('waits for rewrites that a statement depends on, and shows the remaining ones', async () => {
       const told: string[] = []
       await migrate(store, {
         onProgress(doing) {

@@ -39,12 +39,12 @@ const personalOf = (n: number) => ({
 const NOT_PERSONAL: Scope = { kind: 'everyone', personal: false }
 const HOUSEHOLD: Scope = { kind: 'listeners', userIds: [userId(1), userId(4)], personal: true }
 const ASK_HOUSEHOLD = `user=${userId(1)}&user=${userId(4)}`
-/** The part of the OpenAPI document that is read here. */
+/** The part of the OpenAPI document that this test reads. */
 interface Operation {
   parameters: { name: string; schema: { enum: string[] } }[]
 }
 
-/** Whatever tells who somebody is. */
+/** Fields that identify a person. */
 const PERSONAL = /user-\d|Listener \d|secret\.example/
 
 describe('the scope of a request', () => {
@@ -163,7 +163,7 @@ describe('the scope of a request', () => {
     return found
   }
 
-  it('of some listeners gives every answer from their listens alone', async () => {
+  it('of some listeners restricts every answer to their listens', async () => {
     const asked = await questions()
     assert.ok(asked.length > 30, asked.join('\n'))
     for (const url of asked) {
@@ -179,7 +179,7 @@ describe('the scope of a request', () => {
     assert.equal(listens, (LISTENS * 2) / LISTENERS)
   })
 
-  it('of some listeners cannot be left by a filter or a cursor', async () => {
+  it('of some listeners cannot be widened by a filter or a cursor', async () => {
     const other = await get(HOUSEHOLD, `/api/listens?user=${userId(2)}`)
     assert.deepEqual(JSON.parse(other.body).listens, [])
     const all = JSON.parse((await get(EVERYONE, '/api/listens?limit=5&sort=name&order=asc')).body)
@@ -196,7 +196,7 @@ describe('the scope of a request', () => {
     assert.deepEqual(JSON.parse((await get(nobody, '/api/listens')).body).listens, [])
   })
 
-  it('without the right to personal data never shows who listened', async () => {
+  it('without the right to personal data never identifies listeners', async () => {
     let refused = 0
     for (const url of await questions()) {
       const { status, body } = await get(NOT_PERSONAL, url)
@@ -246,7 +246,7 @@ describe('the scope of a request', () => {
     assert.equal((await find(HOUSEHOLD)).size, 0)
   })
 
-  it('decides what each reader of the live feed is sent, though all have the same filter', async () => {
+  it('limits the live feed of each reader, although all have the same filter', async () => {
     const follow = async (as: Scope) => {
       let text = ''
       const leave = feed.follow({ scope: as, filter: {}, write: (part) => (text += part) }, null)

@@ -24,7 +24,7 @@ describe('the simulator', () => {
   })
   after(async () => await workspace.close())
 
-  /** Runs `simulate` to its end. */
+  /** Runs `simulate` until it ends. */
   async function simulate(args: string, env: Record<string, string> = {}) {
     const child = spawnPlayhead(['simulate', ...args.split(' ')], {
       KAFKA_BROKERS: workspace.broker.address,
@@ -48,7 +48,7 @@ describe('the simulator', () => {
     for (const line of lines(out)) assert.ok(decodeListen(Buffer.from(line), Date.now()).ok, line)
   })
 
-  it('says what it left out because it could not keep up, and not with each batch', async () => {
+  it('reports skipped events when it cannot keep up, but not with each batch', async () => {
     // No machine makes a thousand million a second; how soon one is behind differs, so that is waited for.
     const child = spawnPlayhead(['simulate', '--out', '-', '--count', '20000000', '--rate', '1000000000'], {})
     let err = ''
@@ -83,7 +83,7 @@ describe('the simulator', () => {
     assert.ok(Math.max(...moments) < Date.UTC(2026, 0, 1, 6))
   })
 
-  it('goes on live when the past is over', async () => {
+  it('continues live when the past is over', async () => {
     const started = Date.now()
     const to = new Date(started - 3_600_000).toISOString()
     const from = new Date(started - 4 * 3_600_000).toISOString()
@@ -99,7 +99,7 @@ describe('the simulator', () => {
     assert.equal(past.length + live.length, moments.length)
   })
 
-  it('does what each flag says, seen in what it sends', async () => {
+  it('follows each flag, as the sent events show', async () => {
     const past = '--from 2026-01-01 --to 2026-01-01T06:00:00Z --no-live --rate 0.2 --seed 5 --out -'
     const play = async (flags?: string) => {
       const { code, out, err } = await simulate(flags === undefined ? past : `${past} ${flags}`)
@@ -138,7 +138,7 @@ describe('the simulator', () => {
     assert.deepEqual(parts.flat().sort(), plain.toSorted(), 'three that share a crowd play what one would')
   })
 
-  it('refuses what it cannot do, in a line that names the flag', async () => {
+  it('refuses invalid flags in a line that names the flag', async () => {
     const wrong: [string, RegExp][] = [
       ['--late 2', /^BAD_SETTING: --late must be a share/],
       ['--malformed 101%', /^BAD_SETTING: --malformed/],
@@ -160,7 +160,7 @@ describe('the simulator', () => {
     }
   })
 
-  it('sends what cannot be stored in every way there is, and the pipeline says which', async () => {
+  it('sends bad events of every kind, and the pipeline reports each kind', async () => {
     const topic = { KAFKA_TOPIC: 'malformed' }
     const playhead = await workspace.start(topic, 'malformed')
     const { code, err } = await simulate('--count 600 --rate 100000 --malformed 50% --seed 9', topic)
@@ -178,7 +178,7 @@ describe('the simulator', () => {
     const steer = (url: string, body: string, type = 'application/json') =>
       fetch(`${url}/api/simulator`, { method: 'POST', headers: { 'content-type': type }, body })
 
-    it('is steered by the API', async () => {
+    it('is controlled by the API', async () => {
       const playhead = await workspace.start({ SIMULATOR_RATE: '1', KAFKA_TOPIC: 'steered' }, 'steered')
       const state = async () =>
         ((await (await fetch(`${playhead.url}/api/simulator`)).json()) as SimulatorAnswer).simulator
@@ -218,7 +218,7 @@ describe('the simulator', () => {
       assert.equal((await state())?.paused, true)
     })
 
-    it('is nobody’s to steer where there is none', async () => {
+    it('cannot be controlled when there is none', async () => {
       const playhead = await workspace.start({ KAFKA_TOPIC: 'quiet' }, 'quiet')
       const answer = (await (await fetch(`${playhead.url}/api/simulator`)).json()) as SimulatorAnswer
       assert.equal(answer.simulator, null)

@@ -29,7 +29,7 @@ describe('the id of a document', () => {
     assert.equal(new Set([...ids, ...texts.slice(0, 1)]).size, texts.length + 1)
   })
 
-  it('stays below the limit of bytes, and tells long texts apart', () => {
+  it('stays below the size limit, and distinguishes long texts', () => {
     const [one, other] = [documentId(`${'夜'.repeat(500)}a`), documentId(`${'夜'.repeat(500)}b`)]
     assert.ok(Buffer.byteLength(one) <= 1_500)
     assert.notEqual(one, other)
