@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { withoutUnusedClasses } from './unused-classes.ts'
 
-// The page asks for everything under /api of its own origin; in development that is the server of `npm start`.
+// The page requests /api from its origin; in development, that is the server of `npm start`.
 const SERVER = 'http://127.0.0.1:5000'
 
 export default defineConfig({

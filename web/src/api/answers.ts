@@ -5,7 +5,7 @@ import type { Readiness as ServerReadiness } from '../../../src/api/readiness.ts
 import type { CatalogueSchema } from '../../../src/api/routes/catalogue.ts'
 import type { ListenEvent } from '../../../src/listen/listen.ts'
 
-/** What the API takes and answers, as the server itself describes it: only types, nothing of it is in the page. */
+/** Types of the API, generated from the server's description; the page contains no code of it. */
 
 export type Catalogue = Static<typeof CatalogueSchema>
 
@@ -15,7 +15,7 @@ export type Readiness = ServerReadiness
 export type LiveBatch = Extract<LiveEvent, { event: 'listens' }>['data']
 export type LiveGap = Extract<LiveEvent, { event: 'gap' }>['data']
 
-/** What a person fills in; the server gives the rest (who, which track, when). */
+/** Fields that a person fills in; the server derives the rest (ids and time). */
 export type NewListen = Omit<ListenEvent, 'user_id' | 'timestamp'>
 
 export interface AddedListen {

@@ -20,6 +20,6 @@ export const deadLetterQuery = (id: string) =>
   queryOptions({
     queryKey: ['dead letter', id],
     queryFn: ({ signal }) => getJson<ShownDeadLetter>(deadLetterUrl(id), signal),
-    // What was sent back is stored a moment later.
+    // A redriven copy is stored a moment later.
     refetchInterval: EVERY_MS,
   })

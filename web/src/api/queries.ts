@@ -8,14 +8,14 @@ import type { View } from '../view/view-state.ts'
 import type { Catalogue, Readiness } from './answers.ts'
 import { getJson, RequestError } from './request.ts'
 
-/** How often the page asks whether listens are being stored. */
+/** Interval at which the page checks whether listens are being stored. */
 const READINESS_MS = 5_000
 
 export const createQueryClient = () =>
   new QueryClient({
     defaultOptions: {
       queries: {
-        // The live feed says when something changed; asking again on focus would only move rows about.
+        // The live feed reports changes; a refetch on focus would only move rows.
         refetchOnWindowFocus: false,
         retry: (failures, error) => failures < 2 && (!(error instanceof RequestError) || error.retryable),
         retryDelay: (failures) => 400 * 2 ** failures,
@@ -25,13 +25,13 @@ export const createQueryClient = () =>
 
 export const listensQuery = (view: View) =>
   infiniteQueryOptions({
-    // Only what chooses and orders rows: how something else on the page is shown must not load them anew.
+    // Only what selects and orders rows: display settings of other parts must not reload them.
     queryKey: ['listens', view.filters, view.range, view.zone, view.sort, view.order],
     queryFn: ({ pageParam, signal }) => getJson<ListensAnswer>(listensUrl(view, pageParam), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
-    // A view that was left is stale at once: listens arrived meanwhile.
+    // A view that was left is stale at once, because listens have arrived since.
     gcTime: 0,
   })
 
@@ -70,7 +70,7 @@ export const catalogueQuery = (search: string, limit: number) =>
 export const readinessQuery = () =>
   queryOptions({
     queryKey: ['readiness'],
-    // Not being ready is an answer as well, with the reasons in it.
+    // Not ready is a valid answer too, with the reasons in it.
     queryFn: ({ signal }) => getJson<Readiness>(readinessUrl(), signal, [503]),
     refetchInterval: READINESS_MS,
     retry: false,

@@ -12,7 +12,10 @@ import type { Measure, Stack } from '../view/view-state.ts'
 import { ownZone } from '../view/zone.ts'
 import { getJson } from './request.ts'
 
-/** Quietly asked again after so long, and after so many times what the answer took: a slow store is not pressed. */
+/**
+ * Background refresh after this time, or after a multiple of the answer's duration, to spare a slow
+ * store.
+ */
 const EVERY_MS = 4_000
 const REST = 8
 
@@ -50,7 +53,7 @@ export const overTime = (chosen: Chosen, stack: Stack = 'none') =>
     more: { ...zoneOf(chosen), ...(stack === 'none' ? {} : { by: stack }) },
   })
 
-/** The period before, by the unit of what it is compared with: it may be an hour longer or shorter. */
+/** The period before, in the unit of the compared period; it may be an hour longer or shorter. */
 export const overTimeBefore = (chosen: Chosen, unit: OverTime['unit'] = 'day') =>
   question<OverTime>('over-time', { chosen, before: true, more: { ...zoneOf(chosen), unit } })
 

@@ -1,6 +1,6 @@
 import type { ApiError } from '../../../src/api/error.ts'
 
-/** Why a request did not succeed; `code` is stable, `field` names the input that was refused. */
+/** Why a request failed; `code` is stable, `field` names the refused input. */
 export class RequestError extends Error {
   readonly code: string
   readonly status: number
@@ -14,7 +14,7 @@ export class RequestError extends Error {
     this.field = field
   }
 
-  /** Trying the same again can help only where the request itself was fine. */
+  /** A retry can help only if the request itself was valid. */
   get retryable(): boolean {
     return this.status === 0 || this.status >= 500
   }
@@ -25,7 +25,7 @@ async function refusal(response: Response): Promise<RequestError> {
     const { error } = (await response.json()) as ApiError
     return new RequestError(error.message, error.code, response.status, error.field)
   } catch {
-    // Something between the page and the server answered, so the body is not the API's.
+    // A proxy between the page and the server answered, so the body is not the API's.
     return new RequestError(`The server answered ${response.status}.`, 'unexpected', response.status)
   }
 }
@@ -42,7 +42,7 @@ async function send(url: string, init: RequestInit, answers: readonly number[] =
   return response
 }
 
-/** @param answers statuses besides 2xx that come with an answer and are no failure */
+/** @param answers statuses besides 2xx that carry an answer and are not failures */
 export async function getJson<Answer>(
   url: string,
   signal?: AbortSignal,
@@ -52,7 +52,7 @@ export async function getJson<Answer>(
   return (await response.json()) as Answer
 }
 
-/** @param key the same for a repeat of the same request, which then counts once */
+/** @param key the same for repeats of one request, which then count once */
 export async function postJson<Answer>(url: string, body: unknown, key?: string): Promise<Answer> {
   const response = await send(url, {
     method: 'POST',
@@ -62,7 +62,7 @@ export async function postJson<Answer>(url: string, body: unknown, key?: string)
   return (await response.json()) as Answer
 }
 
-/** @throws RequestError when it is refused; reading the body throws where it breaks off */
+/** @throws RequestError when it is refused; reading the body throws when it breaks off */
 export async function getStream(
   url: string,
   signal: AbortSignal,

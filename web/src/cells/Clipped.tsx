@@ -1,4 +1,4 @@
-/** Text on one line: what does not fit is in the title. */
+/** Text on one line; the title has the complete text. */
 export function Clipped({ text, title = text }: { text: string; title?: string }) {
   return (
     <span className="clipped" title={title}>

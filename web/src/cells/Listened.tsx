@@ -1,6 +1,6 @@
 import { formatShare } from '../format/numbers.ts'
 
-/** How much of the track was heard: a bar, and the number. */
+/** How much of the track was played: a bar and the number. */
 export function Listened({ percent, completed }: { percent: number; completed: boolean }) {
   return (
     <span className="listened">

@@ -1,6 +1,6 @@
 interface Props {
   value: boolean
-  /** What a yes says about the listen. */
+  /** Meaning of a yes for the listen. */
   tone: 'good' | 'bad'
 }
 

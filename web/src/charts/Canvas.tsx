@@ -11,7 +11,7 @@ export interface CanvasHandle {
 
 export interface CanvasProps {
   option: EChartsCoreOption
-  /** What it shows in words. */
+  /** Description in words. */
   summary: string
   onPick?: ((mark: ECElementEvent) => void) | undefined
   /**
@@ -24,11 +24,11 @@ export interface CanvasProps {
 
 const SHARP = 2
 
-/** Draws the marks of a chart, and again when it is given others: what has not changed stays where it is. */
+/** Draws the marks of a chart and redraws changed ones; unchanged marks keep their place. */
 export function Canvas({ option, summary, onPick, onPickAt, ref }: CanvasProps) {
   const box = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType>(undefined)
-  /** Draws what is not drawn yet; undefined where nothing waits. */
+  /** Draws pending changes; undefined when there are none. */
   const pending = useRef<() => void>(undefined)
   const inSight = useRef(true)
   const drawn = useRef(false)
@@ -43,14 +43,14 @@ export function Canvas({ option, summary, onPick, onPickAt, ref }: CanvasProps) 
   useEffect(() => {
     const element = box.current
     if (!element) return
-    // Sharp when it is printed or copied, whatever the screen.
+    // Sharp when printed or copied, on any screen.
     const made = init(element, null, { devicePixelRatio: Math.max(SHARP, devicePixelRatio) })
     chart.current = made
     made.on('click', (mark) => pick(mark))
     made.getZr().on('click', ({ offsetX, offsetY }) => pickAt(made, offsetX, offsetY))
     const observer = new ResizeObserver(() => made.resize({ animation: { duration: 0 } }))
     observer.observe(element)
-    // What nobody sees need not follow every answer; it does when it comes into sight.
+    // A chart out of sight skips updates until it comes into sight.
     const sight = new IntersectionObserver((entries) => {
       inSight.current = entries.at(-1)?.isIntersecting ?? true
       if (inSight.current && pending.current) drawSoon(() => pending.current?.())

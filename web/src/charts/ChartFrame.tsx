@@ -11,7 +11,7 @@ import { ListensHref } from './listens-href.ts'
 
 const Canvas = lazy(async () => ({ default: (await import('./Canvas.tsx')).Canvas }))
 
-/** What a frame has to know of the question whose answer it shows. */
+/** The parts of a question's state that a frame needs. */
 export interface Asked {
   isPending: boolean
   isError: boolean
@@ -29,18 +29,18 @@ interface Props {
   asked: Asked
   /** Undefined until there is an answer. */
   figures: Figures | undefined
-  /** Height of what is shown, in pixels: the same in every state, so that nothing below moves. */
+  /** Height of the content in pixels, the same in every state, so that nothing below moves. */
   height: number
-  /** Marks drawn on a canvas; charts that are made of elements are the children instead. */
+  /** Marks drawn on a canvas; charts made of elements are the children instead. */
   marks?: Pick<CanvasProps, 'option' | 'summary' | 'onPick' | 'onPickAt'> | undefined
   children?: ReactNode
   controls?: ReactNode
-  /** Beside or under the marks, such as what the colours mean. */
+  /** Shown beside or under the marks, such as a legend. */
   legend?: ReactNode
   empty?: string
 }
 
-/** Around every chart: its title, how it is computed, what stands for it while there is none, and ways to take it along. */
+/** Frame of every chart: title, explanation, loading and error states, and copy and download. */
 export function ChartFrame(props: Props) {
   const { id, title, help, asked, figures, height, marks, children, controls, legend } = props
   const [asTable, setAsTable] = useState(false)
@@ -49,7 +49,7 @@ export function ChartFrame(props: Props) {
   const canvas = useRef<CanvasHandle>(null)
 
   useEffect(() => {
-    // A link to a chart arrives before the chart does, so the browser cannot scroll to it by itself.
+    // A link to a chart arrives before the chart exists, so the browser cannot scroll to it.
     if (location.hash === `#${id}`) section.current?.scrollIntoView()
   }, [id])
 

@@ -15,14 +15,19 @@ export interface Curve {
 
 interface Props {
   asked: Asked
-  /** The first is the one that matters; the others are there to compare with. Undefined until all are there. */
+  /**
+   * The first curve is the main one; the others are for comparison. Undefined until all are loaded.
+   */
   curves: readonly Curve[] | undefined
   controls?: ReactNode
-  /** A percent of the track was chosen. */
+  /** Called with the chosen percent of the track. */
   onPick(percent: number): void
 }
 
-/** Between which neighbouring percents most leave: where the curve falls most steeply, after its first step. */
+/**
+ * The neighbouring percents with the most drop-off: the steepest fall of the curve after its first
+ * step.
+ */
 export function steepest({ shares }: DropOff): { from: number; lost: number } | undefined {
   let found: { from: number; lost: number } | undefined
   for (let percent = 1; percent < shares.length - 1; percent++) {
@@ -32,7 +37,7 @@ export function steepest({ shares }: DropOff): { from: number; lost: number } | 
   return found
 }
 
-/** Which share of the plays that matter ended at a percent: there are no listens behind the others. */
+/** Share of the main plays that ended at a percent: the other curves have no listens to show. */
 const leftAt = (curves: readonly Curve[], percent: number) => {
   const { shares = [] } = curves[0]?.answer ?? {}
   return (shares[percent] ?? 0) - (shares[percent + 1] ?? 0)
@@ -93,7 +98,7 @@ const figuresOf = (curves: readonly Curve[], onPick: Props['onPick']): Figures =
   })),
 })
 
-/** Where people leave: the share still listening at each percent of the track. */
+/** Drop-off: the share still listening at each percent of the track. */
 export function DropOffChart({ asked, curves, controls, onPick }: Props) {
   const palette = usePalette()
   const heard = curves?.some(({ answer }) => answer.listens > 0)

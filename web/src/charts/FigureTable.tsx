@@ -5,7 +5,9 @@ interface Props {
   figures: Figures
 }
 
-/** The figures of a chart as a table; what a click on a mark does, the first cell of its row does. */
+/**
+ * The figures of a chart as a table. The first cell of a row does what a click on its mark does.
+ */
 export function FigureTable({ label, figures }: Props) {
   const { columns, rows } = figures
   return (

@@ -1,4 +1,4 @@
-/** What the colours of a heatmap mean: from nothing to the most. */
+/** Legend of a heatmap: from nothing to the most. */
 export function HeatScale({ most }: { most: string }) {
   return (
     <span className="heat-scale">

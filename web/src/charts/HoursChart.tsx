@@ -69,7 +69,7 @@ const figuresOf = ({ cells }: Hours, { measure, onPick }: Props): Figures => ({
   })),
 })
 
-/** When in the week people listen. */
+/** Listening by hour of the week. */
 export function HoursChart(props: Props) {
   const { asked, answer, measure, zone, onPick } = props
   const palette = usePalette()
@@ -89,7 +89,7 @@ export function HoursChart(props: Props) {
           summary: `${amountLabel(measure)} by hour and weekday; the most in one hour is ${showAmount(measure, most)}.`,
           onPick: ({ value }: ECElementEvent) => {
             const [hour, row, amount] = value as [number, number, number]
-            // There are no listens behind an empty hour.
+            // An empty hour has no listens to show.
             if (amount > 0) onPick(WEEKDAYS[row] ?? 1, hour)
           },
         }

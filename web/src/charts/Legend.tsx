@@ -5,7 +5,7 @@ export interface LegendItem {
   pick?: (() => void) | undefined
 }
 
-/** What each colour stands for; what can be filtered by can be clicked here, too. */
+/** Legend of a chart; a click on an entry filters by it where possible. */
 export function Legend({ items }: { items: readonly LegendItem[] }) {
   return items.map(({ name, colour, line, pick }) => {
     const content = (

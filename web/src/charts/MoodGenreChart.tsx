@@ -21,7 +21,7 @@ type Cell = MoodGenre['cells'][number]
 
 const MOST = 12
 
-/** The names with most of it, the most first. */
+/** The names with the largest amounts, in descending order. */
 function leading(cells: readonly Cell[], name: (cell: Cell) => string, measure: Measure): string[] {
   const sums = new Map<string, number>()
   for (const cell of cells) sums.set(name(cell), (sums.get(name(cell)) ?? 0) + amountOf(measure, cell))
@@ -88,7 +88,7 @@ const figuresOf = ({ cells }: Shown, { measure, onPick }: Props): Figures => ({
     .sort((a, b) => b.values[2] - a.values[2]),
 })
 
-/** Which genres are heard in which mood. */
+/** Plays by genre and mood. */
 export function MoodGenreChart(props: Props) {
   const { asked, answer, measure, onPick } = props
   const palette = usePalette()

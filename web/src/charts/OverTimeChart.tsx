@@ -14,15 +14,17 @@ import { type TipLine, tip } from './tip.ts'
 interface Props {
   asked: Asked
   answer: OverTime | undefined
-  /** The same stretch of the period before; undefined where nothing is compared. */
+  /** The same part of the period before; undefined without a comparison. */
   before: OverTime | undefined
   measure: Measure
   stack: Stack
   zone: string
   onStack(stack: Stack): void
-  /** A bucket was chosen: from when to when, in seconds since 1970, and which part of its stack. */
+  /**
+   * Called with the chosen bucket (start and end in seconds since 1970) and the part of its stack.
+   */
   onPick(from: number, to: number, value?: string): void
-  /** One of what it is stacked by was chosen. */
+  /** Called with the chosen value of the stacking field. */
   onPickValue(value: string): void
 }
 
@@ -148,7 +150,10 @@ function figuresOf(answer: OverTime, shown: Shown, { measure, zone, onPick }: Pr
   }
 }
 
-/** The part of a bar at a height; undefined above the bar, in the rest of all others, and where nothing is stacked. */
+/**
+ * The part of a bar at a height; undefined above the bar, in the group "Other", and without
+ * stacking.
+ */
 function partAt({ names, amounts }: Shown, bucket: number, height: number): string | undefined {
   if (names.length < 2) return undefined
   let top = 0
@@ -159,7 +164,7 @@ function partAt({ names, amounts }: Shown, bucket: number, height: number): stri
   return names[part] === OTHERS ? undefined : names[part]
 }
 
-/** How much was played over time, whole or stacked, beside the period before. */
+/** Plays over time, whole or stacked, beside the period before. */
 export function OverTimeChart(props: Props) {
   const { asked, answer, measure, stack, onStack, onPick, onPickValue } = props
   const palette = usePalette()

@@ -7,14 +7,14 @@ import type { Figures } from './figures.ts'
 export interface Ranked {
   key: string
   name: string
-  /** What tells it apart from others of the same name, such as the artist of a song. */
+  /** Distinguishes entries with the same name, such as the artist of a song. */
   detail?: string
   amount: number
   /** Filters by it. */
   pick(): void
-  /** Its own page, where it has one. */
+  /** Link to its page, if it has one. */
   href?: string
-  /** Whether it is filtered by now. */
+  /** Whether the view is filtered by it. */
   chosen?: boolean
   mark?: ReactNode
 }
@@ -24,9 +24,9 @@ interface Props {
   title: string
   help: string
   asked: Asked
-  /** The most first; undefined until there is an answer. */
+  /** Largest first; undefined until there is an answer. */
   ranked: readonly Ranked[] | undefined
-  /** What all together amount to; shares are of this. */
+  /** Total of all entries; shares refer to it. */
   total?: number | undefined
   amountLabel: string
   nameLabel: string
@@ -37,7 +37,7 @@ interface Props {
 
 const ROW_PX = 34
 
-/** Names in the order of how much of it there is: bars of a table, so that it needs no drawing. */
+/** Names in order of their amounts, as bars in a table without a canvas. */
 export function RankedList(props: Props) {
   const { ranked, total, show, rows = 8 } = props
   const most = Math.max(0, ...(ranked?.map(({ amount }) => amount) ?? []))

@@ -76,7 +76,7 @@ const figuresOf = ({ buckets, unit }: OverTime, zone: string, onPick: Props['onP
   })),
 })
 
-/** Which share of plays was heard to the end, and which was skipped, over time. */
+/** Completed and skipped plays as shares of all plays, over time. */
 export function RatesChart({ asked, answer, zone, onPick }: Props) {
   const palette = usePalette()
   const plays = answer?.buckets.reduce((sum, { listens }) => sum + listens, 0) ?? 0

@@ -68,7 +68,7 @@ const figuresOf = (counts: readonly number[], onPick: Props['onPick']): Figures 
   })),
 })
 
-/** How people rate what they hear. */
+/** Distribution of ratings. */
 export function RatingsChart({ asked, answer, onPick }: Props) {
   const palette = usePalette()
   const counts = answer && countsOf(answer)

@@ -13,7 +13,7 @@ import { tip } from './tip.ts'
 
 export interface Country extends Heard {
   value: string
-  /** ISO 3166 code (alpha-2); absent from what is no country. */
+  /** ISO 3166 code (alpha-2); undefined for a text that is not a country. */
   code?: string
 }
 
@@ -78,7 +78,7 @@ const figuresOf = (countries: readonly Country[], { measure, onPick }: Props): F
   })),
 })
 
-/** Countries that the map does not show, with how much is played in each. */
+/** Countries that are not on the map, with their amounts. */
 function OffMap({
   countries,
   measure,
@@ -97,7 +97,7 @@ function OffMap({
   )
 }
 
-/** Where in the world people listen. */
+/** Listening by country. */
 export function WorldChart(props: Props) {
   const { asked, countries, measure, onPick } = props
   const palette = usePalette()

@@ -5,7 +5,7 @@ export type Show = (value: number) => string
 
 const SIZE = 11
 
-/** Where the marks lie: as far to the edges as the labels of the axes leave room. */
+/** Area of the marks: as close to the edges as the axis labels allow. */
 export const grid = {
   left: 4,
   right: 12,
@@ -15,7 +15,7 @@ export const grid = {
   outerBoundsContain: 'axisLabel' as const,
 }
 
-/** An axis of names, such as days; not all are written where there is no room for all. */
+/** An axis of names, such as days; some labels are skipped when space is short. */
 export const nameAxis = ({ muted, line, font }: Palette, names: readonly string[], edge = true) => ({
   type: 'category' as const,
   data: [...names],
@@ -25,7 +25,7 @@ export const nameAxis = ({ muted, line, font }: Palette, names: readonly string[
   axisLabel: { color: muted, fontFamily: font, fontSize: SIZE, hideOverlap: true },
 })
 
-/** An axis of amounts that begins at nothing. */
+/** An axis of amounts that starts at 0. */
 export const amountAxis = ({ muted, line, font }: Palette, show: Show, max?: number) => ({
   type: 'value' as const,
   min: 0,
@@ -41,18 +41,18 @@ export const shareAxis = (palette: Palette, show: Show) => ({
   interval: 0.25,
 })
 
-/** The box beside the pointer; what stands in it is made by `tip`. */
+/** The tooltip beside the pointer; `tip` creates its content. */
 export const tooltip = ({ surface, line }: Palette) => ({
   backgroundColor: surface,
   borderColor: line,
   borderWidth: 1,
   padding: [8, 10],
-  // Inside the chart's own frame it would be cut off at the edge.
+  // Inside the chart's frame it would be cut off at the edge.
   confine: true,
   transitionDuration: 0,
 })
 
-/** Across all series at the pointer. */
+/** Shows all series at the pointer. */
 export const acrossTooltip = (palette: Palette, pointer: 'line' | 'shadow') => ({
   ...tooltip(palette),
   trigger: 'axis' as const,
@@ -63,7 +63,7 @@ export const acrossTooltip = (palette: Palette, pointer: 'line' | 'shadow') => (
   },
 })
 
-/** A line with nothing on it but itself. */
+/** A line without symbols at its points. */
 export const line = (colour: string, dashed = false) => ({
   type: 'line' as const,
   showSymbol: false,

@@ -6,15 +6,16 @@ function next(): void {
 }
 
 /**
- * Draws in a frame of its own: answers arrive together, and all charts drawn at once would hold the page up.
- * @returns takes it back
+ * Schedules a draw in a separate frame: answers arrive together, and drawing all charts at once
+ * would block the page.
+ * @returns cancels it
  */
 export function drawSoon(draw: () => void): () => void {
   waiting.push(draw)
   if (waiting.length === 1) requestAnimationFrame(next)
   return () => {
     const at = waiting.indexOf(draw)
-    // The first one keeps its place, because the frame that is asked for is its own.
+    // The first one keeps its place, because the requested frame belongs to it.
     if (at > 0) waiting.splice(at, 1)
     else if (at === 0) waiting[0] = () => {}
   }

@@ -3,7 +3,7 @@ import { GridComponent, TooltipComponent, VisualMapContinuousComponent } from 'e
 import { init, registerMap, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
-// Only what the charts use, so that the file that is loaded for them stays small.
+// Only the parts that the charts use, which keeps the file small.
 use([
   BarChart,
   HeatmapChart,

@@ -1,6 +1,6 @@
 import { csvCell } from '../../../src/export/csv-cell.ts'
 
-/** What a chart shows, as a table: for those who do not see the chart, for the table view and for the CSV. */
+/** The data of a chart as a table: for screen readers, the table view and the CSV. */
 export interface Figures {
   columns: readonly FigureColumn[]
   rows: readonly FigureRow[]
@@ -9,7 +9,7 @@ export interface Figures {
 export type FigureValue = string | number | null
 
 export interface FigureColumn {
-  /** With its unit where it has one. */
+  /** Includes the unit if there is one. */
   label: string
   /** How a person reads it; as it is where left out. */
   show?(value: FigureValue): string
@@ -18,7 +18,7 @@ export interface FigureColumn {
 export interface FigureRow {
   key: string
   values: readonly FigureValue[]
-  /** What a click on its mark does. */
+  /** Action of a click on its mark. */
   pick?: (() => void) | undefined
 }
 

@@ -1,4 +1,6 @@
 import { createContext } from 'react'
 
-/** Where the listens are that the charts of a page are worked out from; undefined where they are about something else. */
+/**
+ * Link to the listens behind the charts of a page; undefined when the charts show something else.
+ */
 export const ListensHref = createContext<string | undefined>(undefined)

@@ -1,20 +1,20 @@
 import { formatCompact, formatCount, formatHours } from '../format/numbers.ts'
 import type { Measure } from '../view/view-state.ts'
 
-/** What every count of listens comes with: how many there were, and how long they were heard. */
+/** Every count of listens has these: the number of plays and the time played. */
 export interface Heard {
   listens: number
   seconds_listened: number
 }
 
-/** The amount that the page counts by: plays, or hours. */
+/** The amount that the page counts: plays or hours. */
 export const amountOf = (measure: Measure, { listens, seconds_listened }: Heard) =>
   measure === 'plays' ? listens : seconds_listened / 3600
 
 export const showAmount = (measure: Measure, amount: number) =>
   measure === 'plays' ? formatCount(amount) : formatHours(amount)
 
-/** Short, for axes; with its unit where that is not plays. */
+/** Short form for axes; includes the unit unless it is plays. */
 export const showAxis = (measure: Measure) => (amount: number) =>
   measure === 'plays' ? formatCompact(amount) : `${formatCompact(amount)} h`
 

@@ -2,11 +2,13 @@ import { useEffect, useState } from 'react'
 
 const SERIES = 8
 
-/** The colours of a chart as the theme has them now, resolved, because a canvas knows no CSS variables. */
+/**
+ * The colours of a chart in the current theme, resolved because a canvas knows no CSS variables.
+ */
 export interface Palette {
-  /** To tell things apart, in an order in which neighbours differ well. */
+  /** Colours of categories, ordered so that neighbours differ clearly. */
   series: readonly string[]
-  /** For what is left over. */
+  /** Colour of the group "Other". */
   other: string
   /** From little to much. */
   heat: readonly string[]
@@ -43,7 +45,7 @@ function readPalette(): Palette {
   return palette
 }
 
-/** The palette, read again when the theme changes. */
+/** The palette; read again when the theme changes. */
 export function usePalette(): Palette {
   const [palette, setPalette] = useState(readPalette)
   useEffect(() => {

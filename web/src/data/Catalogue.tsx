@@ -9,7 +9,7 @@ import { parseView } from '../view/view-state.ts'
 
 const LISTED = 100
 
-/** The songs that Playhead knows, to be found by typing. */
+/** Search in the songs of the catalogue. */
 export function Catalogue() {
   const [text, setText] = useState('')
   const asked = useQuery(catalogueQuery(useDebounced(text.trim()), LISTED))

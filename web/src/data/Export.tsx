@@ -25,7 +25,7 @@ type State =
   | { is: 'done'; count: number }
   | { is: 'failed'; why: string }
 
-/** Takes the chosen listens along as a file. */
+/** Downloads the chosen listens as a file. */
 export function Export() {
   const [view, changeView] = useView()
   const { data } = useQuery({ ...totalsQuery(view), refetchInterval: 5_000 })

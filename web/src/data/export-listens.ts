@@ -4,7 +4,7 @@ import type { View } from '../view/view-state.ts'
 
 export interface Progress {
   bytes: number
-  /** From 0 to 1; unknown of a format that is not made of lines. */
+  /** From 0 to 1; undefined for formats without lines. */
   share?: number
 }
 

@@ -15,7 +15,7 @@ interface Props {
 
 const TYPED_TOGETHER_MS = 600
 
-/** A filter whose values all fit in a list; any number can be chosen. */
+/** A filter with a short list of values; any number can be chosen. */
 export function DropdownFilter({ label, chosen, onChange, options, none, onOpen }: Props) {
   const typed = useRef({ text: '', at: 0 })
   const pick = (index: number) => {

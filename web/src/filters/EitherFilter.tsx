@@ -7,9 +7,9 @@ interface Props {
   onChange(chosen: readonly string[]): void
 }
 
-/** A filter that is yes, no, or does not matter. */
+/** A filter for yes, no or either. */
 export function EitherFilter({ label, no, chosen, onChange }: Props) {
-  // Both chosen (a link may say so) lets through as much as neither.
+  // Both values (possible in a link) are the same as none.
   const value = chosen.length === 1 ? chosen[0] : ''
   return (
     <FilterField label={label} chosen={value !== ''} onClear={() => onChange([])}>

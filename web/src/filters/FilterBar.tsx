@@ -54,7 +54,7 @@ function Dropdown({ name, label, filters, zone, onChange }: FieldProps) {
   )
 }
 
-/** All filters in one row; how each is kept is the address's business. */
+/** All filters in one row; their state lives in the address. */
 export function FilterBar({ filters, zone, onChange, more = false, onClear = () => onChange({}) }: Props) {
   const field = { filters, zone, onChange }
   return (

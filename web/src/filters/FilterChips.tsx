@@ -35,7 +35,7 @@ function Chip({ text, onClear }: { text: string; onClear(): void }) {
   )
 }
 
-/** A listener, who is chosen by id, as a person knows them: by name. */
+/** A listener is filtered by id but shown by name. */
 function ListenerChip({ user, onClear }: { user: string; onClear(): void }) {
   const { data } = useQuery(topQuery('user', '', 1, { user: [user] }))
   return <Chip text={`${FILTER_NAME.user}: ${data?.[0]?.label ?? user}`} onClear={onClear} />
@@ -49,7 +49,7 @@ function textOf(key: FilterKey, value: string): string {
   return value
 }
 
-/** How much of the track was heard, in words; undefined where that does not matter. */
+/** A range of percent listened in words; undefined without one. */
 function heardText({ percent_from, percent_to }: Filters): string | undefined {
   const [from, to] = [percent_from?.[0], percent_to?.[0]].map(
     (percent) => percent && formatShare(Number(percent) / 100),
@@ -59,7 +59,7 @@ function heardText({ percent_from, percent_to }: Filters): string | undefined {
   return to && `Left before ${to}`
 }
 
-/** What else decides what is shown, each with a way to drop it. */
+/** The other active filters, each with a button to remove it. */
 export function FilterChips({ view, onChange, keys = CLICKED }: Props) {
   const { filters } = view
   const heard = heardText(filters)

@@ -11,7 +11,7 @@ interface Props {
   children: ReactNode
 }
 
-/** Around one filter: how it looks while it is in use, and the way to drop it alone. */
+/** Frame of one filter: shows whether it is in use and clears it. */
 export function FilterField({ label, chosen, searched = false, onClear, children }: Props) {
   return (
     <div className="filter-field" data-chosen={chosen || undefined}>
@@ -36,7 +36,7 @@ export function FilterField({ label, chosen, searched = false, onClear, children
   )
 }
 
-/** What a filter says about itself when it is closed. */
+/** Summary of a closed filter. */
 export function summary(label: string, chosen: readonly string[]): string {
   if (chosen.length === 0) return label
   return chosen.length === 1 ? `${label}: ${chosen[0]}` : `${label} (${formatCount(chosen.length)})`

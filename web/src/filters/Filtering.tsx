@@ -11,13 +11,13 @@ import { FilterChips } from './FilterChips.tsx'
 interface Props {
   view: View
   onChange(change: Partial<View>): void
-  /** What closing the panel of filters does, in words. */
+  /** Label of the button that closes the filter panel. */
   verb: string
   /** What stands beside the filters. */
   children?: ReactNode
 }
 
-/** What chooses among the listens: a row above them, or a panel where there is no room for one. */
+/** Filters of the listens: a row above them, or a panel on small screens. */
 export function Filtering({ view, onChange, verb, children }: Props) {
   const narrow = useMedia(NARROW)
   const [open, setOpen] = useState(false)

@@ -13,13 +13,13 @@ interface Props {
   compact?: boolean
 }
 
-/** The days that a range covers, to begin from where it is narrowed by hand. */
+/** Days of a range, as the initial values of the date fields. */
 function daysOf(range: Range, today: string): { from: string; to: string } {
   if (typeof range === 'string') return { from: addDays(today, -6), to: today }
   return isDay(range.from) ? range : { from: range.from.slice(0, 10), to: range.to.slice(0, 10) }
 }
 
-/** From when to when: a range that moves along with the clock, or any days. */
+/** Chooses a time range: relative to now, or any days. */
 export function RangePicker({ range, zone, onChange, compact = false }: Props) {
   const popup = usePopup<HTMLDivElement>()
   const today = dayOf(Date.now(), zone)

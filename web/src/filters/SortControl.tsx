@@ -6,7 +6,7 @@ interface Props {
   onChange(change: Partial<View>): void
 }
 
-/** Sorting where there are no column headers to click on. */
+/** Sort control for layouts without column headers. */
 export function SortControl({ view, onChange }: Props) {
   const ascending = view.order === 'asc'
   return (

@@ -11,7 +11,7 @@ interface Props {
 
 const MEASURE_NAME: Record<Measure, string> = { plays: 'Plays', time: 'Listening time' }
 
-/** What all that is worked out on a page shares: when, compared with what, counted how, in which zone. */
+/** Settings shared by all charts of a page: range, comparison, measure and time zone. */
 export function Toolbar({ view, onChange }: Props) {
   const range = view.range ?? DEFAULT_RANGE
   return (

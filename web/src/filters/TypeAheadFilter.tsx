@@ -15,7 +15,7 @@ interface Props {
   onOpen(): void
 }
 
-/** A filter with more values than a list can show: typing finds them, any number can be chosen. */
+/** A filter with a long list of values: typing finds them, any number can be chosen. */
 export function TypeAheadFilter(props: Props) {
   const { label, chosen, onChange, text, onText, options } = props
   const chosenId = useId()

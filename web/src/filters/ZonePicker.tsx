@@ -6,7 +6,7 @@ interface Props {
   onChange(zone: string | undefined): void
 }
 
-/** The time zone that days and hours are told in. */
+/** Chooses the time zone of days and hours. */
 export function ZonePicker({ zone, onChange }: Props) {
   const own = ownZone()
   const all = useMemo(zones, [])

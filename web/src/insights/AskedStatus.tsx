@@ -4,7 +4,7 @@ import { LiveStatus } from '../live/LiveStatus.tsx'
 
 const PATIENCE_MS = 6_000
 
-/** Whether what is shown is still asked for and answered: the live status of a page that refreshes quietly. */
+/** Live status of a page that refreshes in the background: whether its data is up to date. */
 export function AskedStatus({ asked }: { asked: Asked & { failureCount: number; isSuccess: boolean } }) {
   const [late, setLate] = useState(false)
   const failing = asked.isError || asked.failureCount > 0

@@ -12,7 +12,7 @@ import { useChosen } from './use-chosen.ts'
 
 const LISTED = 100
 
-/** All songs or artists, those with most plays first, to be found by typing. */
+/** Searchable list of all songs or artists, by plays. */
 export function Directory({ by, title }: { by: 'song' | 'artist'; title: string }) {
   const { view, changeView, chosen } = useChosen()
   const { measure } = view

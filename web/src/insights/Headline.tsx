@@ -10,7 +10,7 @@ import {
 
 interface Props {
   now: Totals | undefined
-  /** Undefined where nothing is compared. */
+  /** Undefined without a comparison. */
   before: Totals | undefined
 }
 
@@ -18,7 +18,7 @@ interface Figure {
   name: string
   value: string
   change: string | undefined
-  /** Whether more of it is good, bad, or neither. */
+  /** Whether an increase is good, bad or neither. */
   more: 'good' | 'bad'
 }
 
@@ -52,7 +52,7 @@ function figuresOf(now: Totals, before: Totals | undefined): Figure[] {
 
 const PLACES = ['Plays', 'Listening time', 'Listeners', 'Completion rate', 'Skip rate']
 
-/** The figures that matter most, each beside that of the period before. */
+/** The main figures, each beside that of the period before. */
 export function Headline({ now, before }: Props) {
   const figures = now && figuresOf(now, before)
   return (

@@ -11,7 +11,7 @@ import type { View } from '../view/view-state.ts'
 const EVERY_MS = 3_000
 const SHOWN = 12
 
-/** The plays of what the page is about that came last. */
+/** The latest plays that match the page. */
 export function LatestPlays({ view }: { view: View }) {
   const newest: View = { ...view, sort: 'timestamp', order: 'desc' }
   const asked = useQuery({

@@ -3,7 +3,7 @@ import { overTime, overTimeBefore } from '../api/questions.ts'
 import { OverTimeChart } from '../charts/OverTimeChart.tsx'
 import type { useChosen } from './use-chosen.ts'
 
-/** Plays over time of what is chosen. */
+/** Plays over time for the current filters. */
 export function OverTime({ state }: { state: ReturnType<typeof useChosen> }) {
   const { view, chosen, compared, zone, changeView, filterBy, showListens } = state
   const now = useQuery(overTime(chosen, view.stack))

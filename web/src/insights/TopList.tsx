@@ -14,13 +14,13 @@ interface Props {
   title: string
   view: View
   chosen: Chosen
-  /** What all plays together amount to. */
+  /** Total of all plays. */
   total: number | undefined
   onPick(changes: readonly (readonly [FilterKey, string])[]): void
   rows?: number
 }
 
-/** The values of one field with most plays, or most listening time. */
+/** The top values of a field by plays or listening time. */
 export function TopList({ by, title, view, chosen, total, onPick, rows = 8 }: Props) {
   const { measure } = view
   const asked = useQuery(top(chosen, by, measure, rows))

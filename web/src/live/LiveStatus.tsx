@@ -14,7 +14,7 @@ const TEXT: Record<FeedState, string> = {
   disconnected: 'Disconnected',
 }
 
-/** Whether what is seen is what is happening. A lost connection is said even while paused. */
+/** Whether the page shows the current state. A lost connection is shown even while paused. */
 export function LiveStatus({ feed, paused, sampled }: Props) {
   const shown = paused && feed === 'live' ? 'paused' : feed
   const sample = shown === 'live' && sampled

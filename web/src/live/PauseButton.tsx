@@ -8,7 +8,7 @@ interface Props {
   onCatchUp(): void
 }
 
-/** Stops the table while it is read; what arrives meanwhile is counted, and shown on catching up. */
+/** Pauses the table; new listens are counted and shown on resume. */
 export function PauseButton({ paused, heldCount, onPause, onCatchUp }: Props) {
   return paused ? (
     <button type="button" className="btn btn-primary pause-button" data-paused="true" onClick={onCatchUp}>

@@ -11,7 +11,7 @@ interface Props {
   onReconnect(): void
 }
 
-/** What lies over the table: listens that wait to be shown, and a connection that is lost. */
+/** Notice over the table: listens that wait to be shown, and a lost connection. */
 export function TableNotice({ feed, heldCount, paused, sampled, onShowNew, onReconnect }: Props) {
   return (
     <>

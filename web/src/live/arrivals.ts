@@ -2,25 +2,25 @@ import type { StoredListen } from '../../../src/listen/stored.ts'
 import type { LiveBatch } from '../api/answers.ts'
 
 export interface ArrivalsState {
-  /** Arrived listens that the table shows above (and between) its loaded pages. */
+  /** Arrived listens that the table shows above and between its loaded pages. */
   shown: readonly StoredListen[]
-  /** How many arrived that the table does not show yet. */
+  /** Number of arrived listens that the table does not show yet. */
   heldCount: number
   /** More arrive than the feed sends: what is shown is a sample until the table is asked for again. */
   sampled: boolean
-  /** Some that arrived are not here at all: only asking for the table again can show them. */
+  /** Some arrived listens are missing here; only a reload of the table can show them. */
   incomplete: boolean
-  /** Goes up with everything that happened, so that others can tell. */
+  /** Increases with every change, so that subscribers notice it. */
   changes: number
 }
 
 export interface Arrivals {
   receive(batch: LiveBatch): void
-  /** So many were missed, as far as is known. */
+  /** Number of missed listens, if known. */
   lose(missed: number): void
-  /** Whether what arrives from now on is held back rather than shown. */
+  /** Whether new listens are held back instead of shown. */
   hold(holding: boolean): void
-  /** Shows what was held. False where that cannot be complete, so that the table must be asked for again. */
+  /** Shows held listens. False when they are incomplete and the table must be reloaded. */
   release(): boolean
   /** Marks the moment before the table is asked for; {@link settle} forgets what that answer covers. */
   mark(): number
@@ -29,20 +29,20 @@ export interface Arrivals {
   noteNew(ids: readonly string[]): void
   getState(): ArrivalsState
   subscribe(onChange: () => void): () => void
-  /** Forgets everything: another view begins. */
+  /** Forgets everything, for another view. */
   reset(): void
 }
 
-/** At most four updates of the page a second, however many batches come. */
+/** At most four updates of the page per second, however many batches arrive. */
 const UPDATE_MS = 250
-/** Beyond these the oldest go: the table is asked for again long before, or on release. */
+/** Beyond this number the oldest are dropped; the table reloads long before that, or on release. */
 const MAX_SHOWN = 1_000
 const MAX_HELD = 400
 /** How long the table remembers that a row is new; longer than the mark of a new row fades. */
 const FRESH_MS = 10_000
-/** Where so many are new at once, all are: then marking them says nothing. */
+/** From this number of new rows on, all are new and the mark has no meaning. */
 const MANY_NEW = 30
-/** A sample is said to be one for a while, so that it does not come and go with every batch. */
+/** Shows the sample notice for a while, so that it does not flicker with every batch. */
 const SAMPLED_MS = 5_000
 
 interface Arrival {

@@ -4,7 +4,7 @@ import { Catalogue } from '../data/Catalogue.tsx'
 import { Export } from '../data/Export.tsx'
 import { apiDocsUrl, openApiUrl } from '../view/urls.ts'
 
-/** The data itself: to take along, to look up, and to ask for by program. */
+/** Access to the data: download, catalogue and API. */
 export function DataPage() {
   return (
     <div className="page-stack">

@@ -22,7 +22,7 @@ import { InHeader } from '../ui/header-slot.tsx'
 
 const COUNTRIES = 300
 
-/** How music is being listened to: everything that is worked out from the listens. */
+/** Charts and figures about all listens. */
 export function InsightsPage() {
   const state = useChosen()
   const { view, changeView, chosen, compared, zone, filterBy, filterByOnly, filterByEnd, showListens } = state

@@ -30,7 +30,7 @@ export function PipelinePage() {
   const deadLetters = useDeadLetters()
   const state = pipeline.data
   const [asked, history] = span === 'half-hour' ? [pipeline, state?.history] : [kept, kept.data]
-  // Without an answer, whatever the last one said, Playhead is away.
+  // Without an answer, Playhead is unavailable, whatever the last answer said.
   const health = readiness.isError ? null : readiness.data
   return (
     <div className="page-stack">

@@ -1,6 +1,6 @@
 import type { PipelineState } from '../api/answers.ts'
 
-/** The processes that read the topic, and which partitions each was given. */
+/** The processes that read the topic, and their partitions. */
 export function Consumers({ group }: { group: PipelineState['group'] }) {
   return (
     <section className="card plain-card" aria-labelledby="consumers-title">

@@ -11,7 +11,7 @@ const title = (profile: string) => {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
 
-/** How busy the simulated crowd is, and the means to change it; nothing where this Playhead plays none. */
+/** State and controls of the simulated crowd; empty without a simulator. */
 export function Crowd() {
   const queryClient = useQueryClient()
   const { data } = useQuery(simulatorQuery())

@@ -12,7 +12,7 @@ import { PageBoundary } from './PageBoundary.tsx'
 import { PageLoading } from './PageLoading.tsx'
 import { StoringNotice } from './StoringNotice.tsx'
 
-// Each page is a file of its own that is loaded when it is first shown.
+// Each page is a separate file that is loaded when it is first shown.
 const PAGE: Record<Place, ComponentType> = {
   live: lazy(async () => ({ default: (await import('../pages/LivePage.tsx')).LivePage })),
   insights: lazy(async () => ({ default: (await import('../pages/InsightsPage.tsx')).InsightsPage })),

@@ -70,7 +70,7 @@ export function QueryTable<Row extends RowData>(props: QueryTableProps<Row>) {
   const items = virtualizer.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies(rowHeight): measured anew where cards become rows
+  // biome-ignore lint/correctness/useExhaustiveDependencies(rowHeight): measured again when cards become rows
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
 
   const wantsMore = state === 'ready' && more.wanted && !more.failed && last >= rows.length - AHEAD

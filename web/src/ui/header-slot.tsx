@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext } from 'react'
 import { createPortal } from 'react-dom'
 
-/** Where in the header the page that is shown may put something of its own. */
+/** The place in the header for content of the current page. */
 export const HeaderSlot = createContext<HTMLElement | null>(null)
 
 /** Puts its children into the header, as long as the page is shown. */

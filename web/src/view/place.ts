@@ -1,4 +1,4 @@
-/** The pages of Playhead, each with an address of its own. */
+/** The pages of Playhead, each with a separate address. */
 export const PLACES = ['live', 'insights', 'song', 'artist', 'pipeline', 'data'] as const
 
 export type Place = (typeof PLACES)[number]
