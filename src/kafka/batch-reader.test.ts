@@ -28,7 +28,7 @@ const textsOf = (records: readonly FetchedRecord[]) => records.map(({ value }) =
 const recordsOf = (texts: readonly string[]) => texts.map((text, at) => rawRecord(at, Buffer.from(text)))
 const read = (bytes: Buffer) => readAll(only(bytes), 0, 0)
 
-describe('a record batch that is unusual', () => {
+describe('an unusual record batch', () => {
   it('wraps its timestamps at 64 bits', async () => {
     const [least, greatest] = [-(2n ** 63n), 2n ** 63n - 1n]
     for (const [firstTimestamp, delta] of [
@@ -43,7 +43,7 @@ describe('a record batch that is unusual', () => {
     assert.equal((await read(rawBatch([far], { firstTimestamp: 0n })))[0]?.timestamp, Number(greatest))
   })
 
-  it('is read with numbers that are longer than they need to be', async () => {
+  it('is read with numbers in more bytes than needed', async () => {
     const record = Buffer.from([0x94, 0x80, 0x00, 0, 0x80, 0x80, 0x00, 0x80, 0x00, 1, 2, 0x61, 0])
     assert.deepEqual(textsOf(await read(rawBatch([record]))), ['a'])
   })
@@ -82,7 +82,7 @@ describe('a record batch that is unusual', () => {
     )
   })
 
-  it('keeps its gaps where compaction took records', async () => {
+  it('keeps its gaps where compaction removed records', async () => {
     const bytes = rawBatch([rawRecord(2, Buffer.from('a')), rawRecord(7, Buffer.from('b'))], { lastDelta: 9 })
     assert.deepEqual(
       (await read(bytes)).map(({ offset }) => offset),
@@ -97,7 +97,7 @@ describe('a record batch that is unusual', () => {
   })
 })
 
-describe('a record batch that cannot be read', () => {
+describe('an unreadable record batch', () => {
   it('gives the records before the fault, and then all of its offsets with its bytes', async () => {
     const bytes = rawBatch([...recordsOf(['a', 'b']), Buffer.from([0x08, 0, 0]), Buffer.alloc(9)], {
       count: 5,
@@ -138,7 +138,7 @@ describe('a record batch that cannot be read', () => {
 })
 
 describe('a record batch that expands', () => {
-  /** Reads a batch as the fetcher does, and measures what it takes. */
+  /** Reads a batch like the fetcher, and measures the memory used. */
   async function measured(bytes: Buffer) {
     const reader = readBatch(only(bytes), 0, 0)
     let [count, largest] = [0, 0]
@@ -157,7 +157,7 @@ describe('a record batch that expands', () => {
   const COMPRESSIONS = { gzip: [GZIP, gzipSync], zstd: [ZSTD, zstdCompressSync] } as const
 
   for (const [name, [attributes, compress]] of Object.entries(COMPRESSIONS)) {
-    it(`is given in portions: a million tombstones in ${name}`, async () => {
+    it(`is read in chunks: a million tombstones in ${name}`, async () => {
       const tombstone = rawRecord(0, null)
       const bytes = rawBatch([Buffer.alloc(1_200_000 * tombstone.length, tombstone)], {
         count: 1_200_000,
@@ -167,7 +167,7 @@ describe('a record batch that expands', () => {
       assert.equal((await measured(bytes)).count, 1_200_000)
     })
 
-    it(`is given in portions: a hundred megabytes of records in ${name}`, async () => {
+    it(`is read in chunks: a hundred megabytes of records in ${name}`, async () => {
       const record = rawRecord(0, Buffer.alloc(1_000_000, 0x20))
       const bytes = rawBatch(Array(100).fill(record), { attributes, compress })
       const { count, largest } = await measured(bytes)
@@ -175,7 +175,7 @@ describe('a record batch that expands', () => {
       assert.ok(largest < 4_000_000, `${largest}`)
     })
 
-    it(`keeps the beginning of a record that is too large for memory, in ${name}`, async () => {
+    it(`keeps the start of a record that is too large for memory, in ${name}`, async () => {
       const value = Buffer.alloc(30_000_000, 0x20)
       const records = [
         rawRecord(0, Buffer.from('before')),

@@ -5,12 +5,12 @@ import { ONCE_HEADER, onceKeyOf } from './once.ts'
 const keyOf = (value: Buffer | null) => onceKeyOf([[Buffer.from(ONCE_HEADER), value]])
 
 describe('a once key', () => {
-  it('that is text is kept as it is', () => {
+  it('is unchanged if it is text', () => {
     for (const text of ['post/1', 'é', '\ufffd', '\ufeffa', 'a\0b', '日本', 'playhead.byte'])
       assert.equal(keyOf(Buffer.from(text)), text)
   })
 
-  it('differs from every key of other bytes', () => {
+  it('differs from every key with other bytes', () => {
     const bytes = Array.from({ length: 256 }, (_, byte) => [
       Buffer.from([byte]),
       Buffer.from([0x61, byte]),
@@ -22,7 +22,7 @@ describe('a once key', () => {
     assert.equal(new Set(different.values()).size, different.size)
   })
 
-  it('is the first one that is not empty', () => {
+  it('is the first non-empty one', () => {
     const name = Buffer.from(ONCE_HEADER)
     assert.equal(onceKeyOf([]), '')
     assert.equal(

@@ -5,7 +5,7 @@ import { partitionHash } from './partitioner.ts'
 
 describe('the partition of a key', () => {
   it('is the one that Kafka’s own clients choose', () => {
-    // What Kafka's Java client gives for these keys.
+    // The partitions that Kafka's Java client chooses for these keys.
     for (const [key, hash] of [
       ['21', -973_932_308],
       ['foobar', -790_332_482],

@@ -48,7 +48,7 @@ describe('a record batch', () => {
       assert.ok(records.every(({ partition }) => partition === 3))
     })
 
-  it('begins with the offset that is wanted', async () => {
+  it('begins with the requested offset', async () => {
     const batch = only(batchOf(['a', 'b', 'c'], { offset: 10 }))
     const offsets = (await readAll(batch, 0, 12)).map(({ offset }) => offset)
     assert.deepEqual(offsets, [12])
@@ -64,7 +64,7 @@ describe('a record batch', () => {
     }
   })
 
-  it('has the time of the broker where the topic asks for that', async () => {
+  it('has the broker’s time if the topic is configured so', async () => {
     const bytes = batchOf(['a', 'b'])
     bytes.writeBigInt64BE(BigInt(START + DAY), 35)
     const records = await readAll(only(withAttributes(bytes, 0x08)), 0, 0)
@@ -74,7 +74,7 @@ describe('a record batch', () => {
     )
   })
 
-  it('is left out when the answer cuts it off, and the ones before it are not', async () => {
+  it('is skipped when the answer cuts it off; earlier ones are kept', async () => {
     const whole = Buffer.concat([batchOf(['a']), batchOf(['b', 'c'], { offset: 1 })])
     for (let cut = 1; cut <= 80; cut += 1)
       assert.equal(splitBatches(whole.subarray(0, whole.length - cut)).length, 1)
@@ -99,7 +99,7 @@ describe('transactions', () => {
     return records.flat().map(({ value }) => value?.toString())
   }
 
-  it('of one producer are told apart by what ends them', async () => {
+  it('of one producer are separated by their end markers', async () => {
     const of = (values: string[], offset: number) =>
       batchOf(values, { offset, transactional: true, producerId: 7 })
     const parts = [
@@ -119,7 +119,7 @@ describe('transactions', () => {
     assert.deepEqual(await read(parts, aborted), ['kept', 'kept as well'])
   })
 
-  it('that are given up are left out when their end is not in the answer, and others are not', async () => {
+  it('that are aborted are skipped when their end is not in the answer; others are kept', async () => {
     const parts = [
       batchOf(['given up'], { offset: 0, transactional: true, producerId: 7 }),
       batchOf(['kept'], { offset: 1, transactional: true, producerId: 8 }),

@@ -21,7 +21,7 @@ describe('a batch', () => {
     assert.equal(dueIn(batch, 5_000), 0)
   })
 
-  it('is full by its records or by its bytes, and due then', () => {
+  it('is full by records or by bytes, and then due', () => {
     const many = emptyBatch()
     for (let offset = 0; offset < BATCH_LIMITS.rows; offset += 1) count(many, record(0, offset), 0)
     assert.ok(isFull(many))
@@ -33,7 +33,7 @@ describe('a batch', () => {
     assert.ok(isFull(large))
   })
 
-  it('knows of each partition the next offset and the time of its first record', () => {
+  it('knows the next offset of each partition and the time of its first record', () => {
     const batch = emptyBatch()
     count(batch, record(0, 7, 1, 100), 0)
     count(batch, record(2, 3, 1, 300), 0)

@@ -7,7 +7,7 @@ import { pipelineMetrics } from './metrics.ts'
 const STATE = { waiting: () => ({ batch: 3, inFlight: 4 }), rebalances: () => 2 }
 
 describe('the figures of the pipeline', () => {
-  it('are zero, and the average of no INSERT is null, before anything was read', async () => {
+  it('are zero before the first read, and the average without an INSERT is null', async () => {
     const figures = await pipelineFigures(pipelineMetrics(new Registry()), STATE)
     assert.deepEqual(figures, {
       ...{ read: 0, stored: 0, dropped: 0, deadLettered: 0, missing: 0, insertSeconds: null },
@@ -15,7 +15,7 @@ describe('the figures of the pipeline', () => {
     })
   })
 
-  it('sum what was counted over all reasons, and average the INSERTs', async () => {
+  it('sum the counts of all reasons, and average the INSERTs', async () => {
     const metrics = pipelineMetrics(new Registry())
     metrics.read.inc(10)
     metrics.stored.inc(7)

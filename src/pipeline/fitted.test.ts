@@ -11,7 +11,7 @@ function recordOf(parts: Partial<FetchedRecord>): FetchedRecord {
 }
 
 describe('a record that is cut to fit', () => {
-  it('stays as it is where it fits', () => {
+  it('is unchanged if it fits', () => {
     const record = recordOf({ value: Buffer.alloc(90_000), headers: [[Buffer.from('a'), null]] })
     assert.equal(fitted(record, LIMIT), record)
   })
@@ -23,7 +23,7 @@ describe('a record that is cut to fit', () => {
     'a large name of a header': { headers: [[Buffer.alloc(800_000), Buffer.from('a')]] },
     'a large key': { key: Buffer.alloc(800_000), value: Buffer.alloc(800_000) },
   } satisfies Record<string, Partial<FetchedRecord>>))
-    it(`has at most the limit with ${what}, and says what it was`, () => {
+    it(`has at most the limit with ${what}, and describes the original`, () => {
       const record = recordOf(parts)
       const cut = fitted(record, LIMIT)
       assert.ok(bytesOf(cut) + 16 * cut.headers.length <= LIMIT)
@@ -36,7 +36,7 @@ describe('a record that is cut to fit', () => {
       if (record.value !== null) assert.deepEqual(cut.value, value.subarray(0, cut.value?.length))
     })
 
-  it('keeps the size that it had before it was cut for the first time', () => {
+  it('keeps the size from before the first cut', () => {
     const once = fitted(recordOf({ value: Buffer.alloc(8_000_000) }), LIMIT)
     assert.equal(fitted(once, LIMIT / 10).cut?.valueBytes, 8_000_000)
   })

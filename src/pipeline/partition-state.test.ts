@@ -24,7 +24,7 @@ describe('the state of a partition', () => {
     assert.deepEqual(advance(state, 3, 9, 10), [])
   })
 
-  it('reports of a gap only what the store does not know: what it lost, and what lies past its mark', () => {
+  it('reports only the offsets of a gap that the store does not know: lost ones, and those past its mark', () => {
     const state = partitionState(1, { stored: 20, indexed: -1, handled: 20, lost: [range(5, 8)] }, 5)
     assert.deepEqual(advance(state, 3, 30, 31), [range(5, 8), range(21, 30)])
   })

@@ -17,12 +17,12 @@ describe('where reading of a partition starts', () => {
     assert.deepEqual(start.absent, [range(0, 40)])
   })
 
-  it('is after what the store has, although the group has committed less', () => {
+  it('is after the stored offsets, although the group has committed less', () => {
     assert.equal(startOf(0, point(99), 80, 0).position, 80)
     assert.equal(startOf(0, point(99), undefined, 0).position, 100)
   })
 
-  it('is what the store has, although the group has committed more', () => {
+  it('is after the stored offsets, although the group has committed more', () => {
     const start = startOf(0, point(49), 60, 0)
     assert.deepEqual([start.position, start.behind], [50, 10])
   })
@@ -31,7 +31,7 @@ describe('where reading of a partition starts', () => {
     assert.equal(startOf(0, point(99, [[30, 33]]), 100, 0).position, 30)
   })
 
-  it('is never before the first record of the topic; what was promised before it is missing', () => {
+  it('is never before the first record of the topic; expected offsets before it are missing', () => {
     const start = startOf(0, point(99, [[30, 33]]), 100, 110)
     assert.equal(start.position, 110)
     assert.deepEqual(start.missing, [range(30, 33), range(100, 110)])
@@ -39,7 +39,7 @@ describe('where reading of a partition starts', () => {
 })
 
 describe('ranges of offsets', () => {
-  it('are cut to a range', () => {
+  it('are clipped to a range', () => {
     assert.deepEqual(within([range(0, 5), range(8, 9), range(20, Infinity)], 3, 25), [
       range(3, 5),
       range(8, 9),
@@ -47,7 +47,7 @@ describe('ranges of offsets', () => {
     ])
   })
 
-  it('are searched by halves', () => {
+  it('are searched by bisection', () => {
     const lost = Array.from({ length: 50 }, (_, n) => range(10 * n + 3, 10 * n + 5))
     for (let offset = 0; offset < 510; offset += 1)
       assert.equal(

@@ -22,7 +22,7 @@ const personOf = ({ user_id }: Listen) => {
 }
 const left = ({ listen_position, duration_seconds }: Listen) => listen_position < duration_seconds
 const leftWithin = (seconds: number) => (listen: Listen) => left(listen) && listen.listen_position <= seconds
-/** The clock on the listener's wall, as if it were UTC. */
+/** The listener's local time, as if it were UTC. */
 const wall = (listen: Listen) => {
   const at = listen.timestamp * 1000
   return new Date(at + offsetAt(at, personOf(listen).zone))
@@ -120,7 +120,7 @@ describe('how the everyday crowd leaves tracks (Lamere, 2014)', () => {
     assert.ok(shareOf(fitting, left) < shareOf(jarring, left) - 0.02)
   })
 
-  it('comes in streaks: who has skipped skips again', () => {
+  it('comes in streaks: a skip makes another more likely', () => {
     const after = { skip: [] as Listen[], finish: [] as Listen[] }
     for (const plays of byUser.values())
       for (const [index, play] of plays.entries()) {
@@ -204,7 +204,7 @@ describe('sessions (Brost et al., 2019)', () => {
     assert.ok(shareOf(sessions, ({ length }) => length >= 10 && length <= 20) > 0.7)
   })
 
-  it('are of one person on one platform, who hears one track at a time', () => {
+  it('are of one person on one platform, one track at a time', () => {
     for (const plays of sessions) {
       assert.equal(new Set(plays.map(({ platform }) => platform)).size, 1)
       for (const [index, play] of plays.entries()) {
@@ -234,7 +234,7 @@ describe('sessions (Brost et al., 2019)', () => {
     within(turns / (all.length - sessions.length), 0.04, 0.02, 'turns a track')
   })
 
-  it('repeat a track now and then, and hardly ever one that was left', () => {
+  it('repeat a track now and then, and hardly ever a skipped one', () => {
     const repeated = sessions.flatMap((plays) =>
       plays.filter((play, index) => plays[index + 1]?.track_id === play.track_id),
     )
@@ -252,7 +252,7 @@ describe('the rhythm of the crowd', () => {
   }
   const busiest = (counts: readonly number[]) => counts.indexOf(Math.max(...counts))
 
-  it('follows the clock on the listener’s own wall', () => {
+  it('follows the listener’s local time', () => {
     const local = hours(all, (play) => wall(play).getUTCHours())
     assert.ok(busiest(local) >= 16 && busiest(local) <= 21, `busiest at ${busiest(local)}`)
     assert.ok((local[18] ?? 0) > 5 * (local[3] ?? 0))
@@ -273,7 +273,7 @@ describe('the rhythm of the crowd', () => {
     assert.ok(share(all.filter(isWeekend)) < 0.6 * share(all.filter((play) => !isWeekend(play))))
   })
 
-  it('makes the past rise and fall, at the rate asked for over a week', () => {
+  it('makes the past rise and fall, at the requested rate over a week', () => {
     const week = all.filter(({ timestamp }) => timestamp * 1000 < MONDAY + 7 * DAY)
     within(week.length / (7 * 86_400), 0.25, 0.005, 'events a second')
     const utc = hours(week, ({ timestamp }) => Math.floor(timestamp / 3600) % 24)
@@ -311,7 +311,7 @@ describe('the people of the crowd', () => {
 
   it('play what they like: favourite genres and artists more than others do', () => {
     const liked = shareOf(all, (play) => personOf(play).genres.includes(play.genre))
-    // Three of 34 genres each, if taste were nothing.
+    // Three of 34 genres each would be the share without taste.
     assert.ok(liked > 0.2, `${liked}`)
   })
 })

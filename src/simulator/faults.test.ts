@@ -54,7 +54,7 @@ describe('faults by share', () => {
     assert.deepEqual(once.map(text), sound.map(text))
   })
 
-  it('are malformed in every way that the pipeline knows, each alike often', async () => {
+  it('are malformed in every way that the pipeline knows, each equally often', async () => {
     const records = await spoilt({ malformed: 0.02 })
     assert.equal(records.length, sound.length)
     const found = new Map<string, number>()
@@ -77,7 +77,8 @@ describe('faults by share', () => {
     for (const record of records) {
       const { timestamp } = listen(record)
       assert.ok(newest - timestamp <= 31, `${newest - timestamp} s behind`)
-      // At a play every two seconds or so, whoever waits two seconds is overtaken; but not always in whole seconds.
+      // At one play about every two seconds, a delay of two seconds changes the order, but not
+      // always in whole seconds.
       if (timestamp < newest) behind++
       newest = Math.max(newest, timestamp)
     }

@@ -9,7 +9,7 @@ const { genres } = await initialCatalogue()
 const songs = inventSongs(1, 50_000, genres)
 
 describe('a catalogue of invented songs', () => {
-  it('has as many as asked for, all different, the same each time', () => {
+  it('has the requested number, all different, the same each time', () => {
     assert.equal(songs.length, 50_000)
     assert.equal(new Set(songs.map(({ title, artist }) => trackId(title, artist))).size, 50_000)
     assert.deepEqual(inventSongs(1, 2_000, genres), inventSongs(1, 2_000, genres))

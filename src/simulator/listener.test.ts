@@ -13,7 +13,7 @@ describe('the places', () => {
   it('name each city once, with its country', () => {
     assert.equal(new Set(PLACES.map(({ city }) => city)).size, PLACES.length)
     const countryOf = new Map(PLACES.map(({ city, country }) => [city, country]))
-    // Written down a second time, from an atlas.
+    // A second, independent list from an atlas.
     for (const [city, country] of [
       ['Osaka', 'Japan'],
       ['Seoul', 'South Korea'],
@@ -50,13 +50,13 @@ describe('the listeners', () => {
     assert.deepEqual(createListeners(42, 100, choices), listeners.slice(0, 100))
   })
 
-  it('have an identity of their own, which follows from name and e-mail', () => {
+  it('have a distinct identity, derived from name and e-mail', () => {
     assert.equal(new Set(listeners.map(({ id }) => id)).size, listeners.length)
     assert.equal(new Set(listeners.map(({ email }) => email)).size, listeners.length)
     for (const { id, name, email } of listeners) assert.equal(id, listenerId(name, email))
   })
 
-  it('have mailboxes only where nobody has one', () => {
+  it('have e-mail addresses that cannot exist', () => {
     for (const { email } of listeners) assert.match(email, /^[a-z]+\.[a-z]+\d*@example\.(org|com|net)$/)
   })
 

@@ -112,7 +112,7 @@ describe('the pace', () => {
     assert.ok(Math.abs(sent - elapsed * 20) <= 5_000, `${sent} in ${elapsed} ms`)
   })
 
-  it('owes a slow receiver two seconds at most, and says what it left out', async () => {
+  it('owes a slow receiver two seconds at most, and reports skipped events', async () => {
     const { sent, behind, reported, made, elapsed } = await run({
       rate: 1_000,
       end: 60_000,
@@ -125,7 +125,7 @@ describe('the pace', () => {
     assert.ok(Math.abs(sent + behind - elapsed) <= 5_001, `${sent} sent, ${behind} behind in ${elapsed} ms`)
   })
 
-  it('does not make up for a machine that slept', async () => {
+  it('does not catch up after the machine slept', async () => {
     const clock = createFakeClock()
     let naps = 0
     const { sent, behind } = await run({
@@ -178,7 +178,7 @@ describe('the pace', () => {
     })
   })
 
-  it('passes on why sending failed', async () => {
+  it('reports why sending failed', async () => {
     const send = async () => {
       throw new Error('no broker')
     }
@@ -253,13 +253,13 @@ describe('the pace', () => {
       assert.ok((moments[1_800] ?? -1) >= 0, `goes on at ${moments[1_800]}`)
     })
 
-    it('ends there altogether where nothing is to follow', async () => {
+    it('ends there if nothing is to follow', async () => {
       const past = { until: 1_000_000 - hour / 2, thenLive: false }
       const { sent, elapsed } = await run({ rate: 1, starts: -hour, past })
       assert.deepEqual([sent, elapsed], [1_800, 0])
     })
 
-    it('is not cut short by a receiver that is slow', async () => {
+    it('is not cut short by a slow receiver', async () => {
       const past = { until: 1_000_000, thenLive: false }
       const { sent, behind } = await run({ rate: 100, starts: -hour, past, sending: 60_000 })
       assert.deepEqual([sent, behind], [360_000, 0])

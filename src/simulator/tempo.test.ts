@@ -11,7 +11,7 @@ const steady =
   () => ({ perSecond, until: Number.POSITIVE_INFINITY })
 const MINUTE = 60_000
 
-/** How many events there are in each minute. */
+/** Number of events in each minute. */
 function minutes(rate: Rate, count: number): number[] {
   const tempo = createTempo(0, rate)
   const found = new Array<number>(count).fill(0)
@@ -45,7 +45,7 @@ describe('a tempo', () => {
     assert.equal(tempo.skip(500), 0)
   })
 
-  it('stands still at a rate of 0', () => {
+  it('stops at a rate of 0', () => {
     assert.equal(createTempo(0, steady(0)).due(), Number.POSITIVE_INFINITY)
   })
 })
@@ -122,7 +122,7 @@ describe('releases', () => {
     const ofDay = (day: number) =>
       plays.filter(({ timestamp }) => Math.floor((timestamp * 1000 - MONDAY) / DAY) === day)
     const share = (day: number, title: string) => shareOf(ofDay(day), (play) => play.title === title)
-    // Who rose most from Thursday to the second Friday.
+    // The largest growth from Thursday to the second Friday.
     const risen = [...new Set(plays.map(({ title }) => title))]
       .map((title) => ({ title, rise: share(11, title) - share(10, title) }))
       .sort((a, b) => b.rise - a.rise)

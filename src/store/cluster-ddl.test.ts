@@ -8,7 +8,7 @@ const cluster = { name: 'plays', database: 'music' }
 const SCHEMA = new URL('../../schema/', import.meta.url)
 
 describe('the schema on a cluster', () => {
-  it('makes a replicated table a shard, and a Distributed one before them under its name', () => {
+  it('creates a replicated table per shard, and a Distributed table with the original name', () => {
     const made = onCluster(
       `-- One row a listen.
 CREATE TABLE IF NOT EXISTS listens
@@ -47,7 +47,7 @@ ORDER BY (listened_at)`,
     assert.deepEqual(more, [])
   })
 
-  it('changes columns of both tables, and all else of the shards alone', () => {
+  it('changes columns of both tables, and everything else only on the shards', () => {
     assert.deepEqual(onCluster('ALTER TABLE listens ADD COLUMN IF NOT EXISTS once_key String', cluster), [
       "ALTER TABLE music.listens_shard ON CLUSTER 'plays' ADD COLUMN IF NOT EXISTS once_key String",
       "ALTER TABLE music.listens ON CLUSTER 'plays' ADD COLUMN IF NOT EXISTS once_key String",
@@ -67,13 +67,13 @@ ORDER BY (listened_at)`,
     ])
   })
 
-  it('makes the database everywhere', () => {
+  it('creates the database on every server', () => {
     assert.deepEqual(onCluster('CREATE DATABASE IF NOT EXISTS music', cluster), [
       "CREATE DATABASE IF NOT EXISTS music ON CLUSTER 'plays'",
     ])
   })
 
-  it('knows every statement of every file, and repeats none that cannot be repeated', async () => {
+  it('knows every statement of every file, and repeats only repeatable ones', async () => {
     for (const name of await readdir(SCHEMA)) {
       const text = await readFile(new URL(name, SCHEMA), 'utf8')
       for (const statement of text.split(/;\s*$/m)) {
@@ -99,14 +99,14 @@ ORDER BY (listened_at)`,
 })
 
 describe('settings on a cluster', () => {
-  it('acknowledge an INSERT when most copies have it, in turn where processes come to terms', () => {
+  it('acknowledge an INSERT when most replicas have it, one at a time in coordination tables', () => {
     assert.equal(settingsOfInsert('listens')['insert_quorum'], "'auto'")
     assert.equal(settingsOfInsert('listens')['insert_quorum_parallel'], 1)
     for (const table of ['claims', 'store_identity', 'migrations'])
       assert.equal(settingsOfInsert(table)['insert_quorum_parallel'], 0)
   })
 
-  it('ask for the newest only where it is needed', () => {
+  it('read the newest rows only where needed', () => {
     assert.match(settingsOfQuestion({ newest: true }), /select_sequential_consistency = 1/)
     assert.match(settingsOfQuestion({}), /select_sequential_consistency = 0.*skip_unavailable_shards = 0/)
   })

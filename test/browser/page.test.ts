@@ -187,7 +187,7 @@ describe('the page', () => {
       assert.ok(page.url().includes(`${filter.toLowerCase()}=${value.replace(' ', '+')}`), page.url())
     })
 
-  it('combines filters, says so when nothing matches, and clears them all', async () => {
+  it('combines filters, reports when nothing matches, and clears them all', async () => {
     await open('?genre=EDM&platform=Apple+Music')
     await page.getByText(/^No listens? match/).waitFor()
     await page.getByRole('button', { name: 'Clear all' }).first().click()

@@ -63,7 +63,10 @@ describe('a broker or a store that becomes unavailable', () => {
       await until('traffic goes on', () => oracle.acknowledged > wanted)
       const failures = pipeline.output().split('delivery failed').length
       const startAgain = await fleet.killStore()
-      await until('the pipeline says so', () => pipeline.output().split('delivery failed').length > failures)
+      await until(
+        'the pipeline reports it',
+        () => pipeline.output().split('delivery failed').length > failures,
+      )
       await startAgain()
     }
     await stopTraffic()

@@ -57,7 +57,7 @@ describe('a store that refuses', () => {
     ],
   }
   for (const [what, [hurt, cure, advice]] of Object.entries(REFUSALS))
-    it(`7. waits while ${what}, says so, and catches up by itself`, { skip: NO_SMALL_DISK }, async () => {
+    it(`7. waits and reports it while ${what}, then catches up`, { skip: NO_SMALL_DISK }, async () => {
       const topic = what.replaceAll(' ', '-')
       const folder = join(workspace.directory, topic, 'store')
       const disk = await openSmallDisk(folder, 200)
@@ -67,7 +67,7 @@ describe('a store that refuses', () => {
         const stopTraffic = oracle.drive({ rate: 2_000, spoil })
         await until('traffic is stored', async () => (await playhead.totals()).listens > 2_000)
         await hurt(disk)
-        const { pipeline } = await until('it says so', async () => {
+        const { pipeline } = await until('it reports it', async () => {
           const readiness = await playhead.readiness()
           return readiness.ready || readiness.pipeline.ok ? null : readiness
         })
@@ -118,7 +118,7 @@ describe('a store that refuses', () => {
       assert.match(second.output(), /does not hold these offsets, but later ones; reading again/)
     })
 
-  it('7. waits while questions hold the whole store, says so, and catches up by itself', async () => {
+  it('7. waits and reports it while questions hold the whole store, then catches up', async () => {
     const topic = 'held'
     const oracle = await createOracle(workspace.broker.address, topic)
     const fleet = await openFleet(workspace.directory, workspace.broker.address, topic)
@@ -132,7 +132,7 @@ describe('a store that refuses', () => {
         (await fetch(fleet.url, { method: 'POST', body })).text(),
       )
       const answered = Promise.allSettled(questions)
-      const { pipeline } = await until('it says so', async () => {
+      const { pipeline } = await until('it reports it', async () => {
         const readiness = await playhead.readiness()
         return readiness.pipeline.ok ? null : readiness
       })

@@ -42,7 +42,7 @@ export async function awayUnderLoad(away: Away): Promise<void> {
     const answer = (await (await fetch(`${playhead.url}/api/systems`)).json()) as SystemsAnswer
     return answer.systems.find((system) => system.name === 'archive')
   }
-  const waiting = await until('it says so', async () => {
+  const waiting = await until('it reports it', async () => {
     const now = await state()
     return now?.state === 'waiting' ? now : null
   })

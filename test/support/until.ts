@@ -3,9 +3,9 @@ const LOOK_MS = 25
 const LIMIT_MS = 300_000
 
 /**
- * Waits for a condition, asking again and again.
- * @param what what is waited for, for the message when it never comes
- * @param holds the condition; what it throws ends the wait, and a falsy value means not yet
+ * Polls until a condition holds.
+ * @param what name of the condition, for the message when it never holds
+ * @param holds the condition; an exception ends the wait, and a falsy value means not yet
  * @returns the first truthy value
  * @throws Error after five minutes, or `limitMs`
  */

@@ -14,7 +14,7 @@ import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
 const AWAY_MS = THOROUGH_SYSTEMS ? 60_000 : 5_000
 const RATE = 400
-/** Of memory while Cassandra is away: what one fetch brings, and what is yet to be collected. */
+/** Memory limit while Cassandra is unavailable: one fetch plus memory that is not yet collected. */
 const MOST_GROWN = 64 * 1024 * 1024
 /** Cassandra's code for an unknown keyspace or table. */
 const INVALID = 0x2200
@@ -193,7 +193,7 @@ describe('the sink to Cassandra', () => {
     await client.execute(`CREATE ROLE sink WITH PASSWORD = 'another' AND LOGIN = true`)
     await client.execute('GRANT CREATE ON ALL KEYSPACES TO sink')
     const sink = await startSink(name, { CASSANDRA_USERNAME: 'sink', CASSANDRA_PASSWORD: 'hush-hush' })
-    const wrong = await until('the sink says so', async () => {
+    const wrong = await until('the sink reports it', async () => {
       const state = await sink.state()
       return state.state === 'failed' ? state : null
     })
@@ -207,7 +207,7 @@ describe('the sink to Cassandra', () => {
 
   it('reports a missing permission or a conflicting table', async () => {
     const detailOf = async (sink: RunningSink) =>
-      await until('the sink says so', async () => {
+      await until('the sink reports it', async () => {
         const { state, detail } = await sink.state()
         return state === 'failed' ? detail : null
       })
@@ -242,7 +242,7 @@ describe('the sink to Cassandra', () => {
     await client.shutdown()
     const before = await memoryOf(sink)
     await server.kill()
-    const state = await until('the sink says so', async () => {
+    const state = await until('the sink reports it', async () => {
       const now = await sink.state()
       return now.state === 'waiting' ? now : null
     })
@@ -277,7 +277,7 @@ describe('the sink to Cassandra', () => {
     }
     await until('it runs', () => isRunning(sink))
     const startBroker = await workspace.stopBroker()
-    const state = await until('the sink says so', async () => {
+    const state = await until('the sink reports it', async () => {
       const now = await sink.state()
       return now.state === 'waiting' ? now : null
     })

@@ -161,7 +161,7 @@ describe('the sink to Firestore', () => {
       FIRESTORE_EMULATOR_HOST: '',
       GOOGLE_APPLICATION_CREDENTIALS: '/nowhere/account.json',
     })
-    const { detail } = await until('the sink says so', async () => {
+    const { detail } = await until('the sink reports it', async () => {
       const state = await without.state()
       return state.state === 'failed' ? state : null
     })
@@ -179,7 +179,7 @@ describe('the sink to Firestore', () => {
     const stop = oracle.drive({ rate: RATE })
     await until('listens are written', async () => (await handedBy(sink)) > RATE)
     await emulator.kill()
-    const { detail } = await until('the sink says so', async () => {
+    const { detail } = await until('the sink reports it', async () => {
       const state = await sink.state()
       return state.state === 'waiting' ? state : null
     })

@@ -125,7 +125,7 @@ describe('PostgreSQL by Kafka Connect', () => {
       record({ title: 'Second', rating: 4.5, timestamp: 1_764_000_000.123 }),
     ])
     const refused = await until(
-      'the state says so',
+      'the state reports it',
       async () => {
         const found = await state()
         return found?.state === 'waiting' && found.detail.includes('login') ? found : null
@@ -204,7 +204,7 @@ describe('PostgreSQL by Kafka Connect', () => {
       await wait(500)
       await postgres.stop()
       await until(
-        'the state says so',
+        'the state reports it',
         async () => /does not answer/.test((await state())?.detail ?? ''),
         60_000,
       )
