@@ -15,12 +15,12 @@ import {
 import { type RecordBatch, splitBatches } from './record-batch.ts'
 import type { AbortedTransaction } from './transactions.ts'
 
-/** What a broker answers of one partition. */
+/** A broker's Fetch response for one partition. */
 export interface FetchedPartition {
   partition: number
   /** Offset after the last record that all replicas have. */
   highWatermark: number
-  /** What came of all transactions. */
+  /** Batches of all transactions, aborted ones included. */
   batches: RecordBatch[]
   aborted: AbortedTransaction[]
   /** Set where the log is no longer the one that was read before: its end in the epoch that both have (KIP-595). */

@@ -30,7 +30,7 @@ export async function logLength(path: string): Promise<number> {
   return (await stat(path).catch(() => null))?.size ?? 0
 }
 
-/** What was added to a log since it had a length; all of it when it has begun anew since. */
+/** Returns the text added to a log after its first `length` bytes; all of it if the log was restarted. */
 export async function logSince(path: string, length: number): Promise<string> {
   const bytes = await readFile(path).catch(() => Buffer.alloc(0))
   return bytes.subarray(bytes.length >= length ? length : 0).toString('utf8')

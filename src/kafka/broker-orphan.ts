@@ -17,7 +17,7 @@ export function brokerMark(files: Marked): string {
 export async function runningBroker(files: Marked): Promise<number | null> {
   const pid = Number(await readFile(files.pid, 'utf8').catch(() => ''))
   if (!Number.isInteger(pid) || pid <= 0 || !(await isRunning(pid))) return null
-  // The number may have passed on to a stranger since: that one must not be touched.
+  // The system may have reused the pid for an unrelated program, which must not be stopped.
   const command = await commandLine(pid)
   return command !== null && ` ${command} `.includes(` ${brokerMark(files)} `) ? pid : null
 }
@@ -39,7 +39,7 @@ export async function stopOrphan(
   await rm(files.pid, { force: true })
 }
 
-/** Asks a process to end, and makes it end when it takes too long. */
+/** Sends SIGTERM to a process, and SIGKILL if it has not ended after {@link STOP_MS}. */
 export async function stopProcess(pid: number): Promise<void> {
   send(pid, 'SIGTERM')
   if (await waitUntilGone(pid, STOP_MS)) return
@@ -51,6 +51,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // It ended in the meantime.
+    // The process has already ended.
   }
 }

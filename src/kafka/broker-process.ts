@@ -90,7 +90,7 @@ async function spawnBroker({ files, java, classPath, port, external }: BrokerLau
     [
       '-Xmx512m',
       '-XX:+UseG1GC',
-      // Out of memory, Java would limp on; gone, it is started again.
+      // After running out of memory Java may continue in a broken state. A broker that exits is restarted.
       '-XX:+ExitOnOutOfMemoryError',
       '-Djava.awt.headless=true',
       `-Dlog4j2.configurationFile=${LOG_SETTINGS.href}`,

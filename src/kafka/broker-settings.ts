@@ -5,7 +5,7 @@ export const BROKER_HOST = '127.0.0.1'
 
 const MIB = 1024 * 1024
 
-/** Where the local broker keeps what. */
+/** Paths of the local broker's files. */
 export interface BrokerFiles {
   /** The broker's working directory; the paths in its settings are relative to it. */
   home: string
@@ -76,7 +76,7 @@ export function brokerSettings({ port, external, controllerPort }: BrokerPorts, 
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,EXTERNAL:PLAINTEXT',
     'log.dirs': storage,
 
-    // Topics are made on purpose, with the settings they need.
+    // Playhead creates topics explicitly, with the settings they need.
     'auto.create.topics.enable': false,
     'log.retention.hours': 168,
     // After a crash Kafka reads each partition's newest segment again; smaller ones bound how long that takes.

@@ -20,7 +20,7 @@ interface ClientError extends Error {
 
 /**
  * What a person has to change before Kafka does what it was asked: the login, the ACLs, or the certificates.
- * @returns null when the error is none of these, which a repetition may mend
+ * @returns null when the error is none of these, and a retry may help
  */
 export function kafkaRefusal(error: unknown): Failure | null {
   const errors = [...chain(error)] as ClientError[]

@@ -41,14 +41,14 @@ export async function ensureTopics(
 }
 
 /**
- * Makes the topic on which processes tell how their systems are doing, where it is absent. What is told is soon told again.
+ * Creates the topic on which processes report the state of their outputs, if it is absent.
  * @throws Failure TOPIC_UNAVAILABLE, or one of {@link kafkaRefusal}
  */
 export async function ensureReportTopic(connection: KafkaConnection, name: string): Promise<void> {
   await ensure(connection, [{ name, partitions: 1, settings: REPORT_TOPIC_SETTINGS }])
 }
 
-/** Of the topic on which processes tell how their systems are doing. */
+/** Settings of the topic on which processes report the state of their outputs. */
 export const REPORT_TOPIC_SETTINGS = {
   'cleanup.policy': 'compact,delete',
   'retention.ms': 86_400_000,

@@ -3,7 +3,7 @@ import { retry } from '../runtime/retry.ts'
 import { adviceOn } from '../store/advice.ts'
 import type { PipelineMetrics } from './metrics.ts'
 
-/** Parts of a delivery that are repeated until they succeed, in the words for a person. */
+/** Parts of a delivery that are repeated until they succeed, as shown to users. */
 const ACTIONS = {
   dead_letter: 'Sending dead letters to Kafka',
   catalogue: 'Storing new songs',

@@ -13,7 +13,7 @@ export interface DeadRecord {
 
 /**
  * A listen that waits to be stored: where the line of its INSERT stands, and what is still to be known of its record. The record
- * itself is let go of, since a batch of them would fill the memory that new ones are read into.
+ * itself is released, because a batch of records would fill the memory needed to read new ones.
  */
 export interface Row {
   record: Omit<FetchedRecord, 'key' | 'value'>
@@ -45,7 +45,7 @@ export const BATCH_LIMITS = {
   ageMs: 100,
 } as const
 
-/** What is stored together. It only grows; the pipeline hands it on whole and starts another. */
+/** What is stored together. It only grows; the pipeline delivers it whole and starts another. */
 export interface Batch {
   rows: Row[]
   lines: LineBuffer

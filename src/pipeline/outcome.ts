@@ -9,7 +9,7 @@ import type { LineSpan } from '../store/line-buffer.ts'
  */
 export type DropReason = 'already_stored' | 'repeated'
 
-/** What a step says of one record: it goes on, or it leaves the pipeline here. */
+/** Result of a step for one record: the record continues, or leaves the pipeline here. */
 export type Outcome =
   | { kind: 'ok' }
   | { kind: 'drop'; reason: DropReason }

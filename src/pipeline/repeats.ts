@@ -9,7 +9,7 @@ import { trail } from './trail.ts'
 /**
  * Takes out of a batch what is stored already under the same once key, or comes twice in the batch. It is asked right
  * before the INSERT, when no other one of these partitions is under way, so the answer holds until then. The offsets
- * are noted as absent, so that nobody takes them for lost.
+ * are noted as absent, so that they do not count as lost.
  * @returns how many were taken out
  */
 export async function dropRepeats(batch: Batch, store: Store, log: Logger): Promise<number> {

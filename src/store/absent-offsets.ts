@@ -7,7 +7,7 @@ export interface OffsetRange {
   to: number
 }
 
-/** Notes offsets that the topic does not hold, so that nobody looks for them again; noting them again does no harm. */
+/** Stores offsets that the topic does not hold, so that they are not read again. Idempotent. */
 export function insertAbsentOffsets(
   store: Store,
   topicId: string,

@@ -174,7 +174,7 @@ function insertsInto({ chdb }: ChdbConnection): Store['insert'] {
  * @throws Failure STORE_UNUSABLE when the engine cannot use the folder; the engine has printed why
  */
 export async function openEmbeddedStore(path: string): Promise<Store> {
-  // Loaded here, so that a Playhead with a server to store in needs no engine of its own, half a gigabyte of it.
+  // Loaded here, so that a Playhead that uses a server does not need the engine, which is half a gigabyte.
   const [{ Session }, { createChdbConnection }] = await Promise.all([
     import('chdb'),
     import('chdb/connection'),

@@ -9,8 +9,8 @@ export const DDL_SETTINGS = {
 } as object as ClickHouseSettings
 
 /**
- * Tables by which processes come to terms with each other: what one wrote through any server, the next has to see through any
- * other. Their INSERTs take turns, which `select_sequential_consistency` needs; all others need not wait for each other.
+ * Tables that coordinate processes: a row written through any server must be visible through every
+ * other server. Their INSERTs take turns, which `select_sequential_consistency` needs; all others need not wait for each other.
  */
 const IN_TURN = ['migrations', 'store_identity', 'claims', 'leader_epochs', 'lineages']
 

@@ -8,7 +8,7 @@ export interface EpochStart {
   from: number
 }
 
-/** Stores where leader epochs begin; storing one again does no harm. */
+/** Stores where leader epochs begin. Idempotent. */
 export async function insertEpochStarts(
   store: Store,
   starts: readonly (EpochStart & { topicId: string })[],

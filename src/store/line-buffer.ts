@@ -11,12 +11,12 @@ export interface LineSpan {
 }
 
 /**
- * Lines of an INSERT as bytes. As texts they would wait for their batch among the young objects, and the collector would move all of
- * them again and again; the bytes are none of its business.
+ * Lines of an INSERT as bytes. As strings they would wait for their batch in the young generation, and the collector would move all of
+ * them repeatedly. Bytes outside the heap are never moved.
  */
 export interface LineBuffer {
   /**
-   * Adds a JSON array without its opening bracket, since the batch puts a beginning of its own before each.
+   * Adds a JSON array without its opening bracket, because the batch writes its shared values before each line.
    * @param json a JSON array
    */
   add(json: string): LineSpan

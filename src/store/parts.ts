@@ -45,7 +45,7 @@ async function partsSetAside(store: Store): Promise<DamagedPart[]> {
   return rows.map(([table, part, reason]) => ({ table, part, reason }))
 }
 
-/** @returns what is wrong with it; null when nothing is, or when it was merged into another meanwhile */
+/** @returns what is wrong with it; null when nothing is, or when it has been merged into another */
 async function damageOf(store: Store, table: string, part: string): Promise<string | null> {
   // Names are the engine's own, such as 202511_1_1_0.
   if (!/^\w+$/.test(part)) return null

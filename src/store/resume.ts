@@ -21,7 +21,7 @@ const OF_TOPIC = 'WHERE topic_id = {topic:UUID} AND kafka_partition IN {partitio
  * to Kafka only say where reading may start. The highest offset alone would hide a part that is lost from the middle, so
  * the rows are counted too; both figures come from a projection and cost nothing. Only where they disagree the rows
  * themselves are looked at.
- * @param topicId Kafka's id of the topic, so that a topic made anew under the same name starts from nothing
+ * @param topicId Kafka's id of the topic, so that a topic recreated under the same name starts from the beginning
  * @returns by partition; a partition of which nothing is handled is absent
  */
 export async function resumePoints(
@@ -82,7 +82,7 @@ export async function resumePoints(
 
 /**
  * The same from each copy of a shard. An INSERT that was acknowledged is on most of them, so one that is asked alone may be
- * without it; and one that was not may be on another that will hand it on.
+ * without it; and one that was not may be on another, which will replicate it.
  */
 function copiedPoints(store: Store, ask: Ask): Promise<[number, number, number][]> {
   return store.rows(

@@ -12,7 +12,7 @@ export function serverOptions(url: string, access?: ClickHouseAccess): ClickHous
     ...(ca === null ? {} : { tls: { ca_cert: Buffer.from(ca) } }),
     // Servers and what stands before them refuse long addresses, and a page's times alone may take 16 KiB.
     use_multipart_params_auto: true,
-    // What goes wrong is said by us, in our log and in our words.
+    // Playhead logs errors itself.
     log: { level: ClickHouseLogLevel.OFF },
   }
 }
