@@ -26,7 +26,7 @@ export interface LocalBrokerOptions {
   log: (line: string) => void
   /** Told what the start is doing, such as `Fetching Kafka, 42 files`. */
   onProgress?: (doing: string) => void
-  /** Gives the start up; whatever runs by then is stopped before the rejection. */
+  /** Cancels the start; everything already running is stopped before the promise rejects. */
   signal?: AbortSignal
 }
 

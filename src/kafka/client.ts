@@ -11,7 +11,7 @@ export interface KafkaConnection {
   security?: KafkaSecurity
 }
 
-// A connection that is silent for so long is given up, for it may be dead without anybody having been told. It has to be
+// A connection that is silent for this long is closed, because it may be dead unnoticed. The limit has to be
 // longer than the broker may hold a JoinGroup back, which is the session of those who share a group.
 const REQUEST_MS = 12_000
 

@@ -11,7 +11,7 @@ import { isRunning } from '../runtime/running-process.ts'
 const KAFKA = fileURLToPath(new URL('../../kafka/', import.meta.url))
 const JARS = join(KAFKA, 'jars')
 const POMS = { broker: 'pom.xml', tools: 'tools-pom.xml', cassandra: 'cassandra-pom.xml' } as const
-/** The broker's can be done without. */
+/** Advice for the broker's jars: an existing Kafka replaces them. */
 const OR_ELSE = ', or set KAFKA_BROKERS to use an existing Kafka'
 const PROGRESS_MS = 1_000
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies'
@@ -139,7 +139,7 @@ function copyDependencies(
 
 const orElse = (set: JarSet) => (set === 'broker' ? OR_ELSE : '')
 
-/** What people call a set. */
+/** Returns the name of a set as shown to users. */
 function calledOf(set: JarSet): string {
   if (set === 'broker') return 'Kafka'
   if (set === 'tools') return 'Kafka Connect'

@@ -52,7 +52,7 @@ export async function findJava({ javaHome }: { javaHome: string | null }): Promi
 
 function printedVersion(command: string): Promise<string> {
   return new Promise((resolve) => {
-    // A Java that cannot be started is as good as none.
+    // A Java that cannot start counts as absent.
     execFile(command, ['-version'], { timeout: 20_000 }, (_error, stdout, stderr) => resolve(stdout + stderr))
   })
 }

@@ -5,7 +5,7 @@ import { kafkaRefusal } from './refusal.ts'
 
 export const PARTITIONS = 6
 
-/** Name of the topic that takes what could not be stored of `topic`. */
+/** Returns the name of the dead-letter topic of `topic`. */
 export function deadLetterTopic(topic: string): string {
   return `${topic}.dlq`
 }

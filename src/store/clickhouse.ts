@@ -41,7 +41,7 @@ const FORMAT = 'JSONCompactEachRow'
 interface Pool {
   inserts: ClickHouseClient
   questions: ClickHouseClient[]
-  /** For what takes long. */
+  /** For long-running statements. */
   background: ClickHouseClient
   insert: Store['insert']
   cluster?: ClickHouseCluster | undefined

@@ -63,7 +63,7 @@ async function watchRewrites(
   }
 }
 
-/** How much is left to rewrite; null for nothing. */
+/** Returns how much is left to rewrite; null if nothing is. */
 async function rewritesLeft(store: Store, table: string): Promise<string | null> {
   const [[database] = ['']] = await store.rows<[string]>('SELECT currentDatabase()')
   // On a cluster, a table of the shard has the rows; see cluster-ddl.ts.
