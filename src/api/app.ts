@@ -7,9 +7,12 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { Counter, Gauge } from 'prom-client'
 import { EVERYONE } from '../questions/scope.ts'
 import { strictBodies } from './body.ts'
-import { answerError } from './error.ts'
+import { answerClientError } from './client-error.ts'
+import { answerError, answerNotFound } from './error.ts'
+import { refuseInfinity } from './finite-parameters.ts'
 import { guardRequests, type Reach } from './guard.ts'
 import type { LiveFeed } from './live-feed.ts'
+import { refuseWrongMethods } from './methods.ts'
 import { giveScopes, type ScopeOf } from './request-scope.ts'
 import { type CatalogueRoutes, catalogueRoutes } from './routes/catalogue.ts'
 import { type DeadLetterRoutes, deadLetterRoutes } from './routes/dead-letters.ts'
@@ -72,6 +75,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     forceCloseConnections: true,
+    frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
     requestTimeout: REQUEST_MS,
     http: { connectionsCheckingInterval: REQUEST_MS / 4 },
     routerOptions: { maxParamLength: 300 },
@@ -85,6 +90,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   // Only JSON: a form of another site can send plain text without asking, JSON it cannot.
   app.removeContentTypeParser('text/plain')
   strictBodies(app)
+  refuseWrongMethods(app)
+  refuseInfinity(app)
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -148,8 +155,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     await pageRoutes(scope)
   })
-  app.setNotFoundHandler((request, reply) => {
-    reply.code(404).send({ error: { code: 'not_found', message: `There is no ${request.method} here.` } })
-  })
+  app.setNotFoundHandler(answerNotFound)
   return app
 }

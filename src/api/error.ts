@@ -88,6 +88,11 @@ export function answerError(
   })
 }
 
+/** Answers a request for an address that does not exist. */
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  reply.code(404).send({ error: { code: 'not_found', message: `There is no ${request.method} here.` } })
+}
+
 /** The parameter at fault and what was wrong with it. */
 function explain({ validation, message }: FastifyError): { field: string; message: string } {
   const [first] = validation ?? []

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import type { ApiError } from '../api/error.ts'
 import { FORMAT_NAMES, type Format } from '../export/format.ts'
+import { FilterSchema } from '../questions/filter.ts'
 import { Failure } from '../runtime/failure.ts'
 import type { Command } from './command.ts'
 import { openOutFile, writeFailure } from './out-file.ts'
@@ -17,8 +18,9 @@ export const exportCommand: Command = {
     out: { type: 'string', help: 'file to write (standard output)' },
     filter: {
       type: 'string',
-      help: 'filters as in the address of the page, such as "genre=Pop&skipped=false"',
+      help: 'filters, such as "genre=R&B&skipped=false", or as copied from the address of the page',
     },
+    bom: { type: 'boolean', help: 'csv: begin with a byte order mark, which spreadsheets need' },
     order: { type: 'string', help: 'desc, newest first (default), or asc' },
     url: { type: 'string', help: 'address of the Playhead to ask (http://localhost:PORT)' },
   },
@@ -27,8 +29,9 @@ export const exportCommand: Command = {
     if (!FORMAT_NAMES.includes(format as Format))
       throw new Failure('BAD_SETTING', `--format must be one of ${FORMAT_NAMES.join(', ')}.`)
     const base = typeof flags['url'] === 'string' ? flags['url'] : `http://localhost:${config.port}`
-    const query = new URLSearchParams(typeof flags['filter'] === 'string' ? flags['filter'] : '')
+    const query = filterOf(typeof flags['filter'] === 'string' ? flags['filter'] : '')
     query.set('format', String(format))
+    if (flags['bom'] === true) query.set('bom', 'true')
     if (typeof flags['order'] === 'string') query.set('order', flags['order'])
 
     const answer = await ask(base, query, signal)
@@ -49,6 +52,30 @@ export const exportCommand: Command = {
     return 0
   },
 }
+
+const NAMES = Object.keys(FilterSchema.properties)
+const NEXT_FILTER = new RegExp(`&(?=(?:${NAMES.join('|')})=)`)
+/** Characters that an address cannot contain, so the text was not copied from one. */
+const TYPED = /[^!-~]/
+
+/**
+ * Reads `--filter`. A value may contain `&`, as in `genre=R&B`, unless the name of another filter follows it. A value
+ * with a space or a letter that an address cannot contain is taken as it is; any other one may be encoded as in an
+ * address, so a plus sign in it is written as `%2B`.
+ */
+export function filterOf(text: string): URLSearchParams {
+  const query = new URLSearchParams()
+  for (const part of text.replace(/^\?/, '').split(NEXT_FILTER)) {
+    if (part === '') continue
+    const at = part.indexOf('=')
+    const [name, value] = at === -1 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)]
+    query.append(name, TYPED.test(value) ? value : decoded(value))
+  }
+  return query
+}
+
+const decoded = (value: string) =>
+  new URLSearchParams(`value=${value.replaceAll('&', '%26')}`).get('value') ?? value
 
 async function ask(base: string, query: URLSearchParams, signal: AbortSignal): Promise<Response> {
   let answer: Response

@@ -66,17 +66,22 @@ function unreachable({ brokers }: KafkaConnection, error: unknown): Failure {
   )
 }
 
-function jsonLine(record: FetchedRecord): string {
-  const text = record.value?.toString('utf8') ?? null
-  let value: unknown = text
+/** A record as JSON. Its value is embedded as it was sent, because JSON.parse would change large numbers. */
+export function jsonLine({ partition, offset, timestamp, key, value }: FetchedRecord): string {
+  const text = value?.toString('utf8') ?? null
+  const head = JSON.stringify({ partition, offset, timestamp, key: key?.toString('utf8') ?? null })
+  // In JSON a line break can only be between tokens.
+  const shown = text !== null && isJson(text) ? text.trim().replace(/[\r\n]+/g, ' ') : JSON.stringify(text)
+  return printable(`${head.slice(0, -1)},"value":${shown}}`)
+}
+
+function isJson(text: string): boolean {
   try {
-    if (text !== null) value = JSON.parse(text)
+    JSON.parse(text)
+    return true
   } catch {
-    // Not JSON: show the text.
+    return false
   }
-  const { partition, offset, timestamp } = record
-  const key = record.key?.toString('utf8') ?? null
-  return printable(JSON.stringify({ partition, offset, timestamp, key, value }))
 }
 
 function readableLine(record: FetchedRecord): string {

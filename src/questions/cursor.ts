@@ -25,11 +25,26 @@ export function encodeCursor(
   )
 }
 
+/** Milliseconds since 1970 that the table can hold, and more. */
+const LATEST = 1e13
+const LAST_PARTITION = 0xffff_ffff
+
+/** Whether a cursor's key is a value of the sort's type. */
+function isKey(key: unknown, type: string): key is string | number {
+  if (type === 'String') return typeof key === 'string'
+  if (type === 'UInt8') return key === 0 || key === 1
+  return type === 'Int64' ? Number.isSafeInteger(key) : Number.isFinite(key)
+}
+
+const isWhole = (value: unknown, most: number) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most
+
 /**
  * Reads a cursor back.
+ * @param type the type of the sort's key in SQL
  * @throws Failure BAD_CURSOR
  */
-export function decodeCursor(text: string, sort: string, order: string): Cursor {
+export function decodeCursor(text: string, sort: string, order: string, type: string): Cursor {
   let parts: unknown
   try {
     parts = JSON.parse(Buffer.from(text, 'base64url').toString())
@@ -38,15 +53,15 @@ export function decodeCursor(text: string, sort: string, order: string): Cursor 
   }
   if (Array.isArray(parts)) {
     const [ofSort, ofOrder, key, listenedAt, topicId, partition, offset] = parts
-    const wholes = [listenedAt, partition, offset].every((value) => Number.isSafeInteger(value))
-    const keyed = typeof key === 'string' || typeof key === 'number'
     if (
-      wholes &&
-      keyed &&
+      ofSort === sort &&
+      ofOrder === order &&
+      isKey(key, type) &&
+      isWhole(listenedAt, LATEST) &&
       typeof topicId === 'string' &&
       UUID.test(topicId) &&
-      ofSort === sort &&
-      ofOrder === order
+      isWhole(partition, LAST_PARTITION) &&
+      isWhole(offset, Number.MAX_SAFE_INTEGER)
     )
       return { key, listenedAt, topicId, partition, offset }
   }

@@ -70,7 +70,7 @@ export async function askListens(
   among?: Condition,
 ): Promise<ListensAnswer> {
   const { sort = 'timestamp', order = 'desc', limit = 100 } = query
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, sort, order)
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, sort, order, SORTS[sort].type)
   const key = SORTS[sort]
   const direction = order === 'asc' ? 'ASC' : 'DESC'
   const all = allOf([whereOf(query), ...(among === undefined ? [] : [among])])

@@ -21,6 +21,11 @@ const ExportQuerySchema = Type.Object(
     format: Type.Optional(
       Type.Enum(FORMAT_NAMES, { default: 'jsonl', description: 'What to export the listens as' }),
     ),
+    bom: Type.Optional(
+      Type.Boolean({
+        description: 'csv: begin with a byte order mark, by which spreadsheets know the text as UTF-8',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -38,8 +43,6 @@ export function exportRoutes(app: App, { history }: ExportRoutes): void {
     {
       // A file that is compressed in itself, or that its reader wants as it is; and nothing may hold pieces of it back.
       compress: false,
-      // HEAD would make all of the file and throw it away.
-      exposeHeadRoute: false,
       schema: {
         summary: 'All listens of a filter as a file, streamed; `x-total-count` says how many',
         description:
@@ -51,8 +54,20 @@ export function exportRoutes(app: App, { history }: ExportRoutes): void {
       },
     },
     async (request, reply) => {
-      const { format = 'jsonl', ...query } = request.query
+      const { format = 'jsonl', bom = false, ...query } = request.query
       settleTimes(query)
+      if (bom && format !== 'csv')
+        throw new RequestError(400, 'invalid_parameter', 'bom is for the format csv.', 'bom')
+      const listens = history(request.scope)
+      const { contentType, encode } = FORMATS[format]
+      reply.header('content-type', contentType)
+      reply.header('content-disposition', `attachment; filename="playhead-listens.${format}"`)
+      if (request.method === 'HEAD') {
+        const { count } = await askAllListens(listens, await withSpellings(listens, query))
+        reply.header('x-total-count', String(count))
+        // As a stream, to which no character set is added.
+        return reply.send(Readable.from([]) as never)
+      }
       if (running >= EXPORTS_AT_ONCE) {
         reply.header('retry-after', String(RETRY_AFTER_S))
         throw new RequestError(
@@ -66,13 +81,15 @@ export function exportRoutes(app: App, { history }: ExportRoutes): void {
         running -= 1
       })
       dropWhenStalled(reply.raw, PATIENCE_MS)
-      const listens = history(request.scope)
       const { count, pages } = await askAllListens(listens, await withSpellings(listens, query))
-      const { contentType, encode } = FORMATS[format]
-      reply.header('content-type', contentType)
-      reply.header('content-disposition', `attachment; filename="playhead-listens.${format}"`)
       reply.header('x-total-count', String(count))
-      return reply.send(Readable.from(encode(pages), { objectMode: false }) as never)
+      const pieces = bom ? withMark(encode(pages)) : encode(pages)
+      return reply.send(Readable.from(pieces, { objectMode: false }) as never)
     },
   )
+}
+
+async function* withMark(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
+  yield '\ufeff'
+  yield* pieces
 }

@@ -7,6 +7,12 @@ import type { App } from '../typed-app.ts'
 
 const HEARTBEAT_MS = 15_000
 const HEARTBEAT = Buffer.from(': alive\n\n')
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // Proxies that buffer would turn live into late.
+  'x-accel-buffering': 'no',
+}
 /** Bytes that may wait for a reader. One that is slower than this is dropped; its browser comes back by itself. */
 const PATIENCE_BYTES = 1_048_576
 
@@ -33,18 +39,14 @@ export function liveRoutes(app: App, { feed, onSlow }: { feed: LiveFeed; onSlow:
     },
     async (request, reply) => {
       settleTimes(request.query)
+      if (request.method === 'HEAD') return reply.headers(HEADERS).send('' as never)
       const lastId = request.headers['last-event-id']
       const seen = typeof lastId === 'string' ? decodePosition(lastId) : null
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) reply.raw.setHeader(name, value)
       reply.hijack()
       const { raw } = reply
-      raw.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        // Proxies that buffer would turn live into late.
-        'x-accel-buffering': 'no',
-      })
+      raw.writeHead(200, HEADERS)
       raw.write('retry: 1000\n\n')
 
       const reader: Reader = {

@@ -23,12 +23,13 @@ export async function pageRoutes(app: App): Promise<void> {
   }
   await app.register(fastifyStatic, {
     root: PAGE,
+    index: false,
     // A file under assets/ has its content's hash in its name and never changes; the rest is asked for each time.
     setHeaders(response, path) {
       const hashed = path.startsWith(`${PAGE}assets/`)
       response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  for (const address of ADDRESSES.slice(1))
+  for (const address of ADDRESSES)
     app.get(address, { schema: { hide: true } }, async (_request, reply) => reply.sendFile('index.html'))
 }
