@@ -1,4 +1,5 @@
 import { parseMoment } from '../calendar/moment.ts'
+import { LONGEST_SECONDS } from '../listen/fields.ts'
 import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
 import type { From } from './listen-source.ts'
 
@@ -44,7 +45,13 @@ const ROLLUPS: readonly Rollup[] = [
   { grain: 'day', columns: ['artist', 'title'] },
 ]
 
-const MEASURES = `count() AS plays, sum(listen_position) AS heard, countIf(completed) AS finished,
+/**
+ * SQL of the seconds listened. Stores of earlier versions may hold positions whose sum is infinite; no sum is more than
+ * the longest track times the plays. The sum itself stays as the rollups have it.
+ */
+export const SECONDS_HEARD = `least(sum(listen_position), ${LONGEST_SECONDS} * toFloat64(count()))`
+
+const MEASURES = `count() AS plays, ${SECONDS_HEARD} AS heard, countIf(completed) AS finished,
   countIf(is_skipped) AS left_early`
 
 /** What different listeners can be counted from, whichever days and rows they are spread over. */

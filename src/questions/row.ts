@@ -1,4 +1,5 @@
 import { compile, literal } from '../listen/compile.ts'
+import { percentListened } from '../listen/derive.ts'
 import { FIELDS } from '../listen/fields.ts'
 import { listenId } from '../listen/listen-id.ts'
 import type { StoredListen } from '../listen/stored.ts'
@@ -35,9 +36,13 @@ const fieldsOf = compile<(row: ListenRow) => Omit<StoredListen, 'id' | 'stored_a
 /** A row of {@link LISTEN_COLUMNS} as a scope may see it. */
 export function toListen(scope: Scope, row: ListenRow): StoredListen {
   const [topicId, partition, offset, storedAt] = row
+  const fields = fieldsOf(row)
   return shownTo(scope, {
     id: listenId(topicId, partition, offset),
-    ...fieldsOf(row),
+    ...fields,
+    // The store cannot divide the largest numbers, which earlier versions accepted.
+    percent_listened:
+      fields.percent_listened ?? percentListened(fields.listen_position, fields.duration_seconds),
     stored_at: storedAt / 1000,
     partition,
     offset,

@@ -1,16 +1,17 @@
 import { type Condition, type Filter, whereOf } from './filter.ts'
 import { foldedSql } from './folded.ts'
 import type { From, ListenSource } from './listen-source.ts'
+import { SECONDS_HEARD } from './rollup.ts'
 
 /** What somebody listened to. */
 type Counts = [listens: number, seconds: number, completed: number, skipped: number]
 
 export type ListenerRow = [userId: string, name: string, ...Counts]
 
-const COUNTS = `count() AS listens, sum(listen_position) AS seconds, countIf(completed) AS finished,
+const COUNTS = `count() AS listens, ${SECONDS_HEARD} AS seconds, countIf(completed) AS finished,
   countIf(is_skipped) AS left_early`
 
-const MEASURES = { listens: 'count()', seconds: 'sum(listen_position)' } as const
+const MEASURES = { listens: 'count()', seconds: SECONDS_HEARD } as const
 
 /** Which of 65,536 groups a listener is in: so few that the engine counts them without a table to look each one up in. */
 const GROUP = 'toUInt16(listener)'

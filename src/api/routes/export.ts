@@ -60,13 +60,16 @@ export function exportRoutes(app: App, { history }: ExportRoutes): void {
         throw new RequestError(400, 'invalid_parameter', 'bom is for the format csv.', 'bom')
       const listens = history(request.scope)
       const { contentType, encode } = FORMATS[format]
-      reply.header('content-type', contentType)
-      reply.header('content-disposition', `attachment; filename="playhead-listens.${format}"`)
+      const file = (count: number) =>
+        reply.headers({
+          'content-type': contentType,
+          'content-disposition': `attachment; filename="playhead-listens.${format}"`,
+          'x-total-count': String(count),
+        })
       if (request.method === 'HEAD') {
         const { count } = await askAllListens(listens, await withSpellings(listens, query))
-        reply.header('x-total-count', String(count))
         // As a stream, to which no character set is added.
-        return reply.send(Readable.from([]) as never)
+        return file(count).send(Readable.from([]) as never)
       }
       if (running >= EXPORTS_AT_ONCE) {
         reply.header('retry-after', String(RETRY_AFTER_S))
@@ -82,9 +85,8 @@ export function exportRoutes(app: App, { history }: ExportRoutes): void {
       })
       dropWhenStalled(reply.raw, PATIENCE_MS)
       const { count, pages } = await askAllListens(listens, await withSpellings(listens, query))
-      reply.header('x-total-count', String(count))
       const pieces = bom ? withMark(encode(pages)) : encode(pages)
-      return reply.send(Readable.from(pieces, { objectMode: false }) as never)
+      return file(count).send(Readable.from(pieces, { objectMode: false }) as never)
     },
   )
 }
