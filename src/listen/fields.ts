@@ -26,7 +26,7 @@ export interface Field {
   readonly column: string
   readonly type: 'String' | 'Float64' | 'Float32' | 'Nullable(Float32)' | 'Bool' | 'DateTime64(3)'
   /**
-   * How it can be filtered. `values`: any of the given texts; `truth`: true or false; `special`: by rules of its own in
+   * How it can be filtered. `values`: any of the given texts; `truth`: true or false; `special`: by the rules in
    * `match.ts` and `questions/filter.ts`.
    */
   readonly filter?: { readonly name: string; readonly by: 'values' | 'truth' | 'special' }
