@@ -66,6 +66,7 @@ try {
         if (name === 'details') await page.locator('.row-open').first().click()
         if (name === 'search') {
           await page.keyboard.press('Control+k')
+          await page.getByRole('dialog', { name: 'Search' }).getByRole('combobox').waitFor()
           await page.keyboard.type('av')
           await page.getByRole('option', { name: 'Avicii', exact: true }).first().waitFor()
         }

@@ -5,6 +5,7 @@ import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 export const PAGE_PACKAGES = [
+  '@ariakit/react',
   '@tabler/core',
   '@tanstack/react-query',
   '@tanstack/react-table',

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { zstdDecompressSync } from 'node:zlib'
 import { parquetReadObjects } from 'hyparquet'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { violations } from '../support/axe.ts'
 import { launchBrowser, openPage } from '../support/browser.ts'
 import { parseCsv } from '../support/csv.ts'
@@ -103,6 +103,7 @@ describe('every page', () => {
     await visit('/', {}, async (page) => {
       const search = async (text: string, option: string) => {
         await page.keyboard.press('Control+k')
+        await page.getByRole('dialog', { name: 'Search' }).getByRole('combobox').waitFor()
         await page.keyboard.type(text)
         await page.getByRole('option', { name: option, exact: true }).first().waitFor()
         await page.keyboard.press('Enter')
@@ -117,6 +118,7 @@ describe('every page', () => {
       await until('the city', () => page.url().endsWith('/insights?city=Osaka'))
       await page.getByRole('heading', { name: 'Insights', level: 1 }).waitFor()
       await page.keyboard.press('Control+k')
+      await page.getByRole('dialog', { name: 'Search' }).waitFor()
       assert.deepEqual(await violations(page), [])
       await page.keyboard.press('Escape')
       await page.getByRole('dialog', { name: 'Search' }).waitFor({ state: 'hidden' })
@@ -154,8 +156,10 @@ describe('every page', () => {
       await chooser.waitFor({ state: 'hidden' })
 
       await page.getByRole('combobox', { name: 'Artist', exact: true }).fill('no such artist')
-      const nothing = page.locator('.option-none')
-      await nothing.click()
+      const nothing = page.getByRole('option', { name: 'Nothing found.' })
+      await nothing.waitFor()
+      // It cannot be chosen, so the click meets the popup behind it.
+      await nothing.click({ force: true })
       // An answer that arrives now draws the list again; a popup that was closed stays closed.
       await nothing.waitFor()
       await page.locator('.option-popup').click({ position: { x: 2, y: 2 } })
@@ -176,6 +180,40 @@ describe('every page', () => {
       assert.ok(await help.isVisible())
       await page.getByRole('heading', { name: 'Ratings', exact: true }).click()
       await help.waitFor({ state: 'hidden' })
+    })
+  })
+
+  it('shows popups whole on a phone, and Escape closes the popup before the panel around it', async () => {
+    await visit('/insights?range=30d', { viewport: { width: 375, height: 700 } }, async (page) => {
+      const inSight = async (popup: Locator) => {
+        await popup.waitFor()
+        await until('it is in the window', async () => {
+          const box = await popup.boundingBox()
+          return box && box.x >= 0 && box.y >= 0 && box.x + box.width <= 375 && box.y + box.height <= 700
+        })
+      }
+      await page.getByRole('button', { name: 'Range: Last 30 days' }).click()
+      await inSight(page.getByRole('dialog', { name: 'Range' }))
+      assert.deepEqual(await violations(page), [])
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'How plays over time is computed' }).click()
+      await inSight(page.getByRole('note'))
+      await page.getByRole('button', { name: 'More for plays over time' }).click()
+      await inSight(page.getByRole('menu'))
+      await page.keyboard.press('Escape')
+
+      await page.getByRole('button', { name: /^Filters/ }).click()
+      const panel = page.getByRole('dialog', { name: 'Filters' })
+      await panel.getByRole('combobox', { name: 'Genre', exact: true }).click()
+      const list = page.getByRole('listbox')
+      await list.getByRole('option').first().click()
+      await inSight(list)
+      assert.deepEqual(await violations(page), [])
+      await page.keyboard.press('Escape')
+      await list.waitFor({ state: 'hidden' })
+      assert.ok(await panel.isVisible())
+      await page.keyboard.press('Escape')
+      await panel.waitFor({ state: 'hidden' })
     })
   })
 

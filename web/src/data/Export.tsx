@@ -61,7 +61,6 @@ export function Export() {
       <div className="data-filters">
         <Filtering view={view} onChange={changeView} verb="Done">
           <RangePicker
-            key={JSON.stringify(view.range)}
             range={view.range ?? 'all'}
             zone={view.zone ?? ownZone()}
             onChange={(range) => changeView({ range: range === 'all' ? undefined : range })}

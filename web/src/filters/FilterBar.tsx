@@ -41,13 +41,13 @@ function TypeAhead({ name, label, filters, zone, onChange }: FieldProps) {
 }
 
 function Dropdown({ name, label, filters, zone, onChange }: FieldProps) {
-  const { options, onOpen, none } = useFilterOptions(name, filters, zone)
+  const { options, onOpen, note } = useFilterOptions(name, filters, zone)
   return (
     <DropdownFilter
       label={label}
       options={options}
       onOpen={onOpen}
-      none={none}
+      note={note}
       chosen={filters[name] ?? []}
       onChange={(chosen) => onChange(withChosen(filters, name, chosen))}
     />
@@ -67,7 +67,6 @@ export function FilterBar({ filters, zone, onChange, more = false, onClear = () 
       <DropdownFilter
         label="Rating"
         options={RATING_OPTIONS}
-        none=""
         chosen={filters.rating ?? []}
         onChange={(chosen) => onChange(withChosen(filters, 'rating', chosen))}
       />

@@ -17,7 +17,6 @@ export function Toolbar({ view, onChange }: Props) {
   return (
     <div className="view-toolbar">
       <RangePicker
-        key={JSON.stringify(range)}
         range={range}
         zone={view.zone ?? ownZone()}
         onChange={(next) => onChange({ range: next === DEFAULT_RANGE ? undefined : next })}

@@ -1,7 +1,7 @@
+import { Combobox, ComboboxPopover, ComboboxProvider } from '@ariakit/react/combobox'
 import { useId, useState } from 'react'
-import { OptionList } from '../ui/OptionList.tsx'
+import { OptionRows } from '../ui/OptionRows.tsx'
 import type { Option } from '../ui/option.ts'
-import { useOptionList } from '../ui/use-option-list.ts'
 import { FilterField, summary } from './FilterField.tsx'
 
 interface Props {
@@ -11,64 +11,45 @@ interface Props {
   text: string
   onText(text: string): void
   options: readonly Option[]
-  none: string
+  /** Shown under the options. */
+  note: string | undefined
   onOpen(): void
 }
 
 /** A filter with a long list of values: typing finds them, any number can be chosen. */
-export function TypeAheadFilter(props: Props) {
-  const { label, chosen, onChange, text, onText, options } = props
+export function TypeAheadFilter({ label, chosen, onChange, text, onText, options, note, onOpen }: Props) {
   const chosenId = useId()
   const [focused, setFocused] = useState(false)
-  const pick = (index: number) => {
-    const value = options[index]?.value
-    if (value === undefined) return
-    onChange(chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value])
-    // What was searched for is found; a list that is only looked through stays open for the next.
-    if (text !== '') list.close()
-    onText('')
-  }
-  const list = useOptionList({ count: options.length, onPick: pick, editable: true })
-
-  function open(): void {
-    props.onOpen()
-    list.setOpen(true)
-  }
-
   return (
     <FilterField searched label={label} chosen={chosen.length > 0} onClear={() => onChange([])}>
-      <input
-        {...list.control}
-        type="text"
-        className="form-control filter-control"
-        aria-label={label}
-        aria-autocomplete="list"
-        aria-describedby={chosen.length > 0 ? chosenId : undefined}
-        placeholder={focused ? `Type to find ${label.toLowerCase()}` : summary(label, chosen)}
-        title={chosen.join(', ')}
+      <ComboboxProvider
         value={text}
-        autoComplete="off"
-        spellCheck={false}
-        onFocus={() => setFocused(true)}
-        onBlur={() => {
-          list.close()
-          setFocused(false)
-        }}
-        onClick={open}
-        onKeyDown={(event) => {
-          props.onOpen()
-          list.onKeyDown(event)
-        }}
-        onChange={(event) => {
-          onText(event.target.value)
-          open()
-          list.setActive(event.target.value === '' ? -1 : 0)
-        }}
-      />
+        setValue={onText}
+        selectedValue={[...chosen]}
+        setSelectedValue={onChange}
+        setOpen={(open) => open && onOpen()}
+        placement="bottom-start"
+      >
+        <Combobox
+          // Enter takes the first value that was found.
+          autoSelect
+          className="form-control filter-control"
+          aria-label={label}
+          aria-describedby={chosen.length > 0 ? chosenId : undefined}
+          placeholder={focused ? `Type to find ${label.toLowerCase()}` : summary(label, chosen)}
+          title={chosen.join(', ')}
+          spellCheck={false}
+          onFocus={() => setFocused(true)}
+          onBlur={() => setFocused(false)}
+        />
+        <ComboboxPopover className="option-popup" aria-label="Choices" gutter={4} fixed unmountOnHide>
+          {/* What was searched for is found; a list that is only looked through stays open for the next. */}
+          <OptionRows several options={options} note={note} hideOnClick={() => text !== ''} />
+        </ComboboxPopover>
+      </ComboboxProvider>
       <span id={chosenId} className="visually-hidden">
         Chosen: {chosen.join(', ')}
       </span>
-      <OptionList list={list} options={options} onPick={pick} chosen={chosen} none={props.none} />
     </FilterField>
   )
 }

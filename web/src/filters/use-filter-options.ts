@@ -9,6 +9,11 @@ import type { Filters, TextFilterKey } from '../view/filter.ts'
 const LISTED = { artist: 50, country: 50, genre: 300, platform: 100, mood: 100 } as const
 const IN_CATALOGUE = { genre: 'genres', platform: 'platforms', mood: 'moods' } as const
 
+function noteOf({ isPending, isError }: { isPending: boolean; isError: boolean }, count: number) {
+  if (count > 0) return undefined
+  return isPending ? 'Loading…' : isError ? 'The values could not be loaded.' : 'Nothing found.'
+}
+
 /**
  * The values one filter offers, the most heard first, each with how many listens it would let through beside the
  * other filters. Asked for only once the filter was opened.
@@ -42,6 +47,6 @@ export function useFilterOptions(key: TextFilterKey, filters: Filters, zone: str
     onText: setText,
     options,
     onOpen: () => setOpened(true),
-    none: top.isPending ? 'Loading…' : top.isError ? 'The values could not be loaded.' : 'Nothing found.',
+    note: noteOf(top, options.length),
   }
 }

@@ -1,5 +1,5 @@
+import { Popover, PopoverDisclosure, PopoverProvider } from '@ariakit/react/popover'
 import { Icon } from '../ui/Icon.tsx'
-import { usePopup } from '../ui/use-popup.ts'
 import { SORT_NAME, SORTS, type Sort } from '../view/view-state.ts'
 import { DENSITIES, type Density, type TableChoice } from './table-choice.ts'
 
@@ -14,7 +14,6 @@ const DENSITY_NAME: Record<Density, string> = { normal: 'Normal rows', compact: 
 
 /** Chooses the columns of the table and the density of its rows. */
 export function TableChooser({ choice, onChange }: Props) {
-  const popup = usePopup<HTMLDivElement>()
   const toggle = (name: Sort) =>
     onChange({
       hidden: choice.hidden.includes(name)
@@ -22,13 +21,12 @@ export function TableChooser({ choice, onChange }: Props) {
         : [...choice.hidden, name],
     })
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the popup from anywhere inside
-    <div className="popup-box table-chooser" ref={popup.box} onKeyDown={popup.onKeyDown}>
-      <button type="button" className="btn btn-icon" aria-label="Columns" title="Columns" {...popup.button}>
+    <PopoverProvider placement="bottom-end">
+      <PopoverDisclosure className="btn btn-icon chooser-button" aria-label="Columns" title="Columns">
         <Icon name="columns" />
-      </button>
-      {popup.open && (
-        <fieldset {...popup.popup} className="popup chooser">
+      </PopoverDisclosure>
+      <Popover className="popup" aria-label="Columns and rows" gutter={4} unmountOnHide>
+        <fieldset className="chooser">
           <legend className="visually-hidden">Columns and rows</legend>
           <div className="chooser-density">
             {DENSITIES.map((density) => (
@@ -58,7 +56,7 @@ export function TableChooser({ choice, onChange }: Props) {
             ))}
           </div>
         </fieldset>
-      )}
-    </div>
+      </Popover>
+    </PopoverProvider>
   )
 }

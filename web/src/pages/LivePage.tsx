@@ -99,7 +99,6 @@ export function LivePage() {
           <Filtering view={view} onChange={changeView} verb="Show listens">
             <RangePicker
               compact
-              key={JSON.stringify(view.range)}
               range={view.range ?? 'all'}
               zone={view.zone ?? ownZone()}
               onChange={(range) => changeView({ range: range === 'all' ? undefined : range })}

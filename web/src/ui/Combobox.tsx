@@ -1,6 +1,7 @@
-import { OptionList } from './OptionList.tsx'
+import { ComboboxPopover, ComboboxProvider, Combobox as Input } from '@ariakit/react/combobox'
+import { type KeyboardEvent, useState } from 'react'
+import { OptionRows } from './OptionRows.tsx'
 import type { Option } from './option.ts'
-import { useOptionList } from './use-option-list.ts'
 
 interface Props {
   id: string
@@ -17,42 +18,30 @@ interface Props {
 
 /** Text that may be anything, with suggestions. */
 export function Combobox({ value, options, onChange, onPick, onLeave, ...control }: Props) {
+  const [wanted, setWanted] = useState(false)
   // A single suggestion that says what is written already would only be in the way.
   const offered = options.length === 1 && options[0]?.text === value && !options[0].detail ? [] : options
-  const pick = (index: number) => {
-    const option = offered[index]
-    if (!option) return
-    onPick(option)
-    list.close()
+  const open = wanted && offered.length > 0
+
+  /** Enter sends the form also while suggestions are open, unless it picks one of them. */
+  function submit(event: KeyboardEvent<HTMLInputElement>): void {
+    const input = event.currentTarget
+    if (event.key === 'Enter' && open && !input.hasAttribute('aria-activedescendant'))
+      input.form?.requestSubmit()
   }
-  const list = useOptionList({ count: offered.length, onPick: pick, editable: true })
+
   return (
-    <div className="combobox">
-      <input
-        {...control}
-        {...list.control}
-        role="combobox"
-        aria-controls={list.listId}
-        aria-expanded={list.open && offered.length > 0}
-        type="text"
-        className="form-control"
-        aria-autocomplete="list"
-        autoComplete="off"
-        spellCheck={false}
-        value={value}
-        onClick={() => list.setOpen(true)}
-        onKeyDown={list.onKeyDown}
-        onChange={(event) => {
-          onChange(event.target.value)
-          list.setOpen(true)
-          list.setActive(-1)
-        }}
-        onBlur={() => {
-          list.close()
-          onLeave()
-        }}
-      />
-      {offered.length > 0 && <OptionList list={list} options={offered} onPick={pick} none="" />}
-    </div>
+    <ComboboxProvider
+      value={value}
+      setValue={onChange}
+      open={open}
+      setOpen={setWanted}
+      placement="bottom-start"
+    >
+      <Input {...control} className="form-control" spellCheck={false} onKeyDown={submit} onBlur={onLeave} />
+      <ComboboxPopover className="option-popup" aria-label="Choices" gutter={4} fixed unmountOnHide>
+        <OptionRows options={offered} setValueOnClick={false} selectValueOnClick={false} onPick={onPick} />
+      </ComboboxPopover>
+    </ComboboxProvider>
   )
 }
