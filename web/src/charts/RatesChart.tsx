@@ -1,6 +1,7 @@
 import type { OverTime } from '../../../src/questions/over-time.ts'
 import { formatBucket, formatBucketShort } from '../format/buckets.ts'
-import { formatCount, formatExactShare, formatShare } from '../format/numbers.ts'
+import { formatCount, formatShare } from '../format/numbers.ts'
+import { completionRate, showExactRate, skipRate } from '../format/rates.ts'
 import { acrossTooltip, grid, line, nameAxis, shareAxis } from './axes.ts'
 import { type Asked, ChartFrame } from './ChartFrame.tsx'
 import type { Figures } from './figures.ts'
@@ -15,17 +16,10 @@ interface Props {
   onPick(from: number, to: number): void
 }
 
-type Bucket = OverTime['buckets'][number]
-
-const share = (part: number, whole: number) => (whole === 0 ? null : part / whole)
-const completion = ({ completed, listens }: Bucket) => share(completed, listens)
-const skipping = ({ skipped, listens }: Bucket) => share(skipped, listens)
-const shown = (value: number | null) => (value === null ? '–' : formatExactShare(value))
-
 function optionOf({ buckets, unit }: OverTime, zone: string, palette: Palette) {
   const series = [
-    { name: 'Completed', colour: palette.good, of: completion, dashed: false },
-    { name: 'Skipped', colour: palette.bad, of: skipping, dashed: true },
+    { name: 'Completed', colour: palette.good, of: completionRate, dashed: false },
+    { name: 'Skipped', colour: palette.bad, of: skipRate, dashed: true },
   ]
   return {
     grid,
@@ -43,7 +37,7 @@ function optionOf({ buckets, unit }: OverTime, zone: string, palette: Palette) {
           ? tip(
               formatBucket(bucket.start, unit, zone),
               [
-                ...series.map(({ name, colour, of }) => ({ name, colour, value: shown(of(bucket)) })),
+                ...series.map(({ name, colour, of }) => ({ name, colour, value: showExactRate(of(bucket)) })),
                 { name: 'Plays', colour: 'transparent', value: formatCount(bucket.listens) },
               ],
               'Click for these listens',
@@ -66,12 +60,17 @@ const figuresOf = ({ buckets, unit }: OverTime, zone: string, onPick: Props['onP
   columns: [
     { label: 'Time' },
     { label: 'Plays', show: (value) => formatCount(Number(value)) },
-    { label: 'Completed (share)', show: (value) => shown(value as number | null) },
-    { label: 'Skipped (share)', show: (value) => shown(value as number | null) },
+    { label: 'Completed (share)', show: (value) => showExactRate(value as number | null) },
+    { label: 'Skipped (share)', show: (value) => showExactRate(value as number | null) },
   ],
   rows: buckets.map((bucket) => ({
     key: String(bucket.start),
-    values: [formatBucket(bucket.start, unit, zone), bucket.listens, completion(bucket), skipping(bucket)],
+    values: [
+      formatBucket(bucket.start, unit, zone),
+      bucket.listens,
+      completionRate(bucket),
+      skipRate(bucket),
+    ],
     pick: () => onPick(bucket.start, bucket.end),
   })),
 })

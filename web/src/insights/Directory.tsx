@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { top } from '../api/questions.ts'
 import { amountLabel, amountOf, showAmount } from '../charts/measure.ts'
 import { Toolbar } from '../filters/Toolbar.tsx'
-import { formatShare } from '../format/numbers.ts'
+import { completionRate, showRate, skipRate } from '../format/rates.ts'
 import { Link } from '../ui/Link.tsx'
 import { useDebounced } from '../ui/use-debounced.ts'
 import { pageUrl } from '../view/urls.ts'
@@ -84,8 +84,8 @@ export function Directory({ by, title }: { by: 'song' | 'artist'; title: string 
                       </td>
                     )}
                     <td data-align="end">{showAmount(measure, amountOf(measure, each))}</td>
-                    <td data-align="end">{formatShare(each.completed / each.listens)}</td>
-                    <td data-align="end">{formatShare(each.skipped / each.listens)}</td>
+                    <td data-align="end">{showRate(completionRate(each))}</td>
+                    <td data-align="end">{showRate(skipRate(each))}</td>
                   </tr>
                 )
               })}

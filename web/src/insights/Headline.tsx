@@ -1,12 +1,6 @@
 import type { Totals } from '../../../src/questions/totals.ts'
-import {
-  formatChange,
-  formatCount,
-  formatExactShare,
-  formatListeningTime,
-  formatPoints,
-  pluralise,
-} from '../format/numbers.ts'
+import { formatChange, formatCount, formatListeningTime, formatPoints, pluralise } from '../format/numbers.ts'
+import { completionRate, showExactRate, skipRate } from '../format/rates.ts'
 
 interface Props {
   now: Totals | undefined
@@ -22,18 +16,12 @@ interface Figure {
   more: 'good' | 'bad'
 }
 
-const share = (part: number, whole: number) => (whole === 0 ? undefined : part / whole)
-
 function figuresOf(now: Totals, before: Totals | undefined): Figure[] {
-  const rate = (name: string, part: 'completed' | 'skipped', more: Figure['more']): Figure => {
-    const value = share(now[part], now.listens)
-    const then = before && share(before[part], before.listens)
-    return {
-      name,
-      value: value === undefined ? '–' : formatExactShare(value),
-      change: value === undefined || then === undefined ? undefined : formatPoints(value - then),
-      more,
-    }
+  const rate = (name: string, of: (totals: Totals) => number | null, more: Figure['more']): Figure => {
+    const value = of(now)
+    const then = before ? of(before) : null
+    const change = value === null || then === null ? undefined : formatPoints(value - then)
+    return { name, value: showExactRate(value), change, more }
   }
   const amount = (name: string, of: (totals: Totals) => number, show: (value: number) => string): Figure => ({
     name,
@@ -45,8 +33,8 @@ function figuresOf(now: Totals, before: Totals | undefined): Figure[] {
     amount(pluralise(now.listens, 'Play', 'Plays'), ({ listens }) => listens, formatCount),
     amount('Listening time', ({ seconds_listened }) => seconds_listened, formatListeningTime),
     amount(pluralise(now.listeners, 'Listener', 'Listeners'), ({ listeners }) => listeners, formatCount),
-    rate('Completion rate', 'completed', 'good'),
-    rate('Skip rate', 'skipped', 'bad'),
+    rate('Completion rate', completionRate, 'good'),
+    rate('Skip rate', skipRate, 'bad'),
   ]
 }
 

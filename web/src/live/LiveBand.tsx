@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { totalsQuery } from '../api/queries.ts'
 import { now } from '../api/questions.ts'
-import { formatCount, formatMinutes, formatShare, pluralise } from '../format/numbers.ts'
+import { formatCount, formatMinutes, pluralise } from '../format/numbers.ts'
+import { showRate, skipRate } from '../format/rates.ts'
 import { countChosen } from '../view/filter.ts'
 import type { Chosen } from '../view/urls.ts'
 import { useThrottled } from './use-throttled.ts'
@@ -33,8 +34,6 @@ export function LiveBand({ view, changes }: Props) {
   const moment = useQuery(now(EVERYTHING))
   const listens = data?.listens ?? 0
   const at = moment.data
-  const skipRate =
-    at && at.listens_last_hour > 0 ? formatShare(at.skipped_last_hour / at.listens_last_hour) : undefined
   const filtered = countChosen(view.filters) > 0 || view.range !== undefined
   return (
     // biome-ignore lint/a11y/useSemanticElements: these are figures, not form fields
@@ -47,7 +46,15 @@ export function LiveBand({ view, changes }: Props) {
       <Figure value={at ? formatCount(at.listeners) : undefined}>
         {pluralise(at?.listeners ?? 0, 'listener', 'listeners')} now
       </Figure>
-      <Figure value={skipRate}>skipped this hour</Figure>
+      <Figure
+        value={
+          at
+            ? showRate(skipRate({ listens: at.listens_last_hour, skipped: at.skipped_last_hour }))
+            : undefined
+        }
+      >
+        skipped this hour
+      </Figure>
       <Figure value={at ? formatMinutes(at.seconds_today) : undefined}>minutes today</Figure>
     </div>
   )
