@@ -1,20 +1,16 @@
 import { parseMoment } from '../calendar/moment.ts'
-import { LONGEST_SECONDS } from '../listen/fields.ts'
+import { LONGEST_SECONDS, VALUES_FIELDS, type ValuesRow } from '../listen/fields.ts'
 import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
 import type { From } from './listen-source.ts'
 
 /** What listens can be counted by, in SQL over the table `listens`. */
 const COLUMNS = {
-  title: 'title',
-  artist: 'artist',
-  genre: 'genre',
-  platform: 'platform',
-  country: 'country',
-  city: 'city',
-  mood: 'mood',
+  ...(Object.fromEntries(VALUES_FIELDS.map(({ filter, column }) => [filter.name, column])) as Readonly<
+    Record<ValuesRow['filter']['name'], string>
+  >),
   rating: 'rating',
   percent: 'floor(percent_listened)',
-} as const
+}
 
 export type CountedBy = keyof typeof COLUMNS
 

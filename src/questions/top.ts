@@ -1,30 +1,45 @@
 import { type Static, Type } from 'typebox'
+import { VALUES_FIELDS, type ValuesRow } from '../listen/fields.ts'
 import { fold } from '../listen/fold.ts'
 import { askTopCountries } from './countries.ts'
 import { type Filter, FilterSchema } from './filter.ts'
 import { foldedSql } from './folded.ts'
 import type { ListenSource } from './listen-source.ts'
-import { counted } from './rollup.ts'
+import { type CountedBy, counted } from './rollup.ts'
 import { askTopListeners } from './top-listeners.ts'
 
-/**
- * What can be counted by: the columns that tell values apart, and what names and finds them in an answer. `any` keeps the
- * engine from searching row by row instead of value by value.
- */
+/** A text that is counted by itself; countries are counted by code. */
+type PlainRow = Exclude<ValuesRow, { path: 'location.country' }>
+
+interface Group {
+  /** The columns that tell values apart. */
+  columns: readonly CountedBy[]
+  value: string
+  label: string
+  /** What finds a value. `any` keeps the engine from searching row by row instead of value by value. */
+  search: string
+  /** Leaves listens out that have no value. */
+  known: string
+}
+
+/** What can be counted by. */
 const GROUPS = {
-  artist: { columns: ['artist'], value: 'artist', label: "''", search: 'any(artist)' },
-  title: { columns: ['title'], value: 'title', label: "''", search: 'any(title)' },
+  ...(Object.fromEntries(
+    VALUES_FIELDS.filter((field): field is PlainRow => field.path !== 'location.country').map(groupOf),
+  ) as Record<PlainRow['filter']['name'], Group>),
   song: {
     columns: ['title', 'artist'],
     value: 'title',
     label: 'artist',
     search: "concat(any(title), ' ', any(artist))",
-  },
-  genre: { columns: ['genre'], value: 'genre', label: "''", search: 'any(genre)' },
-  platform: { columns: ['platform'], value: 'platform', label: "''", search: 'any(platform)' },
-  city: { columns: ['city'], value: 'city', label: "''", search: 'any(city)' },
-  mood: { columns: ['mood'], value: 'mood', label: "''", search: 'any(mood)' },
-} as const
+    known: '1',
+  } satisfies Group,
+}
+
+function groupOf({ filter: { name }, presence }: PlainRow): [string, Group] {
+  const known = presence === 'extra' ? "value != ''" : '1'
+  return [name, { columns: [name], value: name, label: "''", search: `any(${name})`, known }]
+}
 
 const BY = [...(Object.keys(GROUPS) as (keyof typeof GROUPS)[]), 'country', 'user'] as const
 
@@ -94,7 +109,7 @@ export async function askTop(source: ListenSource, query: TopQuery & Filter): Pr
        sum(finished), sum(left_early)
      FROM ${listens.sql(from)}
      GROUP BY value${by === 'song' ? ', label' : ''}
-     HAVING ${wanted === '' ? '1' : `position(${foldedSql(group.search)}, {wanted:String}) > 0`}
+     HAVING ${group.known} AND ${wanted === '' ? '1' : `position(${foldedSql(group.search)}, {wanted:String}) > 0`}
      ORDER BY ${order} DESC, value, label LIMIT ${Number(limit)}`,
     { params: wanted === '' ? listens.params : { ...listens.params, wanted } },
   )

@@ -187,6 +187,28 @@ describe('the page', () => {
       assert.ok(page.url().includes(`${filter.toLowerCase()}=${value.replace(' ', '+')}`), page.url())
     })
 
+  it('filters by the device and the album under "More", with chips that drop them', async () => {
+    const played = { device: 'Navidrome', album: 'Known Album', artist: 'Live Act' }
+    await sendRecords(workspace.broker.address, [record({ ...played, title: 'With a device' })])
+    await open()
+    for (const [filter, value] of [
+      ['Device', 'Navidrome'],
+      ['Album', 'Known Album'],
+    ] as const) {
+      await page.getByRole('button', { name: /^More/ }).click()
+      await page.getByRole('dialog', { name: 'More filters' }).waitFor()
+      await choose(filter, value)
+      await shows(1)
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog', { name: 'More filters' }).waitFor({ state: 'hidden' })
+    }
+    assert.ok(page.url().endsWith('?album=Known+Album&device=Navidrome'), page.url())
+    const chips = page.getByRole('list', { name: 'Also chosen' })
+    await chips.getByRole('button', { name: 'Clear Device: Navidrome' }).click()
+    await chips.getByRole('button', { name: 'Clear Album: Known Album' }).click()
+    await until('all again', async () => (await matching()) >= 200)
+  })
+
   it('combines filters, reports when nothing matches, and clears them all', async () => {
     await open('?genre=EDM&platform=Apple+Music')
     await page.getByText(/^No listens? match/).waitFor()

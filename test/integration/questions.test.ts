@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { EXTRA_FIELDS } from '../../src/listen/fields.ts'
 import type { ListenEvent } from '../../src/listen/listen.ts'
 import type { DropOff } from '../../src/questions/drop-off.ts'
 import type { Hours } from '../../src/questions/hours.ts'
@@ -120,9 +121,15 @@ describe('the questions answer about the listens that were sent', () => {
         ['city', ({ location }) => location.city, () => ''],
         ['mood', ({ mood }) => mood, () => ''],
         ['user', ({ user_id }) => user_id, ({ name }) => name],
+        ...EXTRA_FIELDS.map(({ path }): (typeof by)[number] => [
+          path,
+          (listen) => String(extrasOf(listen)[path]),
+          () => '',
+        ]),
       ]
       for (const [field, value, label] of by) {
-        const all = [...Map.groupBy(expected, (listen) => `${value(listen)}\n${label(listen)}`)].map(
+        const known = expected.filter((listen) => value(listen) !== '')
+        const all = [...Map.groupBy(known, (listen) => `${value(listen)}\n${label(listen)}`)].map(
           ([key, events]) => {
             const [one = '', other = ''] = key.split('\n')
             return { value: one, label: other, ...heard(events), ...ended(events) }

@@ -43,7 +43,7 @@ export const totalsQuery = ({ filters, range, zone }: Chosen) =>
   })
 
 export const topQuery = (
-  by: TextFilterKey | 'city' | 'user',
+  by: TextFilterKey | 'user',
   search: string,
   limit: number,
   filters: Filters = {},

@@ -1,8 +1,17 @@
 import { Stars } from '../cells/Stars.tsx'
 import type { Option } from '../ui/option.ts'
-import { countChosen, type Filters, RATINGS, type TextFilterKey, withChosen } from '../view/filter.ts'
+import {
+  countChosen,
+  FILTER_NAME,
+  type Filters,
+  RATINGS,
+  type TextFilterKey,
+  UNDER_MORE,
+  withChosen,
+} from '../view/filter.ts'
 import { DropdownFilter } from './DropdownFilter.tsx'
 import { EitherFilter } from './EitherFilter.tsx'
+import { MoreFilters } from './MoreFilters.tsx'
 import { TypeAheadFilter } from './TypeAheadFilter.tsx'
 import { useFilterOptions } from './use-filter-options.ts'
 
@@ -10,17 +19,15 @@ interface Props {
   filters: Filters
   zone: string | undefined
   onChange(filters: Filters): void
+  /** Whether every filter is shown, where there is room below each other. */
+  whole?: boolean
   /** Whether there is anything else to clear. */
   more?: boolean
   onClear?(): void
 }
 
-interface FieldProps {
-  filters: Filters
-  zone: string | undefined
-  onChange(filters: Filters): void
+interface FieldProps extends Pick<Props, 'filters' | 'zone' | 'onChange'> {
   name: TextFilterKey
-  label: string
 }
 
 const RATING_OPTIONS: readonly Option[] = RATINGS.map((value) =>
@@ -29,25 +36,11 @@ const RATING_OPTIONS: readonly Option[] = RATINGS.map((value) =>
     : { value, text: `${value} of 5`, drawn: <Stars rating={Number(value)} />, detail: value },
 )
 
-function TypeAhead({ name, label, filters, zone, onChange }: FieldProps) {
+function TypeAhead({ name, filters, zone, onChange }: FieldProps) {
   return (
     <TypeAheadFilter
       {...useFilterOptions(name, filters, zone)}
-      label={label}
-      chosen={filters[name] ?? []}
-      onChange={(chosen) => onChange(withChosen(filters, name, chosen))}
-    />
-  )
-}
-
-function Dropdown({ name, label, filters, zone, onChange }: FieldProps) {
-  const { options, onOpen, note } = useFilterOptions(name, filters, zone)
-  return (
-    <DropdownFilter
-      label={label}
-      options={options}
-      onOpen={onOpen}
-      note={note}
+      label={FILTER_NAME[name]}
       chosen={filters[name] ?? []}
       onChange={(chosen) => onChange(withChosen(filters, name, chosen))}
     />
@@ -55,15 +48,17 @@ function Dropdown({ name, label, filters, zone, onChange }: FieldProps) {
 }
 
 /** All filters in one row; their state lives in the address. */
-export function FilterBar({ filters, zone, onChange, more = false, onClear = () => onChange({}) }: Props) {
+export function FilterBar(props: Props) {
+  const { filters, zone, onChange, whole = false, more = false, onClear = () => onChange({}) } = props
   const field = { filters, zone, onChange }
+  const others = UNDER_MORE.map((name) => <TypeAhead key={name} name={name} {...field} />)
   return (
     <search className="filter-bar" aria-label="Filters">
-      <TypeAhead name="artist" label="Artist" {...field} />
-      <TypeAhead name="country" label="Country" {...field} />
-      <Dropdown name="genre" label="Genre" {...field} />
-      <Dropdown name="platform" label="Platform" {...field} />
-      <Dropdown name="mood" label="Mood" {...field} />
+      <TypeAhead name="artist" {...field} />
+      <TypeAhead name="country" {...field} />
+      <TypeAhead name="genre" {...field} />
+      <TypeAhead name="platform" {...field} />
+      <TypeAhead name="mood" {...field} />
       <DropdownFilter
         label="Rating"
         options={RATING_OPTIONS}
@@ -82,6 +77,13 @@ export function FilterBar({ filters, zone, onChange, more = false, onClear = () 
         chosen={filters.completed ?? []}
         onChange={(chosen) => onChange(withChosen(filters, 'completed', chosen))}
       />
+      {whole ? (
+        others
+      ) : (
+        <MoreFilters chosen={UNDER_MORE.reduce((sum, name) => sum + (filters[name]?.length ?? 0), 0)}>
+          {others}
+        </MoreFilters>
+      )}
       <button
         type="button"
         className="btn btn-ghost-secondary filter-clear-all"

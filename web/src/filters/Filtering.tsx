@@ -27,6 +27,7 @@ export function Filtering({ view, onChange, verb, children }: Props) {
       filters={view.filters}
       zone={view.zone}
       onChange={(filters) => onChange({ filters })}
+      whole={narrow}
       more={view.range !== undefined}
       onClear={() => onChange({ filters: {}, range: undefined })}
     />

@@ -6,10 +6,15 @@ import type { Option } from '../ui/option.ts'
 import { useDebounced } from '../ui/use-debounced.ts'
 import type { Filters, TextFilterKey } from '../view/filter.ts'
 
-const LISTED = { artist: 50, country: 50, genre: 300, platform: 100, mood: 100 } as const
-const IN_CATALOGUE = { genre: 'genres', platform: 'platforms', mood: 'moods' } as const
+const LISTED = 100
+const IN_CATALOGUE: Partial<Record<TextFilterKey, 'genres' | 'platforms' | 'moods'>> = {
+  genre: 'genres',
+  platform: 'platforms',
+  mood: 'moods',
+}
 
 function noteOf({ isPending, isError }: { isPending: boolean; isError: boolean }, count: number) {
+  if (count >= LISTED) return `The first ${LISTED} are listed. Type to find others.`
   if (count > 0) return undefined
   return isPending ? 'Loading…' : isError ? 'The values could not be loaded.' : 'Nothing found.'
 }
@@ -26,18 +31,18 @@ export function useFilterOptions(key: TextFilterKey, filters: Filters, zone: str
     const { [key]: _own, ...rest } = filters
     return rest
   }, [filters, key])
-  const top = useQuery({ ...topQuery(key, search, LISTED[key], others, zone), enabled: opened })
-  const offered = key === 'artist' || key === 'country' ? undefined : IN_CATALOGUE[key]
+  const top = useQuery({ ...topQuery(key, search, LISTED, others, zone), enabled: opened })
+  const offered = IN_CATALOGUE[key]
   const catalogue = useQuery({ ...catalogueQuery('', 1), enabled: opened && offered !== undefined })
 
   const options = useMemo<Option[]>(() => {
-    const chosen = filters[key] ?? []
     const values = new Map(top.data?.map(({ value, listens }) => [value, formatCount(listens)]))
-    // What is chosen can always be dropped again, and what nobody has heard yet can be waited for.
+    const unheard = formatCount(0)
     if (search === '') {
-      for (const value of [...chosen, ...((offered && catalogue.data?.[offered]) ?? [])]) {
-        if (!values.has(value)) values.set(value, formatCount(0))
-      }
+      // What is chosen can always be dropped again, and what nobody has heard yet can be waited for.
+      for (const value of filters[key] ?? []) if (!values.has(value)) values.set(value, unheard)
+      for (const value of (offered && catalogue.data?.[offered]) ?? [])
+        if (values.size < LISTED && !values.has(value)) values.set(value, unheard)
     }
     return [...values].map(([value, detail]) => ({ value, text: value, detail }))
   }, [filters, key, top.data, catalogue.data, offered, search])

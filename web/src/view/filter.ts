@@ -30,7 +30,7 @@ export const FILTER_KEYS: readonly FilterKey[] = [
   'hour',
 ]
 
-/** The filters with a control in the bar; the others are chosen by a click on the page. */
+/** The filters with a control in the bar. */
 export const IN_BAR: readonly FilterKey[] = [
   'artist',
   'country',
@@ -42,11 +42,16 @@ export const IN_BAR: readonly FilterKey[] = [
   'completed',
 ]
 
+/** The other texts that can be filtered by, each with a control under "More". */
+export const UNDER_MORE: readonly TextFilterKey[] = VALUES_FIELDS.map(({ filter }) => filter.name).filter(
+  (name) => !IN_BAR.includes(name),
+)
+
 /** Chosen values by filter: any of them within one filter, all filters together. */
 export type Filters = Partial<Record<FilterKey, readonly string[]>>
 
 /** The filters whose values come from the listens themselves; the others have a fixed list. */
-export type TextFilterKey = 'artist' | 'country' | 'genre' | 'platform' | 'mood'
+export type TextFilterKey = ValuesRow['filter']['name']
 
 export const RATINGS = ['5', '4.5', '4', '3.5', '3', '2.5', '2', '1.5', '1', '0.5', '0', 'none'] as const
 

@@ -96,7 +96,7 @@ export const liveUrl = (chosen: Chosen) => withParams('/api/live', chosenParams(
 export const totalsUrl = (chosen: Chosen) => withParams('/api/stats/totals', chosenParams(chosen))
 
 export function topUrl(
-  by: TextFilterKey | 'city' | 'user',
+  by: TextFilterKey | 'user',
   search: string,
   limit: number,
   filters: Filters = {},
