@@ -8,7 +8,7 @@ import { type Cursor, readVarint, readVarlong } from './varint.ts'
 /** The bounds of what one batch takes in memory, however far it expands. */
 export const READ_LIMITS = {
   /** Decompressed bytes of a batch that are read at once; a larger one is read in parts. */
-  atOnceBytes: 8 * 1_048_576,
+  atOnceBytes: 4 * 1_048_576,
   /** Largest record that is kept whole, in bytes. */
   recordBytes: 8 * 1_048_576,
   /** Bytes of the value of a larger record that are kept. */
@@ -19,7 +19,7 @@ export const READ_LIMITS = {
   headers: 10_000,
   headersOfLarge: 1_000,
   /** Records that are read before others have their turn, wanted or not. */
-  recordsInTurn: 10_000,
+  recordsInTurn: 4_000,
 } as const
 
 /** How much may still be read; reading counts it down. */

@@ -1,7 +1,9 @@
-import { type CompressionAlgorithmValue, findErrorBy, Producer } from '@platformatic/kafka'
+import { type CompressionAlgorithmValue, Producer } from '@platformatic/kafka'
 import { Failure } from '../runtime/failure.ts'
+import { slicesOf } from '../runtime/slices.ts'
 import { clientOptions, type KafkaConnection, kafkaReason } from './client.ts'
 import { partitionHash } from './partitioner.ts'
+import { produceOutcome } from './produce-outcome.ts'
 import { kafkaRefusal } from './refusal.ts'
 
 export interface OutgoingRecord {
@@ -33,7 +35,12 @@ export interface TopicProducer {
 }
 
 /** The most one request may carry, so that it stays below what brokers accept by default (1 MB). */
-const REQUEST_BYTES = 900_000
+const REQUEST = { records: Number.POSITIVE_INFINITY, bytes: 900_000 }
+
+/** A record, the partition that it goes to, and its offset there; -1 until it is acknowledged. */
+interface Placed extends Acknowledged {
+  record: OutgoingRecord
+}
 
 /**
  * An idempotent producer (acks=all) for one topic.
@@ -56,62 +63,59 @@ export function createProducer(
     },
   })
 
-  /** The partition of each record: for a key the same as Kafka's own clients choose. */
-  async function partitionsOf(records: readonly OutgoingRecord[]): Promise<number[]> {
-    const count = (await producer.metadata({ topics: [topic] })).topics.get(topic)?.partitionsCount ?? 1
-    return records.map(({ key, partition }) => (partition ?? (key === null ? 0 : partitionHash(key))) % count)
+  /** Chooses the partition of each record: for a key the same as Kafka's own clients choose. */
+  async function place(records: readonly OutgoingRecord[]): Promise<Placed[]> {
+    const { topics } = await producer.metadata({ topics: [topic] }).catch((error) => {
+      throw failureOf(error)
+    })
+    const count = topics.get(topic)?.partitionsCount ?? 1
+    return records.map((record) => {
+      const { key, partition = key === null ? 0 : partitionHash(key) } = record
+      return { record, partition: partition % count, offset: -1 }
+    })
   }
 
-  /** Sends a request, and one that is too large for the topic in halves. */
-  async function sendInHalves(records: readonly OutgoingRecord[]): Promise<Acknowledged[]> {
-    try {
-      return await sendRequest(records)
-    } catch (error) {
-      if (!isTooLarge(error) || records.length === 1) throw failureOf(error, topic)
-      const middle = records.length >> 1
-      return [
-        ...(await sendInHalves(records.slice(0, middle))),
-        ...(await sendInHalves(records.slice(middle))),
-      ]
-    }
-  }
-
-  async function sendRequest(records: readonly OutgoingRecord[]): Promise<Acknowledged[]> {
-    const partitions = await partitionsOf(records)
+  async function sendRequest(placed: readonly Placed[]): Promise<void> {
     const { offsets = [] } = await producer.send({
-      messages: records.map(({ headers, key, value }, index) => ({
+      messages: placed.map(({ record: { headers, key, value }, partition }) => ({
         topic,
-        partition: partitions[index] ?? 0,
+        partition,
         ...(key === null ? {} : { key }),
         ...(value === null ? {} : { value }),
         ...(headers === undefined ? {} : { headers: headerMap(headers) }),
       })),
     })
-    // The broker answers with the offset of the first record of each partition; the others follow it.
-    const next = new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]))
-    return partitions.map((partition) => {
-      const offset = next.get(partition)
-      if (offset === undefined) throw new Error(`the broker did not acknowledge partition ${partition}`)
-      next.set(partition, offset + 1)
-      return { partition, offset }
-    })
+    acknowledge(placed, new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)])))
+  }
+
+  /**
+   * Sends a request. Where the records of a partition are too large together, they are sent again in halves. No other
+   * record is sent again, because it was accepted or may have been.
+   */
+  async function sendInHalves(placed: readonly Placed[]): Promise<void> {
+    try {
+      await sendRequest(placed)
+    } catch (error) {
+      const { accepted, tooLarge } = produceOutcome(error)
+      for (const [partition, same] of Map.groupBy(placed, (one) => one.partition)) {
+        if (accepted.has(partition)) acknowledge(same, accepted)
+        else if (!tooLarge.has(partition)) throw failureOf(error)
+        else if (same.length === 1) throw kafkaRefusal(error) ?? tooLargeFor(topic, error)
+        else {
+          const middle = same.length >> 1
+          await sendInHalves(same.slice(0, middle))
+          await sendInHalves(same.slice(middle))
+        }
+      }
+    }
   }
 
   return {
     async send(records) {
-      const acknowledged: Acknowledged[] = []
-      let from = 0
-      while (from < records.length) {
-        let to = from
-        let bytes = 0
-        for (let record = records[to]; record !== undefined; record = records[++to]) {
-          bytes += sizeOf(record)
-          if (to > from && bytes > REQUEST_BYTES) break
-        }
-        acknowledged.push(...(await sendInHalves(records.slice(from, to))))
-        from = to
-      }
-      return acknowledged
+      const placed = await place(records)
+      for (const request of slicesOf(placed, ({ record }) => sizeOf(record), REQUEST))
+        await sendInHalves(request)
+      return placed.map(({ partition, offset }) => ({ partition, offset }))
     },
     async close() {
       await producer.close()
@@ -126,27 +130,35 @@ function sizeOf({ key, value, headers = [] }: OutgoingRecord): number {
   return bytes
 }
 
-function isTooLarge(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].some((id) => findErrorBy(error, 'apiId', id) !== null)
+/**
+ * Notes the offsets of acknowledged records.
+ * @param next by partition: the offset of the first record; the others follow it
+ */
+function acknowledge(placed: readonly Placed[], next: Map<number, number>): void {
+  for (const one of placed) {
+    const offset = next.get(one.partition)
+    if (offset === undefined) throw new Error(`the broker did not acknowledge partition ${one.partition}`)
+    next.set(one.partition, offset + 1)
+    one.offset = offset
+  }
+}
+
+function tooLargeFor(topic: string, cause: unknown): Failure {
+  return new Failure(
+    'KAFKA_RECORD_TOO_LARGE',
+    `The record is larger than the topic ${topic} accepts. Send a smaller one, or raise max.message.bytes of the topic.`,
+    { cause },
   )
 }
 
-function failureOf(error: unknown, topic: string): Failure {
-  const refusal = kafkaRefusal(error)
-  if (refusal !== null) return refusal
-  const cause = { cause: error }
-  if (isTooLarge(error))
-    return new Failure(
-      'KAFKA_RECORD_TOO_LARGE',
-      `The record is larger than the topic ${topic} accepts. Send a smaller one, or raise max.message.bytes of the topic.`,
-      cause,
+function failureOf(cause: unknown): Failure {
+  return (
+    kafkaRefusal(cause) ??
+    new Failure(
+      'KAFKA_UNAVAILABLE',
+      `Kafka did not acknowledge the records: ${kafkaReason(cause)}. Check that the broker runs and try again.`,
+      { cause },
     )
-  return new Failure(
-    'KAFKA_UNAVAILABLE',
-    `Kafka did not acknowledge the records: ${kafkaReason(error)}. Check that the broker runs and try again.`,
-    cause,
   )
 }
 

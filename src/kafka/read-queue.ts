@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
-import type { BatchReader } from './batch-reader.ts'
+import type { BatchReader, Room } from './batch-reader.ts'
 import type { FetchedRecord } from './fetched-record.ts'
 
-/** Records taken at a time: few enough that most are garbage before the collector has to move them. */
-const TAKE_RECORDS = 1_000
-/** Bytes of records after which no more are taken at a time. */
-const TAKE_BYTES = 4 * 1_048_576
+/** The most that is taken at a time; the last record may exceed the bytes. */
+export const TAKE = {
+  /** Few enough that most are garbage before the collector has to move them. */
+  records: 1_000,
+  bytes: 1_048_576,
+} as const
 
 /** Responses of brokers, whose records are read when they are taken. It holds the response that is read and one more. */
 export interface ReadQueue {
@@ -36,7 +38,7 @@ export function createReadQueue(): ReadQueue {
     },
     async take() {
       const records: FetchedRecord[] = []
-      const room = { records: TAKE_RECORDS, bytes: TAKE_BYTES }
+      const room: Room = { ...TAKE }
       if (reading.length === 0) takeResponses()
       const mine = reading
       while (room.records > 0 && room.bytes > 0) {

@@ -23,7 +23,7 @@ interface ClientError extends Error {
  * @returns null when the error is none of these, and a retry may help
  */
 export function kafkaRefusal(error: unknown): Failure | null {
-  const errors = [...chain(error)] as ClientError[]
+  const errors = [...errorChain(error)] as ClientError[]
   const denied = errors.map(({ apiId }) => String(apiId)).find((id) => Object.hasOwn(DENIED, id))
   if (denied !== undefined)
     return new Failure(
@@ -49,10 +49,10 @@ export function kafkaRefusal(error: unknown): Failure | null {
   return null
 }
 
-/** An error, those it is made of, and their causes. */
-function* chain(error: unknown): Generator<Error> {
+/** Yields an error, the errors that it combines, and their causes. */
+export function* errorChain(error: unknown): Generator<Error> {
   if (!(error instanceof Error)) return
   yield error
-  if (error instanceof AggregateError) for (const one of error.errors) yield* chain(one)
-  yield* chain(error.cause)
+  if (error instanceof AggregateError) for (const one of error.errors) yield* errorChain(one)
+  yield* errorChain(error.cause)
 }

@@ -23,6 +23,14 @@ export const DEAD_LETTER_HEADERS = {
 } as const
 
 /**
+ * Returns the compression of dead letters. It is never `none`: a batch that expands to 500 MB must not take that space on
+ * the dead-letter topic. Every client can read gzip.
+ */
+export function deadLetterCompression<Compression extends string>(events: Compression): Compression | 'gzip' {
+  return events === 'none' ? 'gzip' : events
+}
+
+/**
  * A record for the dead-letter topic: the bytes and the headers of the record as they are, in their order, then ours
  * (times in milliseconds since 1970). The key is the place of the source, so that the same dead letter sent again after a
  * crash replaces itself under compaction.

@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { kafkaReason } from '../kafka/client.ts'
-import type { FetchedRecord } from '../kafka/fetched-record.ts'
+import { bytesOf, type FetchedRecord } from '../kafka/fetched-record.ts'
 import type { Fetcher } from '../kafka/fetcher.ts'
 import type { Assignment, Membership } from '../kafka/membership.ts'
+import { slicesOf } from '../runtime/slices.ts'
 import { wait } from '../runtime/wait.ts'
 import type { LineBuffer } from '../store/line-buffer.ts'
 import type { Store } from '../store/store.ts'
@@ -51,7 +52,7 @@ export interface Pipeline {
 const IDLE_MS = 250
 const RETRY_MS = 1_000
 /** Records that take the steps before other work of the process gets its turn. */
-const SLICE = 250
+const SLICE = { records: 250, bytes: 256 * 1_024 }
 
 /**
  * Runs the pipeline: topic, steps, batch, store. One loop holds all of its state; a change of the assignment only
@@ -95,9 +96,9 @@ export function runPipeline(options: PipelineOptions, signal: AbortSignal): Pipe
       held.states.get(start.partition)?.epochs.push(start)
       batch.epochs.push(start)
     }
-    for (let from = 0; from < records.length; from += SLICE) {
-      if (from > 0) await setImmediate()
-      takeSteps(records.slice(from, from + SLICE), batch, { ...options, states: held.states })
+    for (const slice of slicesOf(records, bytesOf, SLICE)) {
+      takeSteps(slice, batch, { ...options, states: held.states })
+      await setImmediate()
     }
   }
 

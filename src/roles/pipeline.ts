@@ -3,6 +3,7 @@ import { createFetcher } from '../kafka/fetcher.ts'
 import { joinGroup } from '../kafka/membership.ts'
 import { createProducer } from '../kafka/producer.ts'
 import { deadLetterTopic } from '../kafka/topics.ts'
+import { deadLetterCompression } from '../pipeline/dead-letter.ts'
 import { createDelivery, type DeliveryPoint } from '../pipeline/delivery.ts'
 import { type PipelineFigures, pipelineFigures } from '../pipeline/figures.ts'
 import { keepHistory } from '../pipeline/history.ts'
@@ -46,7 +47,7 @@ export function startPipeline(
     topic: deadLetterTopic(config.topic),
     role: 'dead-letters',
     retries: 3,
-    compression: config.kafkaCompression,
+    compression: deadLetterCompression(config.kafkaCompression),
   })
   const delivery = createDelivery({
     topic: config.topic,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { open, readdir } from 'node:fs/promises'
+import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
@@ -121,6 +121,8 @@ describe('batches that the broker accepts and that are unusual', () => {
     })
     const kilobytes = /VmHWM:\s+(\d+) kB/.exec(await readText(`/proc/${playhead.pid}/status`))?.[1]
     assert.ok(Number(kilobytes) < 1_000_000, `${kilobytes} kB`)
+    const onDisk = await sizeOfLogs(workspace.directory, DEAD)
+    assert.ok(onDisk < 5 * 1_048_576, `their dead letters take ${onDisk} bytes on the topic`)
   })
 
   it('leave no lag when a partition ends with them', async () => {
@@ -164,6 +166,16 @@ async function readText(path: string): Promise<string> {
   } finally {
     await file.close()
   }
+}
+
+/** Bytes of the logs of a topic on the disk of the broker. */
+async function sizeOfLogs(directory: string, topic: string): Promise<number> {
+  const logs = (await readdir(directory, { recursive: true })).filter(
+    (path) => path.includes(`/${topic}-`) && path.endsWith('.log'),
+  )
+  const sizes = await Promise.all(logs.map(async (path) => (await stat(join(directory, path))).size))
+  assert.ok(sizes.length > 0)
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** Changes a byte of the log where a text is. */
