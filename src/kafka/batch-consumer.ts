@@ -9,6 +9,7 @@ import {
   fetchV16,
   fetchV17,
   kGetApi,
+  ProtocolError,
   type Reader,
   ResponseError,
 } from '@platformatic/kafka'
@@ -23,6 +24,8 @@ export interface FetchedPartition {
   /** Batches of all transactions, aborted ones included. */
   batches: RecordBatch[]
   aborted: AbortedTransaction[]
+  /** Why the broker gave no records of it; null where it did. */
+  error: ProtocolError | null
   /** Set where the log is no longer the one that was read before: its end in the epoch that both have (KIP-595). */
   diverging: EpochEnd | null
 }
@@ -66,8 +69,8 @@ export class BatchConsumer extends Consumer {
   }
 
   /**
-   * Asks a broker for records as `fetch` does.
-   * @throws ResponseError with the protocol's code where the broker refuses
+   * Asks a broker for records as `fetch` does. A partition that the broker refuses has its `error`; the others have their records.
+   * @throws ResponseError with the protocol's code where the broker refuses the whole request
    */
   async fetchBatches(request: Parameters<Consumer['fetch']>[0]): Promise<FetchedPartition[]> {
     const answer = (await this.fetch(request)) as unknown as Answer
@@ -82,7 +85,7 @@ interface Answer {
   sessionId: number
   responses: {
     topicId: string
-    partitions: (FetchedPartition & { partitionIndex: number; errorCode: number })[]
+    partitions: (FetchedPartition & { partitionIndex: number })[]
   }[]
 }
 
@@ -106,20 +109,20 @@ function readDiverging(reader: Reader): EpochEnd | null {
   return diverging
 }
 
-/** Reads a Fetch response of versions 13 to 17 (Kafka protocol guide). Of the tagged fields only `diverging_epoch` is used. */
-function parse(_correlation: number, key: number, version: number, reader: Reader): Answer {
-  const errors: Record<string, [number, null]> = {}
+/**
+ * Reads a Fetch response of versions 13 to 17 (Kafka protocol guide). Of the tagged fields only `diverging_epoch` is used.
+ * @throws ResponseError when the response is an error as a whole
+ */
+export function parse(_correlation: number, key: number, version: number, reader: Reader): Answer {
   const throttleTimeMs = reader.readInt32()
   const errorCode = reader.readInt16()
-  if (errorCode !== 0) errors[''] = [errorCode, null]
   const sessionId = reader.readInt32()
-  const responses = reader.readArray((topic, at) => ({
+  const responses = reader.readArray((topic) => ({
     topicId: topic.readUUID(),
     partitions: topic.readArray(
-      (answer, index) => {
+      (answer) => {
         const partition = answer.readInt32()
-        const errorCode = answer.readInt16()
-        if (errorCode !== 0) errors[`/responses/${at}/partitions/${index}`] = [errorCode, null]
+        const code = answer.readInt16()
         const highWatermark = Number(answer.readInt64())
         // Last stable offset and start of the log.
         answer.skip(16)
@@ -133,7 +136,7 @@ function parse(_correlation: number, key: number, version: number, reader: Reade
         return {
           partition,
           partitionIndex: partition,
-          errorCode,
+          error: code === 0 ? null : new ProtocolError(code),
           highWatermark,
           preferredReadReplica,
           aborted,
@@ -147,6 +150,6 @@ function parse(_correlation: number, key: number, version: number, reader: Reade
   }))
   reader.readTaggedFields()
   const answer = { throttleTimeMs, errorCode, sessionId, responses }
-  if (Object.keys(errors).length > 0) throw new ResponseError(key, version, errors, answer)
+  if (errorCode !== 0) throw new ResponseError(key, version, { '': [errorCode, null] }, answer)
   return answer
 }

@@ -59,20 +59,18 @@ export async function divergence(
   const [node] = leaders.keys()
   if (node === undefined) throw new Error(`partition ${partition} has no leader`)
   const wanted = { ...wantedOf(partition, offset, epoch), partitionMaxBytes: 1 }
-  try {
-    const [answer] = await consumer.fetchBatches({
-      node,
-      maxWaitTime: 0,
-      minBytes: 0,
-      maxBytes: 1,
-      topics: [{ topicId: id, partitions: [wanted] }],
-    })
-    return answer?.diverging ?? null
-  } catch (error) {
-    if (!isOutOfRange(error)) throw error
-    const end = (await offsets.latest()).get(partition) ?? 0
-    return offset > end ? { epoch: -1, endOffset: end } : null
-  }
+  const [answer] = await consumer.fetchBatches({
+    node,
+    maxWaitTime: 0,
+    minBytes: 0,
+    maxBytes: 1,
+    topics: [{ topicId: id, partitions: [wanted] }],
+  })
+  const error = answer?.error ?? null
+  if (error === null) return answer?.diverging ?? null
+  if (!isOutOfRange(error)) throw error
+  const end = (await offsets.latest()).get(partition) ?? 0
+  return offset > end ? { epoch: -1, endOffset: end } : null
 }
 
 /** Whether a broker has no record at an offset that it was asked for. */

@@ -96,9 +96,12 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
   let interrupted = false
   /** Whether the leaders are being asked for; without the cluster that takes longer than a poll waits. */
   let asking = false
+  /** Partitions that their leader refused: when they are asked for again, in milliseconds of the monotonic clock. */
+  const resting = new Map<number, number>()
   /** Brokers with a request in flight. */
   const busy = new Set<number>()
 
+  const isAwake = (partition: number) => (resting.get(partition) ?? 0) <= performance.now()
   const isOver = (mine: number) => mine !== generation || closing.signal.aborted
 
   /** Asks every broker without a request or a waiting response for the next records. */
@@ -107,7 +110,7 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     asking = true
     const mine = generation
     try {
-      const { id, leaders } = await offsets.leadersOf([...positions.keys()])
+      const { id, leaders } = await offsets.leadersOf([...positions.keys()].filter(isAwake))
       if (isOver(mine)) return
       if (assignedTopic !== undefined && id !== assignedTopic) {
         replaced = true
@@ -130,6 +133,7 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
     try {
       const partitions = await consumer.fetchBatches(fetchRequest(node, topicId, asked, epochs))
       if (isOver(mine)) return
+      for (const { partition, error } of partitions) if (error !== null) void setAside(partition, error, mine)
       const readers = partitions.flatMap((partition) => accept(partition, asked))
       if (readers.length > 0) queue.add(node, readers)
       else if (partitions.some(({ batches }) => batches.some(({ damage }) => damage !== null)))
@@ -147,6 +151,7 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
   function accept(answer: FetchedPartition, asked: ReadonlyMap<number, number>): BatchReader[] {
     const { partition, highWatermark } = answer
     const from = asked.get(partition) ?? 0
+    if (answer.error !== null) return []
     // A broker that hung may answer after its successor, from which these records were read already.
     if (positions.get(partition) !== from) return []
     if (answer.diverging !== null) {
@@ -163,28 +168,42 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
 
   async function recover(error: unknown): Promise<void> {
     consumer.clearMetadata()
-    if (isOutOfRange(error)) {
-      await moveIntoRange().catch((cause) => log.warn({ reason: kafkaReason(cause) }, 'offsets unknown'))
-      return
-    }
     log.warn({ reason: kafkaReason(error) }, 'fetch failed; trying again')
     await wait(RETRY_MS, closing.signal)
   }
 
-  async function moveIntoRange(): Promise<void> {
-    const [first, last] = await Promise.all([offsets.earliest(), offsets.latest()])
-    for (const [partition, position] of positions) {
-      const start = first.get(partition) ?? 0
-      const end = last.get(partition) ?? 0
-      if (position < start) {
-        options.onMissing(partition, position, start)
-        positions.set(partition, start)
-      } else if (position > end && epochs !== null) {
-        noteTruncation()
-      } else if (position > end) {
-        log.error({ partition, position, end }, 'the topic ends before what was read of it; reading its end')
-        positions.set(partition, end)
-      }
+  /** Lets a partition rest that its leader refused; reading of the others continues. */
+  async function setAside(partition: number, error: Error, mine: number): Promise<void> {
+    resting.set(partition, performance.now() + RETRY_MS)
+    consumer.clearMetadata()
+    if (!isOutOfRange(error)) {
+      log.warn({ partition, reason: kafkaReason(error) }, 'the leader refuses a partition; asking again')
+      return
+    }
+    const position = positions.get(partition) ?? 0
+    try {
+      const [first, last] = await Promise.all([offsets.earliest(), offsets.latest()])
+      if (isOver(mine) || positions.get(partition) !== position) return
+      moveIntoRange(partition, position, { start: first.get(partition) ?? 0, end: last.get(partition) ?? 0 })
+      resting.delete(partition)
+    } catch (cause) {
+      log.warn({ partition, reason: kafkaReason(cause) }, 'offsets unknown')
+    }
+  }
+
+  function moveIntoRange(
+    partition: number,
+    position: number,
+    { start, end }: { start: number; end: number },
+  ): void {
+    if (position < start) {
+      options.onMissing(partition, position, start)
+      positions.set(partition, start)
+    } else if (position > end && epochs !== null) {
+      noteTruncation()
+    } else if (position > end) {
+      log.error({ partition, position, end }, 'the topic ends before what was read of it; reading its end')
+      positions.set(partition, end)
     }
   }
 
@@ -211,6 +230,7 @@ export function createFetcher(connection: KafkaConnection, options: FetcherOptio
       positions = new Map(next)
       fetched = createFetchedBatches()
       ends.clear()
+      resting.clear()
       busy.clear()
       queue.clear()
     },
