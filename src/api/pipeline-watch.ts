@@ -5,6 +5,7 @@ import type { PipelineFigures } from '../pipeline/figures.ts'
 import type { ListenSource } from '../questions/listen-source.ts'
 import { askStoredEnds } from '../questions/stored-after.ts'
 import type { Lineages } from '../store/known-lineages.ts'
+import { LostTailsSchema, recentlyLost } from './lost-tails.ts'
 
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Union([schema, Type.Null()])
@@ -60,6 +61,7 @@ export const PipelineStateSchema = Type.Object({
     },
     { description: 'Of this process alone, since it started; null where another process runs the pipeline' },
   ),
+  lost_tails: LostTailsSchema,
   history: Type.Array(SampleSchema, { description: 'The last half hour, the oldest first' }),
 })
 
@@ -89,7 +91,7 @@ export function createPipelineWatch({
 }: {
   topic: TopicWatch
   /** The ids under which partitions are stored. */
-  lineages: () => Promise<Pick<Lineages, 'idOf'>>
+  lineages: () => Promise<Pick<Lineages, 'idOf' | 'lostTails'>>
   /** Those of everyone; only their places are looked at. */
   listens: ListenSource
   /** The pipeline of this process; null where another process runs it. */
@@ -137,7 +139,7 @@ export function createPipelineWatch({
 
   return {
     async state() {
-      const [state, { idOf }, ends, figures] = await Promise.all([
+      const [state, { idOf, lostTails }, ends, figures] = await Promise.all([
         topic.ask(),
         lineages(),
         askStoredEnds(listens),
@@ -157,6 +159,7 @@ export function createPipelineWatch({
         })),
         group: state.group,
         process: processState(figures, liveReaders()),
+        lost_tails: recentlyLost(lostTails, Date.now()),
         history: [...history],
       }
     },

@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { SystemState } from '../outputs/status/system.ts'
+import type { Lineages } from '../store/known-lineages.ts'
+import { LostTailsSchema, recentlyLost } from './lost-tails.ts'
 
 const PartSchema = Type.Object({
   ok: Type.Boolean(),
@@ -15,6 +17,7 @@ export const ReadinessSchema = Type.Object({
     known: Type.Boolean(),
     offsets: Type.Integer({ description: 'Records on the topic that are not stored yet' }),
   }),
+  lost_tails: LostTailsSchema,
   systems: Type.Array(
     Type.Object({ name: Type.String(), ok: Type.Boolean(), state: Type.String(), detail: Type.String() }),
     {
@@ -38,13 +41,15 @@ export interface Probes {
     /** Whether other processes have all partitions, so that there is no lag to know. */
     readonly idle: boolean
   } | null
+  /** Null where this process uses no store. */
+  lineages: (() => Promise<Pick<Lineages, 'lostTails'>>) | null
   systems: () => readonly SystemState[]
 }
 
 const PROBE_MS = 3_000
 
 /** Asks broker, store and pipeline how they are. Never throws and never takes much longer than three seconds. */
-export async function probe({ broker, store, pipeline, systems }: Probes): Promise<Readiness> {
+export async function probe({ broker, store, pipeline, lineages, systems }: Probes): Promise<Readiness> {
   const [brokerState, storeState] = await Promise.all([
     answer(
       broker ?? resolved,
@@ -52,6 +57,8 @@ export async function probe({ broker, store, pipeline, systems }: Probes): Promi
     ),
     answer(store ?? resolved, 'ClickHouse does not answer. Check the server. Listens wait in Kafka.'),
   ])
+  // Without an answer of Kafka nothing new is known about its logs.
+  const lost = brokerState.ok ? await lineages?.().catch(() => null) : null
   const lag = pipeline?.lag() ?? new Map<number, number>()
   const trouble = pipeline?.trouble ?? null
   const pipelineState =
@@ -65,6 +72,7 @@ export async function probe({ broker, store, pipeline, systems }: Probes): Promi
     store: storeState,
     pipeline: pipelineState,
     lag: { known, offsets: [...lag.values()].reduce((sum, offsets) => sum + offsets, 0) },
+    lost_tails: recentlyLost(lost?.lostTails ?? [], Date.now()),
     systems: systems().map(({ name, state, detail }) => ({
       name,
       ok: state === 'running' || state === 'starting',

@@ -4,6 +4,7 @@ import { listenOn } from '../api/listening.ts'
 import { type Probes, probe } from '../api/readiness.ts'
 import { systemMetrics } from '../outputs/status/metrics.ts'
 import type { SystemState } from '../outputs/status/system.ts'
+import { knownLineages } from '../store/known-lineages.ts'
 import type { Foundation } from './foundation.ts'
 
 /** What a health server needs; a store and a probe of Kafka only where the process uses them. */
@@ -32,6 +33,7 @@ export async function serveHealth(
   if (port === null) return
   systemMetrics(registry, systems)
   requireReach(config)
+  const lineages = store === null || kafka === null ? null : knownLineages(store, () => kafka.topicId())
   const app = createHealthApp({
     reach: config,
     readiness: () =>
@@ -39,6 +41,7 @@ export async function serveHealth(
         broker: kafka === null ? null : () => kafka.ask(),
         store: store === null ? null : () => store.ping(),
         pipeline,
+        lineages,
         systems,
       }),
     registry,

@@ -239,11 +239,18 @@ const CASES: Case[] = [
     value: withFields({ duration_seconds: 0, listen_position: 0 }),
   },
   {
-    when: 'the duration is longer than 24 days',
+    when: 'the duration is longer than 24 hours',
     reason: 'out_of_range',
     field: 'duration_seconds',
-    value: withFields({ duration_seconds: 2_073_600.5 }),
-    says: /at most 2073600 seconds \(24 days\), but it is 2073600\.5\. It looks like milliseconds/,
+    value: withFields({ duration_seconds: 86_400.5 }),
+    says: /at most 86400 seconds \(24 hours\), but it is 86400\.5\. It looks like milliseconds/,
+  },
+  {
+    when: 'the duration of a song is in milliseconds',
+    reason: 'out_of_range',
+    field: 'duration_seconds',
+    value: withFields({ duration_seconds: 212_000, listen_position: 100_000 }),
+    says: /but it is 212000\. It looks like milliseconds; seconds are expected\.$/,
   },
   {
     when: 'the duration is the largest number',
@@ -253,11 +260,11 @@ const CASES: Case[] = [
     says: /but it is 1\.7976931348623157e\+308\.$/,
   },
   {
-    when: 'the position is beyond 24 days',
+    when: 'the position is beyond 24 hours',
     reason: 'out_of_range',
     field: 'listen_position',
     value: withFields({ listen_position: 3_000_000_000 }),
-    says: /at most 2073600 seconds \(24 days\), but it is 3000000000\.$/,
+    says: /at most 86400 seconds \(24 hours\), but it is 3000000000\.$/,
   },
   {
     when: 'a rating is above 5',

@@ -229,7 +229,7 @@ function badNumber({ name, rule }: Field, number: number): Rejection | undefined
   return rejection(
     'out_of_range',
     name,
-    `${name} must be at most ${maximum} seconds (24 days), but it is ${number}.${hintOf(number / 1000 <= maximum)}`,
+    `${name} must be at most ${maximum} seconds (24 hours), but it is ${number}.${hintOf(number / 1000 <= maximum)}`,
   )
 }
 

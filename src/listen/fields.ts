@@ -41,10 +41,13 @@ export interface Field {
 }
 
 /**
- * The longest track, in seconds: 24 days, as in ListenBrainz. Larger values are mistakes, and a few of the largest
- * numbers of JSON would make every sum infinite.
+ * The longest track, in seconds: 24 hours, which is enough for mixes and audiobooks. A song of 100 seconds and more whose
+ * length is sent in milliseconds is above it.
  */
-export const LONGEST_SECONDS = 2_073_600
+export const LONGEST_SECONDS = 86_400
+
+/** The longest track that answers count, in seconds: 24 days. Earlier versions stored longer ones, which would make every sum infinite. */
+export const LONGEST_COUNTED_SECONDS = 2_073_600
 
 /**
  * Every field of a listen, in the order of the topic. The schema, the decoder and encoder, the columns of the store,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { dayOf, startOfDay } from '../calendar/day.ts'
-import { LONGEST_SECONDS } from '../listen/fields.ts'
+import { LONGEST_COUNTED_SECONDS } from '../listen/fields.ts'
 import { type Filter, FilterSchema, whereOf } from './filter.ts'
 import type { ListenSource } from './listen-source.ts'
 import { ZoneSchema } from './zone.ts'
@@ -33,7 +33,7 @@ export async function askNow(source: ListenSource, query: NowQuery & Filter): Pr
     source.rows<[number, number, number, number]>(
       (from) => `WITH fromUnixTimestamp64Milli({day:Int64}, 'UTC') AS day, now64(3) AS now
        SELECT uniqIf(listener, listened_at > now - INTERVAL 5 MINUTE), countIf(listened_at > now - INTERVAL 1 HOUR),
-         countIf(is_skipped AND listened_at > now - INTERVAL 1 HOUR), sumIf(least(listen_position, toFloat64(${LONGEST_SECONDS})), listened_at >= day)
+         countIf(is_skipped AND listened_at > now - INTERVAL 1 HOUR), sumIf(least(listen_position, toFloat64(${LONGEST_COUNTED_SECONDS})), listened_at >= day)
        ${from(`listened_at >= least(day, toDateTime(now - INTERVAL 1 HOUR)) AND listened_at <= now + INTERVAL 1 MINUTE
          AND ${sql}`)}`,
       { params: { ...params, day: startOfDay(dayOf(Date.now(), zone), zone), zone } },

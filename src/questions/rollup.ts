@@ -1,5 +1,5 @@
 import { parseMoment } from '../calendar/moment.ts'
-import { LONGEST_SECONDS, VALUES_FIELDS, type ValuesRow } from '../listen/fields.ts'
+import { LONGEST_COUNTED_SECONDS, VALUES_FIELDS, type ValuesRow } from '../listen/fields.ts'
 import { type Condition, type Filter, FilterSchema, whereOf } from './filter.ts'
 import type { From } from './listen-source.ts'
 
@@ -45,7 +45,7 @@ const ROLLUPS: readonly Rollup[] = [
  * SQL of the seconds listened. Stores of earlier versions may hold positions whose sum is infinite; no sum is more than
  * the longest track times the plays. The sum itself stays as the rollups have it.
  */
-export const SECONDS_HEARD = `least(sum(listen_position), ${LONGEST_SECONDS} * toFloat64(count()))`
+export const SECONDS_HEARD = `least(sum(listen_position), ${LONGEST_COUNTED_SECONDS} * toFloat64(count()))`
 
 const MEASURES = `count() AS plays, ${SECONDS_HEARD} AS heard, countIf(completed) AS finished,
   countIf(is_skipped) AS left_early`

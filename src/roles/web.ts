@@ -116,6 +116,7 @@ export async function startWeb(
         broker: () => kafka.ask(),
         store: () => store.ping(),
         pipeline,
+        lineages,
         systems: systems.states,
       }),
     registry,

@@ -3,14 +3,19 @@ import { describe, it } from 'node:test'
 import { lineages } from './known-lineages.ts'
 
 describe('the lineages of a topic', () => {
-  const { idOf, isInLog } = lineages('topic', [
-    [2, 'first', 100],
-    [2, 'second', 60],
-    [3, 'other', 10],
+  const { idOf, isInLog, lostTails } = lineages('topic', [
+    [2, 'first', 100, 130, 1_796_000_000],
+    [2, 'second', 60, 120, 1_796_000_010],
+    [3, 'other', 10, 11, 1_796_000_020],
   ])
 
   it('store new records of a partition under the latest', () => {
     assert.deepEqual([1, 2, 3].map(idOf), ['topic', 'second', 'other'])
+  })
+
+  it('name the offsets that the log has lost', () => {
+    assert.deepEqual(lostTails[1], { partition: 2, from: 60, to: 120, notedAt: 1_796_000_010 })
+    assert.equal(lostTails.length, 3)
   })
 
   it('know which stored records the log still has', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { cp, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import type { PipelineState } from '../../src/api/pipeline-watch.ts'
 import { openFleet } from '../support/fleet.ts'
 import { createOracle, type Oracle } from '../support/oracle.ts'
 import type { RunningPlayhead } from '../support/playhead.ts'
@@ -32,6 +33,19 @@ describe('a log that lost its tail', () => {
   async function replacedBy({ url }: RunningPlayhead): Promise<number> {
     const metrics = await (await fetch(`${url}/metrics`)).text()
     return Number(/^playhead_records_replaced_total (\d+)$/m.exec(metrics)?.[1])
+  }
+
+  /** Waits until `/readyz` and the pipeline's state name each partition whose records were replaced. */
+  async function isReported(playhead: RunningPlayhead): Promise<void> {
+    await until('it is reported', async () => (await playhead.readiness()).lost_tails.length > 0)
+    const { ready, lost_tails } = await playhead.readiness()
+    assert.ok(ready, 'it does not stop the pipeline')
+    assert.equal(
+      lost_tails.reduce((sum, { first_offset, end_offset }) => sum + end_offset - first_offset, 0),
+      await replacedBy(playhead),
+    )
+    const state = (await (await fetch(`${playhead.url}/api/pipeline`)).json()) as PipelineState
+    assert.deepEqual(state.lost_tails, lost_tails)
   }
 
   /** Changes the files of the broker while it is down. */
@@ -75,6 +89,7 @@ describe('a log that lost its tail', () => {
     await stored(playhead, oracle)
     assert.equal(await replacedBy(playhead), EVENTS)
     assert.match(playhead.output(), /Kafka lost the end of this partition/)
+    await isReported(playhead)
     await playhead.kill()
 
     // The truncation is now known; nothing of the new records is stored twice.

@@ -70,5 +70,11 @@ export function troublesOf(
       remedy:
         'Raise the retention of the topic. Expired records are lost, unless their producer sends them again.',
     })
+  for (const { partition, first_offset, end_offset } of state.lost_tails)
+    troubles.push({
+      what: `Kafka lost the end of partition ${partition}: ${formatCount(end_offset - first_offset)} stored records from offset ${formatCount(first_offset)} on.`,
+      remedy:
+        'Their listens stay in the store, and new records are stored too. Check the disks of the brokers, and that unclean.leader.election.enable is off. This message disappears after 7 days.',
+    })
   return troubles
 }
